@@ -1,0 +1,1 @@
+"""The interface between the reference implementation and a drive, real or simulated."""

@@ -1,0 +1,1 @@
+"""The general vocabulary of a specification: units, parameters, properties, observers, requirements."""

@@ -1,0 +1,1 @@
+"""The reference pump's vocabulary: state, events, limits, requirements and safety properties."""

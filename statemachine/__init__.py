@@ -1,0 +1,1 @@
+"""How the pump behaves: tables of rows and the machine that runs them."""

@@ -1,0 +1,1 @@
+"""Row, Table, System and the executable machine, for any pump."""

@@ -1,0 +1,1 @@
+"""Reading decision code as formulas, proving it, and recording the verdicts. Works on any System."""
