@@ -1,0 +1,31 @@
+"""What an annotation may say beyond the Python type: the range of an integer, the length of a tuple."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Range:
+    """Closed range of an integer field, as in ``Annotated[int, Range(0, 47)]``.
+
+    On a field of an event it is an assumption about the environment, and the executable machine refuses
+    an event outside it. ``None`` leaves that side open.
+    """
+
+    low: int | None = None
+    high: int | None = None
+
+    def holds(self, value: int) -> bool:
+        """Say whether ``value`` lies in the range, ends included."""
+        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
+
+    def __str__(self) -> str:
+        low = "-oo" if self.low is None else str(self.low)
+        high = "oo" if self.high is None else str(self.high)
+        return f"{low}..{high}"
+
+
+@dataclass(frozen=True)
+class Length:
+    """Fixed length of a tuple, as in ``Annotated[tuple[int, ...], Length(48)]``."""
+
+    items: int
