@@ -1,0 +1,141 @@
+"""``System``: the one object that is run, proved, printed and tested.
+
+A step is one event. In mode ``m`` exactly one entry of the table takes the event: a row whose guard holds, a command
+(accepted or refused), a declared refusal, or a declared omission. The effect gives the new state and the outputs of
+this step, which start empty in every step; then the mode becomes the entry's target.
+"""
+
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from pumpproof.spec.kernel.observers import Observer
+from pumpproof.spec.kernel.parameters import Condition, Parameter
+from pumpproof.spec.kernel.properties import Property
+from pumpproof.spec.kernel.requirements import Requirement
+from pumpproof.statemachine.kernel.table import Command, Entry, Refused, Row, Target, events_of
+
+
+class InvalidSystem(ValueError):
+    """A system that contradicts itself; the message lists every problem found, one a line."""
+
+
+@dataclass(frozen=True)
+class System:
+    """A pump as an explicit state machine together with everything that is claimed of it.
+
+    ``state`` is a frozen dataclass with a field ``mode``; ``limits`` is a frozen dataclass of integers that the
+    proofs keep symbolic under ``conditions``; ``outputs`` has the fields ``drive_pulses`` (the only thing that may
+    ever reach a drive) and ``refusal``, and a default for every field. ``reason`` has a member ``NONE``.
+
+    Raises:
+        InvalidSystem: duplicate ids, unknown events, modes or requirements, a (mode, event) pair that no entry or
+            more than one kind of entry accounts for, a lemma named but not declared, records of the wrong shape.
+    """
+
+    name: str
+    says: str
+    state: type
+    mode: type[Enum]
+    limits: type
+    outputs: type
+    reason: type[Enum]
+    events: tuple[type, ...]
+    initial: Callable[[Any], Any]
+    table: tuple[Entry, ...]
+    conditions: tuple[Condition, ...]
+    observers: tuple[Observer, ...]
+    properties: tuple[Property, ...]
+    requirements: tuple[Requirement, ...]
+    parameters: tuple[Parameter, ...] = ()
+    profiles: Path | None = None
+    reference_profile: str | None = None
+
+    def __post_init__(self) -> None:
+        problems = [*_shape_problems(self), *_id_problems(self), *_name_problems(self)]
+        problems = problems or _account_problems(self)
+        if problems:
+            raise InvalidSystem("\n".join(f"system {self.name}: {problem}" for problem in problems))
+
+    def entries(self, mode: Enum, event: type) -> tuple[Entry, ...]:
+        """The entries that account for ``event`` in ``mode``: several only where all are guarded rows."""
+        return tuple(entry for entry in self.table if mode in entry.modes and event in events_of(entry))
+
+    def property_named(self, identifier: str) -> Property:
+        """The property with this id.
+
+        Raises:
+            KeyError: no property has it.
+        """
+        for known in self.properties:
+            if known.id == identifier:
+                return known
+        raise KeyError(identifier)
+
+
+def _shape_problems(system: System) -> list[str]:
+    problems = []
+    if _field_type(system.state, "mode") is not system.mode:
+        problems.append(f"{system.state.__name__} must have a field `mode: {system.mode.__name__}`")
+    if _field_type(system.outputs, "drive_pulses") is not int:
+        problems.append(f"{system.outputs.__name__} must have a field `drive_pulses: int`")
+    if _field_type(system.outputs, "refusal") is not system.reason:
+        problems.append(f"{system.outputs.__name__} must have a field `refusal: {system.reason.__name__}`")
+    if "NONE" not in system.reason.__members__:
+        problems.append(f"{system.reason.__name__} must have a member NONE, which means accepted")
+    return problems
+
+
+def _field_type(record: type, name: str) -> object:
+    if name not in {item.name for item in fields(record)}:
+        return None
+    return typing.get_type_hints(record)[name]
+
+
+def _id_problems(system: System) -> list[str]:
+    ids = [
+        *(entry.id for entry in system.table),
+        *(known.id for known in system.properties),
+        *(requirement.id for requirement in system.requirements),
+        *(condition.id for condition in system.conditions),
+        *(observer.name for observer in system.observers),
+    ]
+    return [f"id {identifier} is used twice" for identifier in sorted({i for i in ids if ids.count(i) > 1})]
+
+
+def _name_problems(system: System) -> list[str]:
+    problems = []
+    requirements = {requirement.id for requirement in system.requirements}
+    properties = {known.id for known in system.properties}
+    for entry in system.table:
+        problems += [f"{entry.id}: unknown event {e.__name__}" for e in events_of(entry) if e not in system.events]
+        problems += [f"{entry.id}: unknown mode {mode}" for mode in entry.modes if mode not in system.mode]
+        problems += [f"{entry.id}: unknown requirement {r}" for r in entry.requirements if r not in requirements]
+        if isinstance(entry, Row | Command) and entry.to not in system.mode and not isinstance(entry.to, Target):
+            problems.append(f"{entry.id}: unknown target mode {entry.to}")
+        if isinstance(entry, Refused) and (entry.reason not in system.reason or entry.reason.name == "NONE"):
+            problems.append(f"{entry.id}: {entry.reason} is not a reason for a refusal")
+    for known in system.properties:
+        problems += [f"{known.id}: unknown requirement {r}" for r in known.formalizes if r not in requirements]
+        problems += [f"{known.id}: uses {i}, which is not declared" for i in known.uses if i not in properties]
+    for observer in system.observers:
+        events = [event for event, _ in observer.steps]
+        problems += [f"observer {observer.name}: unknown event {e.__name__}" for e in events if e not in system.events]
+        problems += [f"observer {observer.name}: {e.__name__} twice" for e in set(events) if events.count(e) > 1]
+    return problems
+
+
+def _account_problems(system: System) -> list[str]:
+    problems = []
+    for mode in system.mode:
+        for event in system.events:
+            entries = system.entries(mode, event)
+            pair = f"({mode.name}, {event.__name__})"
+            if not entries:
+                problems.append(f"{pair} is not accounted for: add a row, or declare it Refused or Ignored")
+            elif len(entries) > 1 and not all(isinstance(entry, Row) for entry in entries):
+                problems.append(f"{pair} is accounted for more than once: {', '.join(e.id for e in entries)}")
+    return problems
