@@ -1,0 +1,114 @@
+"""Terms as z3 expressions, and a solver that answers with a closed list of verdicts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
+
+import z3
+
+from pumpproof.verify.logic.terms import Operator, Term, in_order
+
+
+class Answer(Enum):
+    """What a solver said. Only ``UNSATISFIABLE`` ever supports a proof."""
+
+    UNSATISFIABLE = "unsat"
+    SATISFIABLE = "sat"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer; with ``SATISFIABLE`` comes a value for each variable that was asked for."""
+
+    answer: Answer
+    values: dict[Term, int | bool]
+    reason: str = ""
+
+
+class Z3Terms:
+    """Translation of terms into one z3 context, each shared term once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Term, z3.ExprRef] = {}
+
+    def __call__(self, root: Term) -> z3.ExprRef:
+        """The z3 expression of a term."""
+        known = self._known
+        if root not in known:
+            for term in in_order(root, known.__contains__):
+                known[term] = _expression(term, [known[argument] for argument in term.arguments])
+        return known[root]
+
+
+def _expression(term: Term, arguments: Sequence[z3.ExprRef]) -> z3.ExprRef:
+    match term.operator:
+        case Operator.INTEGER:
+            return z3.IntVal(term.integer)
+        case Operator.TRUTH:
+            return z3.BoolVal(bool(term.integer))
+        case Operator.VARIABLE:
+            return z3.Int(term.name) if term.sort == "Int" else z3.Bool(term.name)
+        case Operator.ADD:
+            return arguments[0] + arguments[1]
+        case Operator.SCALE:
+            return z3.IntVal(term.integer) * arguments[0]
+        case Operator.FLOOR_DIVIDE:
+            return arguments[0] / z3.IntVal(term.integer)
+        case Operator.REMAINDER:
+            return arguments[0] % z3.IntVal(term.integer)
+        case Operator.IF:
+            return z3.If(arguments[0], arguments[1], arguments[2])
+        case Operator.EQUAL:
+            return arguments[0] == arguments[1]
+        case Operator.LESS_OR_EQUAL:
+            return arguments[0] <= arguments[1]
+        case Operator.NOT:
+            return z3.Not(arguments[0])
+        case Operator.AND:
+            return z3.And(*arguments)
+        case Operator.OR:
+            return z3.Or(*arguments)
+        case _:
+            assert_never(term.operator)
+
+
+class Solver:
+    """One warm z3 solver. Budgets are z3 resource counts, so that an ``UNKNOWN`` is reproducible."""
+
+    def __init__(self, resource_limit: int) -> None:
+        self._terms = Z3Terms()
+        self._solver = z3.SimpleSolver()
+        self._solver.set("rlimit", resource_limit)
+
+    def push(self, terms: Iterable[Term]) -> None:
+        """Open a scope in which ``terms`` hold."""
+        self._solver.push()
+        for term in terms:
+            self._solver.add(self._terms(term))
+
+    def pop(self) -> None:
+        """Close the innermost scope."""
+        self._solver.pop()
+
+    def check(self, terms: Iterable[Term], ask: Iterable[Term] = ()) -> Reply:
+        """Ask whether the terms can hold together in the open scopes; ``ask`` names variables to give values of."""
+        self.push(terms)
+        try:
+            result = self._solver.check()
+            if result == z3.unsat:
+                return Reply(Answer.UNSATISFIABLE, {})
+            if result == z3.sat:
+                return Reply(Answer.SATISFIABLE, self._values(ask))
+            return Reply(Answer.UNKNOWN, {}, self._solver.reason_unknown())
+        finally:
+            self.pop()
+
+    def _values(self, ask: Iterable[Term]) -> dict[Term, int | bool]:
+        model = self._solver.model()
+        values: dict[Term, int | bool] = {}
+        for name in ask:
+            value = model.eval(self._terms(name), model_completion=True)
+            values[name] = z3.is_true(value) if name.sort == "Bool" else value.as_long()
+        return values

@@ -1,0 +1,1 @@
+"""From a System to obligations, and from obligations to verdicts."""
