@@ -1,0 +1,100 @@
+"""A cache of discharged obligations, by content. It never holds a verdict, a refutation or a time-out."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+import platformdirs
+
+from pumpproof.verify.proof.obligations import Obligation, as_implication
+
+_FORMAT = "1"
+
+
+class Cache(Protocol):
+    """What a prover asks of a cache."""
+
+    def holds(self, obligation: Obligation) -> bool:
+        """Say whether an equal obligation was discharged before by the same solver with the same budget."""
+        ...
+
+    def add(self, obligation: Obligation) -> None:
+        """Record that a solver discharged the obligation."""
+        ...
+
+
+class NoCache:
+    """Solves everything every time."""
+
+    def holds(self, obligation: Obligation) -> bool:
+        """Never."""
+        return False
+
+    def add(self, obligation: Obligation) -> None:
+        """Forget it."""
+
+
+class FileCache:
+    """Keys of discharged obligations in one file, read once and written once by ``save``.
+
+    A key is the SHA-256 of the obligation's content together with solver, version, options and budget.
+    """
+
+    def __init__(self, path: Path, solver: str) -> None:
+        self._path = path
+        self._salt = f"{_FORMAT} {solver}".encode()
+        self._known = _read(path)
+        self._used: set[str] = set()
+
+    def key(self, obligation: Obligation) -> str:
+        """Content address of an obligation."""
+        return hashlib.sha256(self._salt + as_implication(obligation).digest).hexdigest()
+
+    def holds(self, obligation: Obligation) -> bool:
+        """See ``Cache``."""
+        key = self.key(obligation)
+        if key in self._known:
+            self._used.add(key)
+            return True
+        return False
+
+    def add(self, obligation: Obligation) -> None:
+        """See ``Cache``."""
+        self._used.add(self.key(obligation))
+
+    def save(self, also: Iterable[str] = ()) -> None:
+        """Write what this run used and ``also``, through a temporary file; nothing is written when nothing is new."""
+        keys = self._used.union(also)
+        if keys <= self._known:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.writelines(f"{key}\n" for key in sorted(self._known | keys))
+            os.replace(temporary, self._path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Keys that this run found or added, for a parent process to save."""
+        return frozenset(self._used)
+
+
+def _read(path: Path) -> frozenset[str]:
+    if not path.exists():
+        return frozenset()
+    lines = path.read_text(encoding="ascii", errors="replace").split()
+    return frozenset(line for line in lines if len(line) == 64 and set(line) <= set("0123456789abcdef"))
+
+
+def default_path(system: str) -> Path:
+    """Where the cache of a system lies: in the user's cache folder, or in ``PUMPPROOF_CACHE`` if that is set."""
+    folder = os.environ.get("PUMPPROOF_CACHE") or platformdirs.user_cache_dir("pumpproof", appauthor=False)
+    safe = "".join(letter if letter.isalnum() else "-" for letter in system)
+    return Path(folder) / f"{safe}.obligations"

@@ -1,0 +1,141 @@
+"""Induction: discharge obligations with one warm solver, and turn a model into a situation of the running system."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pumpproof.verify.logic.smt import Answer, Reply, Solver
+from pumpproof.verify.logic.terms import Operator, Substitution, Term, integer, negate, truth
+from pumpproof.verify.logic.values import RecordValue, TupleValue, Value, leaves, python_value
+from pumpproof.verify.proof.cache import Cache
+from pumpproof.verify.proof.obligations import Obligation, is_trivial
+from pumpproof.verify.proof.symbolic import SymbolicSystem
+from pumpproof.verify.proof.verdicts import Discharge, Failure, Situation, Tally
+
+RESOURCE_LIMIT = 20_000_000
+"""z3 resource count for one query; the largest of the reference pump takes a small part of it."""
+
+
+@dataclass
+class Prover:
+    """Discharges obligations; each subject with a warm solver of its own, so that its answers depend on no other.
+
+    ``unsat`` is the only answer that discharges. A query that the warm solver can not decide, or refutes, is asked
+    again of a fresh one, conjunct by conjunct, and that answer counts.
+    """
+
+    symbolic: SymbolicSystem
+    cache: Cache
+    resource_limit: int = RESOURCE_LIMIT
+    new_solver: Callable[[int], Solver] = field(default=Solver)
+
+    def discharge(self, subject: str, obligations: Iterable[Obligation]) -> Discharge:
+        """Discharge all obligations of one subject."""
+        started = time.perf_counter()
+        requested, tally, failures = 0, Tally(), list[Failure]()
+        warm = _Warm(self.new_solver, self.resource_limit)
+        for obligation in obligations:
+            requested += 1
+            if is_trivial(obligation):
+                tally += Tally(unchanged=1) if obligation.unchanged else Tally(trivial=1)
+            elif self.cache.holds(obligation):
+                tally += Tally(cached=1)
+            elif warm.holds(obligation):
+                self.cache.add(obligation)
+                tally += Tally(solved=1)
+            elif failure := self._ask_again(obligation):
+                failures.append(failure)
+            else:
+                self.cache.add(obligation)
+                tally += Tally(solved=1)
+        return Discharge(subject, requested, tally, tuple(failures), time.perf_counter() - started)
+
+    def _ask_again(self, obligation: Obligation) -> Failure | None:
+        """Ask a fresh solver for each conjunct of the goal; None if all hold after all."""
+        undecided = None
+        for conjunct in conjuncts(obligation.goal):
+            solver = self.new_solver(self.resource_limit)
+            asked = sorted(_variables((*obligation.hypotheses, obligation.goal)), key=lambda term: term.name)
+            reply = solver.check((*obligation.hypotheses, negate(conjunct)), asked)
+            if reply.answer is Answer.SATISFIABLE:
+                return Failure(obligation, self.situation(obligation, reply), "")
+            if reply.answer is Answer.UNKNOWN:
+                undecided = Failure(obligation, None, reply.reason)
+        return undecided
+
+    def situation(self, obligation: Obligation, reply: Reply) -> Situation:
+        """The model of a failed obligation as values of the running system."""
+        symbolic = self.symbolic
+        fill = _filling(reply)
+        limits = python_value(symbolic.limits_type, fill(symbolic.limits))
+        before = python_value(symbolic.state_type, fill(symbolic.before))
+        ghosts = tuple(
+            (symbolic.observer(record).name, python_value(value.type, fill(value)))
+            for record, value in symbolic.ghosts.items()
+        )
+        arrow = obligation.arrow
+        event = None if arrow is None else python_value(arrow.event.type, fill(arrow.event))
+        entry = "" if arrow is None else arrow.name
+        return Situation(obligation.name, entry, limits, before, event, ghosts)
+
+
+class _Warm:
+    """One solver that keeps the hypotheses of the last obligation open while they stay the same."""
+
+    def __init__(self, new_solver: Callable[[int], Solver], resource_limit: int) -> None:
+        self._new_solver = new_solver
+        self._resource_limit = resource_limit
+        self._solver: Solver | None = None
+        self._open: tuple[Term, ...] = ()
+
+    def holds(self, obligation: Obligation) -> bool:
+        """Say whether the solver proved the obligation; False also when it does not know."""
+        if self._solver is None:
+            self._solver = self._new_solver(self._resource_limit)
+        *shared, last = obligation.hypotheses
+        if self._open != tuple(shared):
+            if self._open:
+                self._solver.pop()
+            self._solver.push(shared)
+            self._open = tuple(shared)
+        reply = self._solver.check((last, negate(obligation.goal)))
+        return reply.answer is Answer.UNSATISFIABLE
+
+
+def conjuncts(term: Term) -> Iterator[Term]:
+    """The parts of a conjunction, or the term itself."""
+    if term.operator is Operator.AND:
+        yield from term.arguments
+    else:
+        yield term
+
+
+def _variables(terms: Iterable[Term]) -> frozenset[Term]:
+    return frozenset().union(*(term.variables for term in terms))
+
+
+def _filling(reply: Reply) -> Callable[[RecordValue], RecordValue]:
+    """Replace every variable by its value in the model; one that the obligation does not mention becomes 0 or False."""
+    values = {
+        name: truth(bool(value)) if name.sort == "Bool" else integer(int(value))
+        for name, value in reply.values.items()
+    }
+
+    def fill(value: RecordValue) -> RecordValue:
+        missing = {leaf: truth(False) if leaf.sort == "Bool" else integer(0) for leaf in leaves(value)}
+        substitution = Substitution(missing | {leaf: values[leaf] for leaf in missing if leaf in values})
+        filled = _map(value, substitution)
+        assert isinstance(filled, RecordValue)
+        return filled
+
+    return fill
+
+
+def _map(value: Value, change: Callable[[Term], Term]) -> Value:
+    match value:
+        case Term():
+            return change(value)
+        case RecordValue():
+            return RecordValue(value.type, {name: _map(item, change) for name, item in value.fields.items()})
+        case TupleValue():
+            return TupleValue(tuple(_map(item, change) for item in value.items))

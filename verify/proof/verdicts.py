@@ -1,0 +1,80 @@
+"""Verdicts: a closed list, and what stands beside each."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from pumpproof.verify.proof.obligations import Obligation
+
+
+class Verdict(Enum):
+    """What may be said of a property. Nothing but ``PROVED`` is a success."""
+
+    PROVED = "proved"
+    PROVED_BOUNDED = "proved-bounded"
+    REFUTED = "refuted"
+    VACUOUS = "vacuous"
+    UNKNOWN = "unknown"
+    TIMEOUT = "timeout"
+    ERROR = "error"
+    SKIPPED = "skipped"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One step in concrete values: the model of an obligation that does not hold."""
+
+    obligation: str
+    entry: str
+    limits: object
+    before: object
+    event: object | None
+    ghosts: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An obligation that was not discharged: a situation that breaks it, or the reason why nothing is known."""
+
+    obligation: Obligation
+    situation: Situation | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How the obligations of a subject were discharged."""
+
+    solved: int = 0
+    unchanged: int = 0
+    trivial: int = 0
+    cached: int = 0
+
+    @property
+    def total(self) -> int:
+        """All obligations that were discharged."""
+        return self.solved + self.unchanged + self.trivial + self.cached
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.solved + other.solved,
+            self.unchanged + other.unchanged,
+            self.trivial + other.trivial,
+            self.cached + other.cached,
+        )
+
+
+@dataclass(frozen=True)
+class Discharge:
+    """The obligations of one subject: how many there are, how they were discharged, and those that were not."""
+
+    subject: str
+    requested: int
+    tally: Tally
+    failures: tuple[Failure, ...]
+    seconds: float = field(compare=False)
+
+    @property
+    def proved(self) -> bool:
+        """Every obligation that was requested was discharged."""
+        return not self.failures and self.tally.total == self.requested

@@ -1,0 +1,105 @@
+"""What a verification found, as frozen data: everything that is printed or written is rendered from it."""
+
+from dataclasses import dataclass, field
+
+from pumpproof.spec.kernel.profiles import ConditionCheck, Profile
+from pumpproof.spec.kernel.properties import Property
+from pumpproof.statemachine.kernel.system import System
+from pumpproof.verify.proof.verdicts import Situation, Tally, Verdict
+from pumpproof.verify.search.run import Run
+
+STRENGTH = "z3 only"
+"""Which solvers stand behind a proof; said beside every ``proved``."""
+
+NOT_YET = ("no second solver", "no cores")
+"""What a proof does not carry yet; said beside every ``proved``."""
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A run of the running machine from its initial state whose last step breaks the property.
+
+    ``shortest`` is True only when every shorter length was shown impossible.
+    """
+
+    run: Run
+    shortest: bool
+    found_by: str
+
+
+@dataclass(frozen=True)
+class PropertyResult:
+    """The verdict on one property and everything that stands beside it.
+
+    ``rests_on`` is the closure of the lemmas it uses. ``situation`` is a counterexample to induction: a step that
+    breaks the property from a state that satisfies what the proof assumes, reachable or not.
+    """
+
+    property: Property
+    verdict: Verdict
+    method: str
+    reason: str
+    rests_on: tuple[str, ...]
+    tally: Tally
+    witness: Run | None
+    counterexample: Counterexample | None = None
+    situation: Situation | None = None
+    seconds: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The verdict on a check of the system itself, such as "at most one row is enabled"."""
+
+    name: str
+    says: str
+    verdict: Verdict
+    reason: str
+    tally: Tally
+    situations: tuple[Situation, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """Whether one arrow of the table was reached by a run of the machine from its initial state."""
+
+    name: str
+    entry_id: str
+    event: str
+    why: str
+    reached: Run | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class ProfileResult:
+    """A device profile against the conditions under which everything is proved."""
+
+    profile: Profile
+    verdict: Verdict
+    checks: tuple[ConditionCheck, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """All that one run found. ``requested`` and ``accounted`` count (arrow, property) pairs and must be equal."""
+
+    system: System
+    only: tuple[str, ...]
+    profile_of_runs: str
+    properties: tuple[PropertyResult, ...]
+    checks: tuple[CheckResult, ...]
+    rows: tuple[RowResult, ...]
+    profiles: tuple[ProfileResult, ...]
+    requested: int
+    accounted: int
+    solver: str
+    seconds: dict[str, float] = field(compare=False)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Every verdict of the run."""
+        results = (*self.properties, *self.checks, *self.profiles)
+        rows = (Verdict.PROVED if row.reached else Verdict.UNKNOWN for row in self.rows)
+        return (*(result.verdict for result in results), *rows)

@@ -1,0 +1,1 @@
+"""Concrete runs of the machine: witnesses, rows reached, counterexamples. Everything found is replayed."""
