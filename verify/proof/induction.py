@@ -58,9 +58,9 @@ class Prover:
             asked = sorted(_variables((*obligation.hypotheses, obligation.goal)), key=lambda term: term.name)
             reply = solver.check((*obligation.hypotheses, negate(conjunct)), asked)
             if reply.answer is Answer.SATISFIABLE:
-                return Failure(obligation, self.situation(obligation, reply), "")
+                return Failure(obligation.name, obligation.stage, self.situation(obligation, reply), "")
             if reply.answer is Answer.UNKNOWN:
-                undecided = Failure(obligation, None, reply.reason)
+                undecided = Failure(obligation.name, obligation.stage, None, reply.reason)
         return undecided
 
     def situation(self, obligation: Obligation, reply: Reply) -> Situation:

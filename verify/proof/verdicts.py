@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from pumpproof.verify.proof.obligations import Obligation
+from pumpproof.verify.proof.obligations import Stage
 
 
 class Verdict(Enum):
@@ -36,7 +36,8 @@ class Situation:
 class Failure:
     """An obligation that was not discharged: a situation that breaks it, or the reason why nothing is known."""
 
-    obligation: Obligation
+    obligation: str
+    stage: Stage
     situation: Situation | None
     reason: str
 
