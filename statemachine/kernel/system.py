@@ -32,8 +32,9 @@ class System:
     ever reach a drive) and ``refusal``, and a default for every field. ``reason`` has a member ``NONE``.
 
     Raises:
-        InvalidSystem: duplicate ids, unknown events, modes or requirements, a (mode, event) pair that no entry or
-            more than one kind of entry accounts for, a lemma named but not declared, records of the wrong shape.
+        InvalidSystem: duplicate ids, two events of one name, unknown events, modes or requirements, a (mode, event)
+            pair that no entry or more than one kind of entry accounts for, a lemma named but not declared, records
+            of the wrong shape.
     """
 
     name: str
@@ -46,7 +47,7 @@ class System:
     events: tuple[type, ...]
     initial: Callable[[Any], Any]
     table: tuple[Entry, ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition[Any], ...]
     observers: tuple[Observer, ...]
     properties: tuple[Property, ...]
     requirements: tuple[Requirement, ...]
@@ -110,6 +111,8 @@ def _name_problems(system: System) -> list[str]:
     problems = []
     requirements = {requirement.id for requirement in system.requirements}
     properties = {known.id for known in system.properties}
+    names = [event.__name__ for event in system.events]
+    problems += [f"two events are called {name}" for name in sorted({n for n in names if names.count(n) > 1})]
     for entry in system.table:
         problems += [f"{entry.id}: unknown event {e.__name__}" for e in events_of(entry) if e not in system.events]
         problems += [f"{entry.id}: unknown mode {mode}" for mode in entry.modes if mode not in system.mode]
