@@ -1,6 +1,7 @@
 """What a verification found, as frozen data: everything that is printed or written is rendered from it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from pumpproof.spec.kernel.profiles import ConditionCheck, Profile
 from pumpproof.spec.kernel.properties import Property
@@ -76,7 +77,7 @@ class RowResult:
 class ProfileResult:
     """A device profile against the conditions under which everything is proved."""
 
-    profile: Profile
+    profile: Profile[Any]
     verdict: Verdict
     checks: tuple[ConditionCheck, ...]
     reason: str
@@ -100,6 +101,9 @@ class Verification:
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every verdict of the run."""
-        results = (*self.properties, *self.checks, *self.profiles)
-        rows = (Verdict.PROVED if row.reached else Verdict.UNKNOWN for row in self.rows)
-        return (*(result.verdict for result in results), *rows)
+        return (
+            *(result.verdict for result in self.properties),
+            *(result.verdict for result in self.checks),
+            *(result.verdict for result in self.profiles),
+            *(Verdict.PROVED if row.reached else Verdict.UNKNOWN for row in self.rows),
+        )

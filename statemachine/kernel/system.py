@@ -9,12 +9,12 @@ import typing
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 from pumpproof.spec.kernel.observers import Observer
-from pumpproof.spec.kernel.parameters import Condition, Parameter
-from pumpproof.spec.kernel.properties import Property
+from pumpproof.spec.kernel.parameters import Condition
+from pumpproof.spec.kernel.profiles import ProfileLibrary
+from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.spec.kernel.requirements import Requirement
 from pumpproof.statemachine.kernel.table import Command, Entry, Refused, Row, Target, events_of
 
@@ -30,6 +30,7 @@ class System:
     ``state`` is a frozen dataclass with a field ``mode``; ``limits`` is a frozen dataclass of integers that the
     proofs keep symbolic under ``conditions``; ``outputs`` has the fields ``drive_pulses`` (the only thing that may
     ever reach a drive) and ``refusal``, and a default for every field. ``reason`` has a member ``NONE``.
+    ``reference_profile`` is the id of the fully specified profile with which witness runs are searched.
 
     Raises:
         InvalidSystem: duplicate ids, two events of one name, unknown events, modes or requirements, a (mode, event)
@@ -47,12 +48,11 @@ class System:
     events: tuple[type, ...]
     initial: Callable[[Any], Any]
     table: tuple[Entry, ...]
-    conditions: tuple[Condition[Any], ...]
+    conditions: tuple[Condition, ...]
     observers: tuple[Observer, ...]
     properties: tuple[Property, ...]
     requirements: tuple[Requirement, ...]
-    parameters: tuple[Parameter, ...] = ()
-    profiles: Path | None = None
+    profiles: ProfileLibrary[Any] | None = None
     reference_profile: str | None = None
 
     def __post_init__(self) -> None:
@@ -111,6 +111,7 @@ def _name_problems(system: System) -> list[str]:
     problems = []
     requirements = {requirement.id for requirement in system.requirements}
     properties = {known.id for known in system.properties}
+    steps = {known.id for known in system.properties if known.kind is Kind.STEP}
     names = [event.__name__ for event in system.events]
     problems += [f"two events are called {name}" for name in sorted({n for n in names if names.count(n) > 1})]
     for entry in system.table:
@@ -124,6 +125,7 @@ def _name_problems(system: System) -> list[str]:
     for known in system.properties:
         problems += [f"{known.id}: unknown requirement {r}" for r in known.formalizes if r not in requirements]
         problems += [f"{known.id}: uses {i}, which is not declared" for i in known.uses if i not in properties]
+        problems += [f"{known.id}: uses {i}, which is not an invariant" for i in known.uses if i in steps]
     for observer in system.observers:
         events = [event for event, _ in observer.steps]
         problems += [f"observer {observer.name}: unknown event {e.__name__}" for e in events if e not in system.events]

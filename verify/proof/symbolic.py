@@ -189,9 +189,8 @@ class SymbolicSystem:
         after, outputs = step.fields["state"], step.fields["outputs"]
         assert isinstance(after, RecordValue) and isinstance(outputs, RecordValue)
         if after.fields["mode"] is not self.before.fields["mode"]:
-            code = entry.effect.__code__  # type: ignore[attr-defined]
             raise WrittenMode(
-                f"{code.co_filename}:{code.co_firstlineno}: the effect of {entry.id} writes the mode; "
+                f"{self.function(entry.effect).span}: the effect of {entry.id} writes the mode; "
                 "the mode is the row's target: name it as `to`"
             )
         if not isinstance(entry.to, Target):
