@@ -3,7 +3,6 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -25,9 +24,20 @@ class Cache(Protocol):
         """Record that a solver discharged the obligation."""
         ...
 
+    @property
+    def used(self) -> frozenset[str]:
+        """Keys of the obligations that were found or added."""
+        ...
+
+    def learn(self, keys: frozenset[str]) -> None:
+        """Record keys that another process found or added."""
+        ...
+
 
 class NoCache:
     """Solves everything every time."""
+
+    used: frozenset[str] = frozenset()
 
     def holds(self, obligation: Obligation) -> bool:
         """Never."""
@@ -35,6 +45,9 @@ class NoCache:
 
     def add(self, obligation: Obligation) -> None:
         """Forget it."""
+
+    def learn(self, keys: frozenset[str]) -> None:
+        """Forget them."""
 
 
 class FileCache:
@@ -65,16 +78,19 @@ class FileCache:
         """See ``Cache``."""
         self._used.add(self.key(obligation))
 
-    def save(self, also: Iterable[str] = ()) -> None:
-        """Write what this run used and ``also``, through a temporary file; nothing is written when nothing is new."""
-        keys = self._used.union(also)
-        if keys <= self._known:
+    def learn(self, keys: frozenset[str]) -> None:
+        """See ``Cache``."""
+        self._used |= keys
+
+    def save(self) -> None:
+        """Write all that is known, through a temporary file; nothing is written when nothing is new."""
+        if self._used <= self._known:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
         try:
             with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.writelines(f"{key}\n" for key in sorted(self._known | keys))
+                file.writelines(f"{key}\n" for key in sorted(self._known | self._used))
             os.replace(temporary, self._path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
@@ -82,7 +98,7 @@ class FileCache:
 
     @property
     def used(self) -> frozenset[str]:
-        """Keys that this run found or added, for a parent process to save."""
+        """See ``Cache``."""
         return frozenset(self._used)
 
 

@@ -63,6 +63,13 @@ class Obligations:
         }
         self._substitutions: dict[tuple[Arrow, tuple[type, ...]], Substitution] = {}
 
+    def prepare(self) -> None:
+        """Read everything now, before worker processes are forked from this one."""
+        assert self.symbolic.arrows and self.symbolic.conditions is not None
+        for arrow in self.symbolic.arrows:
+            for observer in self.symbolic.system.observers:
+                self.symbolic.ghost_after(arrow, observer.record)
+
     def before(self, identifier: str) -> Term:
         """An invariant, of the state before the step."""
         return self._before[identifier].holds

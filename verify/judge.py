@@ -1,0 +1,103 @@
+"""From findings to verdicts: pure functions, small enough to be read in one sitting.
+
+``unknown`` is what remains when nothing better can be said; ``proved`` needs every one of its conditions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pumpproof.spec.kernel.properties import Property
+from pumpproof.verify.proof.verdicts import Discharge, Verdict
+from pumpproof.verify.record import Counterexample
+from pumpproof.verify.search.run import Run
+
+
+class ToolFault(RuntimeError):
+    """Two parts of the toolkit contradict each other; no verdict of this run can be trusted."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that is known about one property before it is judged."""
+
+    discharge: Discharge
+    witness: Run | None
+    counterexample: Counterexample | None
+    true_of_any_system: bool
+    situation_is_impossible: bool
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict and, unless it is ``proved``, the reason in words."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+PROVED = Judgement(Verdict.PROVED)
+
+
+def judge_property(known: Property, findings: Findings) -> Judgement:
+    """The verdict on a property by itself, before asking what it rests on.
+
+    Raises:
+        ToolFault: a run breaks a property all of whose obligations were discharged.
+    """
+    discharge = findings.discharge
+    if findings.counterexample is not None:
+        if not discharge.failures:
+            raise ToolFault(f"{known.id} was proved, yet a run of the machine breaks it")
+        return Judgement(Verdict.REFUTED, f"a run of {len(findings.counterexample.run)} events breaks it")
+    if discharge.failures:
+        return _undecided(discharge)
+    if not discharge.proved:
+        missing = discharge.requested - discharge.tally.total
+        return Judgement(Verdict.ERROR, f"{missing} of {discharge.requested} obligations are not accounted for")
+    if findings.true_of_any_system:
+        return Judgement(Verdict.VACUOUS, "it is true of any system")
+    if findings.situation_is_impossible:
+        return Judgement(Verdict.VACUOUS, "its situation never occurs")
+    if findings.witness is None:
+        return Judgement(Verdict.UNKNOWN, "no run was found that reaches its situation")
+    return PROVED
+
+
+def _undecided(discharge: Discharge) -> Judgement:
+    first = discharge.failures[0]
+    open_count = f"{len(discharge.failures)} of {discharge.requested} obligations open, first: {first.obligation}"
+    if any(failure.situation is not None for failure in discharge.failures):
+        return Judgement(
+            Verdict.UNKNOWN,
+            f"counterexample to induction, no run from the initial state found: a lemma may be missing; {open_count}",
+        )
+    if all("resource" in failure.reason or "canceled" in failure.reason for failure in discharge.failures):
+        return Judgement(Verdict.TIMEOUT, f"the solver's budget ran out; {open_count}")
+    return Judgement(Verdict.UNKNOWN, f"the solver does not know ({first.reason}); {open_count}")
+
+
+def rests_on(known: Property, properties: Mapping[str, Property]) -> tuple[str, ...]:
+    """Ids of all lemmas in the closure of what a property uses, sorted; without the property itself."""
+    reached: set[str] = set()
+    pending = list(known.uses)
+    while pending:
+        identifier = pending.pop()
+        if identifier not in reached:
+            reached.add(identifier)
+            pending.extend(properties[identifier].uses)
+    return tuple(sorted(reached - {known.id}))
+
+
+def judge_closure(
+    judgements: Mapping[str, Judgement], foundations: Mapping[str, tuple[str, ...]], checks: Mapping[str, Judgement]
+) -> dict[str, Judgement]:
+    """Take back each ``proved`` that rests on a lemma or on a check of the system that is not itself proved."""
+    unsound = [f"{name}: {check.verdict.value}" for name, check in checks.items() if check != PROVED]
+    final: dict[str, Judgement] = {}
+    for identifier, judgement in judgements.items():
+        weak = [f"{lemma}: {judgements[lemma].verdict.value}" for lemma in foundations[identifier]
+                if judgements[lemma] != PROVED]
+        if judgement == PROVED and (weak or unsound):
+            judgement = Judgement(Verdict.UNKNOWN, f"rests on {', '.join(weak + unsound)}")
+        final[identifier] = judgement
+    return final
