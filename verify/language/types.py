@@ -1,9 +1,10 @@
 """The types of the subset: a closed union. ``bool`` is not an ``int`` here."""
 
 import typing
-from dataclasses import dataclass, field, fields, is_dataclass
-from enum import Enum
+from dataclasses import dataclass, field, fields, is_dataclass, make_dataclass
+from enum import Enum, EnumMeta
 from functools import cache
+from types import MemberDescriptorType
 from typing import Annotated, get_args, get_origin
 
 from pumpproof.spec.kernel.types import Length
@@ -72,7 +73,12 @@ BOOL = BoolType()
 
 
 class UnsupportedType(TypeError):
-    """An annotation outside the subset; the message says which and what to write instead."""
+    """An annotation outside the subset: what it is, and what to write instead."""
+
+    def __init__(self, construct: str, instead: str) -> None:
+        super().__init__(f"{construct} is outside the subset; {instead}")
+        self.construct = construct
+        self.instead = instead
 
 
 def type_of_annotation(annotation: object) -> Type:
@@ -97,9 +103,13 @@ def type_of_annotation(annotation: object) -> Type:
     if isinstance(annotation, type) and is_dataclass(annotation):
         return _record_type(annotation)
     raise UnsupportedType(
-        f"{annotation!r} is outside the subset: use int, bool, a plain Enum, a frozen dataclass, "
-        "or a tuple of fixed length"
+        f"the type {_shown(annotation)}",
+        "use int, bool, a plain Enum, a frozen dataclass, or a tuple of fixed length",
     )
+
+
+def _shown(annotation: object) -> str:
+    return annotation.__name__ if isinstance(annotation, type) else repr(annotation)
 
 
 def _tuple_type(arguments: tuple[object, ...], extras: tuple[object, ...]) -> TupleType:
@@ -107,35 +117,62 @@ def _tuple_type(arguments: tuple[object, ...], extras: tuple[object, ...]) -> Tu
     if len(arguments) == 2 and arguments[1] is Ellipsis:
         if len(lengths) != 1:
             raise UnsupportedType(
-                "a tuple needs a fixed length: write Annotated[tuple[int, ...], Length(48)] or tuple[int, int]"
+                "a tuple of any length", "write Annotated[tuple[int, ...], Length(48)] or tuple[int, int]"
             )
         return TupleType(type_of_annotation(arguments[0]), lengths[0])
     items = {type_of_annotation(argument) for argument in arguments}
-    if len(items) != 1:
-        raise UnsupportedType("the items of a tuple must have one type; use a frozen dataclass for a record")
+    if len(items) != 1 or lengths not in ([], [len(arguments)]):
+        raise UnsupportedType("a tuple whose items have different types or number", "use a frozen dataclass")
     return TupleType(items.pop(), len(arguments))
 
 
 @cache
 def _enum_type(enum: type[Enum]) -> EnumType:
-    if enum.__bases__ != (Enum,) or enum.__eq__ is not Enum.__eq__:
-        raise UnsupportedType(f"{enum.__name__} must derive from Enum alone and keep its equality")
+    name = enum.__name__
+    if enum.__bases__ != (Enum,) or type(enum) is not EnumMeta:
+        raise UnsupportedType(f"the enumeration {name}, which is not a plain Enum,", "derive it from Enum alone")
+    if enum.__eq__ is not Enum.__eq__ or enum.__ne__ is not Enum.__ne__:
+        raise UnsupportedType(f"the enumeration {name} with its own equality", "remove __eq__ and __ne__")
     if len(enum.__members__) != len(list(enum)):
-        raise UnsupportedType(f"{enum.__name__} has an alias: two names for one member")
+        raise UnsupportedType(f"the enumeration {name} with an alias", "give each member a value of its own")
     return EnumType(enum)
 
 
 @cache
 def _record_type(record: type) -> RecordType:
+    name = record.__name__
     parameters = record.__dataclass_params__  # type: ignore[attr-defined]
-    if not parameters.frozen or not parameters.eq or "__eq__" not in vars(record):
-        raise UnsupportedType(f"{record.__name__} must be @dataclass(frozen=True) with its generated equality")
-    for forbidden in ("__post_init__", "__getattribute__", "__getattr__", "__new__"):
+    if not parameters.frozen or not parameters.eq:
+        raise UnsupportedType(f"the dataclass {name}, which is not frozen,", "write @dataclass(frozen=True)")
+    if record.__bases__ != (object,) or type(record) is not type:
+        raise UnsupportedType(f"the dataclass {name}, which derives from another class,", "write one flat dataclass")
+    for forbidden in ("__post_init__", "__getattribute__", "__getattr__", "__new__", "__ne__"):
         if forbidden in vars(record):
-            raise UnsupportedType(f"{record.__name__} must not define {forbidden}")
-    if record.__bases__ != (object,):
-        raise UnsupportedType(f"{record.__name__} must not inherit from another class")
+            raise UnsupportedType(f"the dataclass {name} with its own {forbidden}", "write a function at module level")
     hints = typing.get_type_hints(record, include_extras=True)
-    if not all(item.init and item.compare for item in fields(record)):
-        raise UnsupportedType(f"{record.__name__} must not have fields with init=False or compare=False")
+    for item in fields(record):
+        if not item.init or not item.compare:
+            raise UnsupportedType(f"the field {name}.{item.name} with init=False or compare=False", "remove it")
+        stored = vars(record).get(item.name, item.default)
+        if stored is not item.default and not isinstance(stored, MemberDescriptorType):
+            raise UnsupportedType(f"the field {name}.{item.name}, hidden by a class attribute,", "rename one of them")
+    _require_generated(record)
     return RecordType(record, tuple((item.name, type_of_annotation(hints[item.name])) for item in fields(record)))
+
+
+def _require_generated(record: type) -> None:
+    """Refuse a hand-written ``__init__`` or ``__eq__``: only the generated ones mean what the tree says."""
+    twin = make_dataclass(
+        record.__name__,
+        [
+            (item.name, object, field(default=item.default, default_factory=item.default_factory, kw_only=item.kw_only))  # type: ignore[call-overload]
+            for item in fields(record)
+        ],
+        frozen=True,
+    )
+    for method in ("__init__", "__eq__"):
+        written = vars(record).get(method)
+        if getattr(written, "__code__", None) != vars(twin)[method].__code__:
+            raise UnsupportedType(
+                f"the dataclass {record.__name__} with its own {method}", "keep the one that @dataclass generates"
+            )
