@@ -1,0 +1,143 @@
+"""Basal rates: the programme of the day and the temporary rate."""
+
+from dataclasses import replace
+
+from pumpproof.spec.pump.events import CancelTemporaryBasal, ProgramBasal, StartTemporaryBasal
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.outputs import Reason, Step
+from pumpproof.spec.pump.state import PULSE, Mode, Pump
+from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
+
+
+def rate_in_force(pump: Pump, slot: int) -> int:
+    """Millipulses per hour: the temporary rate while it lasts, else that of the slot."""
+    if pump.temporary_basal_remaining_s > 0:
+        return pump.temporary_basal_millipulses_per_h
+    return pump.basal_millipulses_per_h[slot]
+
+
+def book_missed_basal(pump: Pump, rate_millipulses_per_h: int) -> Pump:
+    """Count a second of basal that was not given; it is forgone, never given later."""
+    missed = pump.missed_basal_accumulator + rate_millipulses_per_h
+    if missed >= PULSE:
+        return replace(
+            pump, missed_basal_accumulator=missed - PULSE, missed_basal_pulses=pump.missed_basal_pulses + 1
+        )
+    return replace(pump, missed_basal_accumulator=missed)
+
+
+def is_basal_rate(rate_millipulses_per_h: int, limits: Limits) -> bool:
+    """The rate lies within the limits; zero is a rate."""
+    return 0 <= rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
+
+
+def refuse_programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Reason:
+    """The slot must exist and the rate lie within the limits."""
+    if not 0 <= event.slot <= 47:
+        return Reason.NO_SUCH_SLOT
+    if not is_basal_rate(event.rate_millipulses_per_h, limits):
+        return Reason.OUT_OF_RANGE
+    return Reason.NONE
+
+
+def programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Step:
+    """Set the rate of that slot and of no other."""
+    return Step(
+        replace(
+            pump,
+            basal_millipulses_per_h=tuple(
+                event.rate_millipulses_per_h if slot == event.slot else pump.basal_millipulses_per_h[slot]
+                for slot in range(48)
+            ),
+        )
+    )
+
+
+def refuse_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limits) -> Reason:
+    """Refused while insulin is held back, because its time would pass without insulin."""
+    if pump.user_hold or pump.alarm_hold:
+        return Reason.HELD
+    if not is_basal_rate(event.rate_millipulses_per_h, limits):
+        return Reason.OUT_OF_RANGE
+    if not 1 <= event.duration_s <= limits.max_temporary_basal_s:
+        return Reason.OUT_OF_RANGE
+    return Reason.NONE
+
+
+def start_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limits) -> Step:
+    """It replaces the temporary rate that may be running."""
+    return Step(
+        replace(
+            pump,
+            temporary_basal_millipulses_per_h=event.rate_millipulses_per_h,
+            temporary_basal_remaining_s=event.duration_s,
+        )
+    )
+
+
+def refuse_to_cancel_temporary_basal(pump: Pump, event: CancelTemporaryBasal, limits: Limits) -> Reason:
+    """There must be a temporary rate to cancel."""
+    return Reason.NONE if pump.temporary_basal_remaining_s > 0 else Reason.NOTHING_TO_CANCEL
+
+
+def cancel_temporary_basal(pump: Pump, event: CancelTemporaryBasal, limits: Limits) -> Step:
+    """The programme of the day is in force again."""
+    return Step(replace(pump, temporary_basal_remaining_s=0))
+
+
+BASAL_ROWS: tuple[Entry, ...] = (
+    Command(
+        "MDL-BASAL-001",
+        (Mode.IDLE, Mode.PRIMING, Mode.DELIVERING),
+        ProgramBasal,
+        refuse_programme,
+        programme,
+        to=SAME_MODE,
+        why="A slot takes any rate within the limits, also while basal runs.",
+        requirements=("REQ-BASAL-001",),
+    ),
+    Command(
+        "MDL-BASAL-002",
+        (Mode.DELIVERING,),
+        StartTemporaryBasal,
+        refuse_temporary_basal,
+        start_temporary_basal,
+        to=SAME_MODE,
+        why="A temporary basal starts only while basal runs, and only with a rate and a duration within the limits.",
+        requirements=("REQ-BASAL-001", "REQ-BASAL-002"),
+    ),
+    Command(
+        "MDL-BASAL-003",
+        (Mode.IDLE, Mode.PRIMING, Mode.DELIVERING),
+        CancelTemporaryBasal,
+        refuse_to_cancel_temporary_basal,
+        cancel_temporary_basal,
+        to=SAME_MODE,
+        why="A temporary basal can be cancelled also while insulin is held back.",
+        requirements=("REQ-BASAL-002",),
+    ),
+    Refused(
+        "MDL-BASAL-004",
+        (Mode.OFF,),
+        (ProgramBasal, StartTemporaryBasal, CancelTemporaryBasal),
+        Reason.POWERED_OFF,
+        why="A pump that is off takes no request.",
+        requirements=("REQ-POWER-001",),
+    ),
+    Refused(
+        "MDL-BASAL-005",
+        (Mode.SELF_TEST, Mode.FAULT),
+        (ProgramBasal, StartTemporaryBasal, CancelTemporaryBasal),
+        Reason.NOT_IN_THIS_MODE,
+        why="Rates are not changed before the self-test has passed, nor after a fault.",
+        requirements=("REQ-POWER-002",),
+    ),
+    Refused(
+        "MDL-BASAL-006",
+        (Mode.IDLE, Mode.PRIMING),
+        (StartTemporaryBasal,),
+        Reason.NOT_IN_THIS_MODE,
+        why="A temporary basal changes basal that runs; without it there is nothing to change.",
+        requirements=("REQ-BASAL-002",),
+    ),
+)

@@ -1,0 +1,194 @@
+"""Therapy: its start and stop, and what each second of it gives."""
+
+from dataclasses import replace
+
+from pumpproof.spec.pump.events import StartDelivery, StopDelivery, Tick
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.outputs import Outputs, Reason, Step
+from pumpproof.spec.pump.state import PULSE, Mode, Pump
+from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
+from pumpproof.statemachine.pump.alarms import watch_alarms
+from pumpproof.statemachine.pump.basal import book_missed_basal, rate_in_force
+from pumpproof.statemachine.pump.doses import end_bolus
+from pumpproof.statemachine.pump.second import is_occluded, second_passes
+
+
+def is_held(pump: Pump) -> bool:
+    """Some hold keeps all insulin back."""
+    return pump.user_hold or pump.alarm_hold
+
+
+def second_is_held(pump: Pump, event: Tick, limits: Limits) -> bool:
+    """A hold was set before this second."""
+    return is_held(pump)
+
+
+def second_finds_occlusion(pump: Pump, event: Tick, limits: Limits) -> bool:
+    """With this second's pressure the line counts as occluded."""
+    return not is_held(pump) and is_occluded(pump, event, limits)
+
+
+def second_came_late(pump: Pump, event: Tick, limits: Limits) -> bool:
+    """Delivery would be possible, but the controller only makes up for the second."""
+    return not is_held(pump) and not is_occluded(pump, event, limits) and event.delivery_inhibited
+
+
+def second_delivers(pump: Pump, event: Tick, limits: Limits) -> bool:
+    """Nothing keeps insulin back."""
+    return not is_held(pump) and not is_occluded(pump, event, limits) and not event.delivery_inhibited
+
+
+def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
+    """Give nothing and book the basal of this second as missed."""
+    missed = book_missed_basal(pump, rate_in_force(pump, event.slot))
+    return Step(watch_alarms(second_passes(missed, event, limits), limits))
+
+
+def basal_pulses_due(pump: Pump, slot: int) -> int:
+    """One pulse in the second in which the accumulator reaches it, else none."""
+    return 1 if pump.basal_accumulator + rate_in_force(pump, slot) >= PULSE else 0
+
+
+def stroke_is_due(pump: Pump) -> bool:
+    """The wait since the last stroke ends with this second."""
+    return pump.stroke_wait_s <= 1
+
+
+def bolus_pulses_due(pump: Pump, slot: int, limits: Limits) -> int:
+    """A stroke of the bolus, as far as bolus and reservoir reach; basal comes first."""
+    if not stroke_is_due(pump):
+        return 0
+    left_pulses = pump.reservoir_pulses - basal_pulses_due(pump, slot)
+    return min(pump.bolus_remaining_pulses, limits.stroke_pulses, left_pulses)
+
+
+def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
+    """Give this second's basal, then a stroke of the bolus."""
+    basal = basal_pulses_due(pump, event.slot)
+    bolus = bolus_pulses_due(pump, event.slot, limits)
+    therapy = basal + bolus
+    passed = second_passes(pump, event, limits)
+    given = replace(
+        passed,
+        basal_accumulator=pump.basal_accumulator + rate_in_force(pump, event.slot) - PULSE * basal,
+        bolus_remaining_pulses=pump.bolus_remaining_pulses - bolus,
+        bolus_delivered_pulses=pump.bolus_delivered_pulses + bolus,
+        stroke_wait_s=limits.stroke_interval_s if bolus > 0 else passed.stroke_wait_s,
+        reservoir_pulses=pump.reservoir_pulses - therapy,
+        therapy_delivered_pulses=pump.therapy_delivered_pulses + therapy,
+        minute_pulses=(passed.minute_pulses[0] + therapy,) + passed.minute_pulses[1:],
+    )
+    outputs = Outputs(drive_pulses=therapy, basal_pulses=basal, bolus_pulses=bolus)
+    return Step(watch_alarms(given, limits), outputs)
+
+
+def refuse_delivery(pump: Pump, event: StartDelivery, limits: Limits) -> Reason:
+    """Holds are ended first, and the reservoir must hold a pulse."""
+    if is_held(pump):
+        return Reason.HELD
+    if pump.reservoir_pulses == 0:
+        return Reason.RESERVOIR_TOO_LOW
+    return Reason.NONE
+
+
+def start_delivery(pump: Pump, event: StartDelivery, limits: Limits) -> Step:
+    """The next tick is the first second of basal."""
+    return Step(pump)
+
+
+def any_stop(pump: Pump, event: StopDelivery, limits: Limits) -> bool:
+    """Stopping needs no condition."""
+    return True
+
+
+def stop_delivery(pump: Pump, event: StopDelivery, limits: Limits) -> Step:
+    """The rest of a bolus is cancelled."""
+    return Step(end_bolus(pump))
+
+
+DELIVERY_ROWS: tuple[Entry, ...] = (
+    Row(
+        "MDL-DOSE-001",
+        (Mode.DELIVERING,),
+        Tick,
+        second_delivers,
+        deliver,
+        to=SAME_MODE,
+        why="A second in which nothing keeps insulin back gives its basal and, when due, a stroke of the bolus.",
+        requirements=("REQ-BASAL-003", "REQ-BOLUS-004", "REQ-DOSE-002"),
+    ),
+    Row(
+        "MDL-DOSE-002",
+        (Mode.DELIVERING,),
+        Tick,
+        second_is_held,
+        withhold,
+        to=SAME_MODE,
+        why="Nothing is given while a hold is set; the basal is booked as missed.",
+        requirements=("REQ-SUSP-001", "REQ-BASAL-004"),
+    ),
+    Row(
+        "MDL-DOSE-003",
+        (Mode.DELIVERING,),
+        Tick,
+        second_finds_occlusion,
+        withhold,
+        to=SAME_MODE,
+        why="The second that finds an occlusion gives nothing more.",
+        requirements=("REQ-OCC-001", "REQ-BASAL-004"),
+    ),
+    Row(
+        "MDL-DOSE-004",
+        (Mode.DELIVERING,),
+        Tick,
+        second_came_late,
+        withhold,
+        to=SAME_MODE,
+        why="A second that came late is booked as missed and never made up for, so that no burst follows a delay.",
+        requirements=("REQ-DOSE-003", "REQ-BASAL-004"),
+    ),
+    Command(
+        "MDL-DOSE-005",
+        (Mode.IDLE,),
+        StartDelivery,
+        refuse_delivery,
+        start_delivery,
+        to=Mode.DELIVERING,
+        why="Therapy starts only without a hold and with insulin in the reservoir.",
+        requirements=("REQ-SUSP-001", "REQ-RES-001"),
+    ),
+    Row(
+        "MDL-DOSE-006",
+        (Mode.DELIVERING,),
+        StopDelivery,
+        any_stop,
+        stop_delivery,
+        to=Mode.IDLE,
+        why="Therapy can always be stopped.",
+        requirements=("REQ-DOSE-004",),
+    ),
+    Refused(
+        "MDL-DOSE-007",
+        (Mode.OFF,),
+        (StartDelivery, StopDelivery),
+        Reason.POWERED_OFF,
+        why="A pump that is off takes no request.",
+        requirements=("REQ-POWER-001",),
+    ),
+    Refused(
+        "MDL-DOSE-008",
+        (Mode.SELF_TEST, Mode.PRIMING, Mode.DELIVERING, Mode.FAULT),
+        (StartDelivery,),
+        Reason.NOT_IN_THIS_MODE,
+        why="Therapy starts from idle only.",
+        requirements=("REQ-POWER-002",),
+    ),
+    Refused(
+        "MDL-DOSE-009",
+        (Mode.SELF_TEST, Mode.IDLE, Mode.PRIMING, Mode.FAULT),
+        (StopDelivery,),
+        Reason.NOT_IN_THIS_MODE,
+        why="There is no therapy to stop.",
+        requirements=("REQ-DOSE-004",),
+    ),
+)

@@ -1,0 +1,169 @@
+"""Power, self-test and fault, and the seconds in which the pump only waits."""
+
+from dataclasses import replace
+
+from pumpproof.spec.pump.events import FaultDetected, PowerOff, PowerOn, SelfTestFinished, Tick
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.outputs import Reason, Step
+from pumpproof.spec.pump.state import Mode, Pump
+from pumpproof.statemachine.kernel.table import SAME_MODE, Entry, Ignored, Refused, Row
+from pumpproof.statemachine.pump.alarms import watch_alarms
+from pumpproof.statemachine.pump.doses import end_doses
+from pumpproof.statemachine.pump.second import second_passes
+
+
+def any_power_on(pump: Pump, event: PowerOn, limits: Limits) -> bool:
+    """Switching on needs no condition."""
+    return True
+
+
+def power_on(pump: Pump, event: PowerOn, limits: Limits) -> Step:
+    """Holds, alarms and books are as they were."""
+    return Step(pump)
+
+
+def any_power_off(pump: Pump, event: PowerOff, limits: Limits) -> bool:
+    """Losing power needs no condition."""
+    return True
+
+
+def power_off(pump: Pump, event: PowerOff, limits: Limits) -> Step:
+    """Bolus, prime and temporary basal end, because nobody can say how long the pump will be off."""
+    return Step(replace(end_doses(pump), temporary_basal_remaining_s=0))
+
+
+def self_test_passed(pump: Pump, event: SelfTestFinished, limits: Limits) -> bool:
+    """The hardware found nothing wrong."""
+    return event.passed
+
+
+def self_test_failed(pump: Pump, event: SelfTestFinished, limits: Limits) -> bool:
+    """The hardware found something wrong."""
+    return not event.passed
+
+
+def end_self_test(pump: Pump, event: SelfTestFinished, limits: Limits) -> Step:
+    """Only the mode changes."""
+    return Step(pump)
+
+
+def any_fault(pump: Pump, event: FaultDetected, limits: Limits) -> bool:
+    """A fault is never overheard."""
+    return True
+
+
+def stop_for_fault(pump: Pump, event: FaultDetected, limits: Limits) -> Step:
+    """Bolus and prime end."""
+    return Step(end_doses(pump))
+
+
+def any_second(pump: Pump, event: Tick, limits: Limits) -> bool:
+    """Every second."""
+    return True
+
+
+def wait_a_second(pump: Pump, event: Tick, limits: Limits) -> Step:
+    """Timers move and alarms are watched; nothing is given."""
+    return Step(watch_alarms(second_passes(pump, event, limits), limits))
+
+
+POWER_ROWS: tuple[Entry, ...] = (
+    Row(
+        "MDL-POWER-001",
+        (Mode.OFF,),
+        PowerOn,
+        any_power_on,
+        power_on,
+        to=Mode.SELF_TEST,
+        why="Every start begins with the self-test.",
+        requirements=("REQ-POWER-002",),
+    ),
+    Row(
+        "MDL-POWER-002",
+        (Mode.SELF_TEST, Mode.IDLE, Mode.PRIMING, Mode.DELIVERING, Mode.FAULT),
+        PowerOff,
+        any_power_off,
+        power_off,
+        to=Mode.OFF,
+        why="Power off ends whatever runs, and is the only way out of a fault.",
+        requirements=("REQ-POWER-001", "REQ-POWER-003", "REQ-BOLUS-003"),
+    ),
+    Row(
+        "MDL-POWER-003",
+        (Mode.SELF_TEST,),
+        SelfTestFinished,
+        self_test_passed,
+        end_self_test,
+        to=Mode.IDLE,
+        why="A pump that passed its self-test is ready, and delivers nothing until told to.",
+        requirements=("REQ-POWER-002",),
+    ),
+    Row(
+        "MDL-POWER-004",
+        (Mode.SELF_TEST,),
+        SelfTestFinished,
+        self_test_failed,
+        end_self_test,
+        to=Mode.FAULT,
+        why="A pump that failed its self-test never delivers.",
+        requirements=("REQ-POWER-002",),
+    ),
+    Row(
+        "MDL-POWER-005",
+        (Mode.SELF_TEST, Mode.IDLE, Mode.PRIMING, Mode.DELIVERING),
+        FaultDetected,
+        any_fault,
+        stop_for_fault,
+        to=Mode.FAULT,
+        why="A fault ends whatever runs.",
+        requirements=("REQ-POWER-003", "REQ-BOLUS-003"),
+    ),
+    Row(
+        "MDL-POWER-006",
+        (Mode.SELF_TEST, Mode.IDLE, Mode.FAULT),
+        Tick,
+        any_second,
+        wait_a_second,
+        to=SAME_MODE,
+        why="Timers and alarms go on in every second in which the pump is on.",
+        requirements=("REQ-DOSE-005", "REQ-ALARM-001", "REQ-POWER-003"),
+    ),
+    Refused(
+        "MDL-POWER-007",
+        (Mode.OFF,),
+        (PowerOff,),
+        Reason.POWERED_OFF,
+        why="The pump is off already.",
+        requirements=("REQ-POWER-001",),
+    ),
+    Refused(
+        "MDL-POWER-008",
+        (Mode.SELF_TEST, Mode.IDLE, Mode.PRIMING, Mode.DELIVERING, Mode.FAULT),
+        (PowerOn,),
+        Reason.ALREADY_ON,
+        why="The pump is on already.",
+        requirements=("REQ-POWER-002",),
+    ),
+    Refused(
+        "MDL-POWER-009",
+        (Mode.OFF, Mode.IDLE, Mode.PRIMING, Mode.DELIVERING, Mode.FAULT),
+        (SelfTestFinished,),
+        Reason.NOT_IN_THIS_MODE,
+        why="No self-test is running, so its result means nothing.",
+        requirements=("REQ-POWER-002",),
+    ),
+    Ignored(
+        "MDL-POWER-010",
+        (Mode.OFF,),
+        (Tick, FaultDetected),
+        why="A pump that is off does nothing; time spent off is credited to no timer.",
+        requirements=("REQ-POWER-001",),
+    ),
+    Ignored(
+        "MDL-POWER-011",
+        (Mode.FAULT,),
+        (FaultDetected,),
+        why="A pump in fault has stopped already.",
+        requirements=("REQ-POWER-003",),
+    ),
+)

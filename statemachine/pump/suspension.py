@@ -1,0 +1,85 @@
+"""Suspend and resume: the holds that keep all insulin back."""
+
+from dataclasses import replace
+
+from pumpproof.spec.pump.events import Resume, Suspend
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.outputs import Reason, Step
+from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
+from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
+from pumpproof.statemachine.pump.delivery import is_held
+from pumpproof.statemachine.pump.doses import end_doses
+
+
+def any_suspend(pump: Pump, event: Suspend, limits: Limits) -> bool:
+    """Suspending needs no condition: a second suspend is obeyed too and changes nothing more."""
+    return True
+
+
+def suspend(pump: Pump, event: Suspend, limits: Limits) -> Step:
+    """Set the hold of the person; the rest of bolus and prime is cancelled."""
+    return Step(replace(end_doses(pump), user_hold=True))
+
+
+def refuse_resume(pump: Pump, event: Resume, limits: Limits) -> Reason:
+    """Something must be held, and no alarm that stops the insulin may be latched."""
+    if not is_held(pump):
+        return Reason.NOTHING_HELD
+    if pump.occlusion_alarm is not AlarmPhase.SILENT or pump.empty_alarm is not AlarmPhase.SILENT:
+        return Reason.ALARM_LATCHED
+    return Reason.NONE
+
+
+def resume(pump: Pump, event: Resume, limits: Limits) -> Step:
+    """End the holds and start nothing."""
+    return Step(replace(pump, user_hold=False, alarm_hold=False))
+
+
+SUSPENSION_ROWS: tuple[Entry, ...] = (
+    Row(
+        "MDL-SUSP-001",
+        (Mode.SELF_TEST, Mode.IDLE, Mode.DELIVERING, Mode.FAULT),
+        Suspend,
+        any_suspend,
+        suspend,
+        to=SAME_MODE,
+        why="Suspend is obeyed in every mode; the hold outlives the mode.",
+        requirements=("REQ-SUSP-002", "REQ-BOLUS-003"),
+    ),
+    Row(
+        "MDL-SUSP-002",
+        (Mode.PRIMING,),
+        Suspend,
+        any_suspend,
+        suspend,
+        to=Mode.IDLE,
+        why="Suspend ends a prime.",
+        requirements=("REQ-SUSP-002",),
+    ),
+    Command(
+        "MDL-SUSP-003",
+        (Mode.IDLE, Mode.DELIVERING),
+        Resume,
+        refuse_resume,
+        resume,
+        to=SAME_MODE,
+        why="Holds end by explicit resume only, and not while an alarm that stops the insulin is latched.",
+        requirements=("REQ-SUSP-003", "REQ-OCC-002"),
+    ),
+    Refused(
+        "MDL-SUSP-004",
+        (Mode.OFF,),
+        (Suspend, Resume),
+        Reason.POWERED_OFF,
+        why="A pump that is off gives nothing and takes no request; its holds stay as they are.",
+        requirements=("REQ-POWER-001",),
+    ),
+    Refused(
+        "MDL-SUSP-005",
+        (Mode.SELF_TEST, Mode.PRIMING, Mode.FAULT),
+        (Resume,),
+        Reason.NOT_IN_THIS_MODE,
+        why="Resume has a meaning only where therapy may follow.",
+        requirements=("REQ-SUSP-003",),
+    ),
+)
