@@ -63,6 +63,13 @@ def judge_property(known: Property, findings: Findings) -> Judgement:
     return PROVED
 
 
+def judge_discharge(discharge: Discharge) -> Judgement:
+    """The verdict on a check of the system, which stands for itself."""
+    if discharge.failures:
+        return _undecided(discharge)
+    return PROVED if discharge.proved else Judgement(Verdict.ERROR, "not every obligation is accounted for")
+
+
 def _undecided(discharge: Discharge) -> Judgement:
     first = discharge.failures[0]
     open_count = f"{len(discharge.failures)} of {discharge.requested} obligations open, first: {first.obligation}"

@@ -1,48 +1,292 @@
 """One verification from beginning to end: select, discharge, check, search, judge."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
-import z3
-
-from pumpproof.spec.kernel.profiles import ConditionVerdict, Profile, check_profile
+from pumpproof.spec.kernel.profiles import ConditionVerdict, Profile, ProfileError, check_profile
 from pumpproof.spec.kernel.properties import Property
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.statemachine.kernel.table import Command, Ignored, Refused, Row
-from pumpproof.verify.judge import Findings, judge_property
+from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row
+from pumpproof.verify.judge import (
+    PROVED,
+    Findings,
+    Judgement,
+    ToolFault,
+    judge_closure,
+    judge_discharge,
+    judge_property,
+    rests_on,
+)
+from pumpproof.verify.logic.smt import SOLVER, Answer
 from pumpproof.verify.proof.cache import Cache, NoCache
-from pumpproof.verify.proof.induction import RESOURCE_LIMIT
+from pumpproof.verify.proof.induction import RESOURCE_LIMIT, Prover
 from pumpproof.verify.proof.obligations import CODE, TABLE, Obligations
 from pumpproof.verify.proof.pool import discharge_all
-from pumpproof.verify.proof.sanity import Twin, twins
+from pumpproof.verify.proof.sanity import Twin, situation_is_impossible, true_of_any_system, twins
 from pumpproof.verify.proof.symbolic import SymbolicSystem
-from pumpproof.verify.proof.verdicts import Discharge, Verdict
-from pumpproof.verify.logic.smt import Answer
-from pumpproof.verify.record import CheckResult, ProfileResult, RowResult, Verification
+from pumpproof.verify.proof.verdicts import Discharge, Tally, Verdict
+from pumpproof.verify.record import CheckResult, Counterexample, ProfileResult, PropertyResult, RowResult, Verification
+from pumpproof.verify.search.counterexample import find_counterexample
+from pumpproof.verify.search.guided import Exploration, explore
+from pumpproof.verify.search.limits import some_valid_limits
 
 Progress = Callable[[int, int, str], None]
 
+METHOD = "induction"
+TWINS = "twins"
+
 
 class UnknownProperty(ValueError):
-    """An id that no property of the system has; the message names near misses."""
+    """An id that no property of the system has."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to verify: ``only`` these properties and what they rest on (all, if empty), with these profiles."""
+
+    only: tuple[str, ...] = ()
+    profiles: tuple[Profile[Any], ...] = ()
+    jobs: int = 1
+    resource_limit: int = RESOURCE_LIMIT
+
+
+def _no_progress(done: int, total: int, what: str) -> None:
+    """Show nothing."""
+
+
+def verify_system(
+    system: System, request: Request, *, cache: Cache | None = None, progress: Progress = _no_progress
+) -> Verification:
+    """Verify a system.
+
+    Raises:
+        UnknownProperty: ``only`` names an id that no property has.
+        ProfileError: a profile violates a condition under which the system is proved, or cannot be converted.
+        OutsideSubset, BindingError, WrittenMode: the system's code cannot be read as formulas.
+        ToolFault: a proof and a run of the machine contradict each other.
+    """
+    clock = _Clock()
+    selected = closure(system, request.only)
+    profiles = tuple(judge_profile(system, profile) for profile in request.profiles)
+    with clock.measure("read"):
+        symbolic = SymbolicSystem(system)
+        obligations = Obligations(symbolic)
+        total = len(selected) + 2
+    prover = Prover(symbolic, cache or NoCache(), request.resource_limit)
+    finished: list[str] = []
+
+    def done(subject: str) -> None:
+        finished.append(subject)
+        progress(len(finished), total, subject)
+
+    with clock.measure("prove"):
+        discharges = discharge_all(obligations, selected, prover, request.jobs, done)
+    with clock.measure("check"):
+        checks = _checks(obligations, discharges, request.resource_limit)
+    with clock.measure("search"):
+        name, limits = _limits_of_runs(symbolic)
+        exploration = explore(symbolic, limits)
+    with clock.measure("judge"):
+        properties = _judge(obligations, selected, discharges, checks, exploration, request)
+    arrows = len(symbolic.arrows)
+    return Verification(
+        system=system,
+        only=request.only,
+        profile_of_runs=name,
+        properties=properties,
+        checks=checks,
+        rows=_rows(symbolic, exploration),
+        profiles=profiles,
+        requested=sum(_arrow_count(entry) for entry in system.table) * len(selected),
+        accounted=sum(arrows for known in selected if discharges[known.id].accounted),
+        solver=SOLVER,
+        seconds=clock.seconds,
+    )
+
+
+class _Clock:
+    """Wall-clock seconds of each phase; shown, never decided upon."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._phase = ""
+        self._started = 0.0
+
+    def measure(self, phase: str) -> "_Clock":
+        self._phase = phase
+        return self
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds[self._phase] = time.perf_counter() - self._started
 
 
 def closure(system: System, ids: Sequence[str]) -> tuple[Property, ...]:
-    """The properties with these ids and every lemma that they rest on, in the order of the system.
+    """The properties with these ids and every lemma that they rest on, in the order of the system; all for none.
 
     Raises:
         UnknownProperty: the system has no property with one of the ids.
     """
+    if not ids:
+        return system.properties
     known = {one.id: one for one in system.properties}
-    wanted: set[str] = set()
-    pending = list(ids)
-    while pending:
-        identifier = pending.pop()
+    for identifier in ids:
         if identifier not in known:
-            raise UnknownProperty(f"system {system.name} has no property {identifier}")
-        if identifier not in wanted:
-            wanted.add(identifier)
-            pending.extend(known[identifier].uses)
+            near = get_close_matches(identifier, known, n=3)
+            hint = f"; did you mean {', '.join(near)}?" if near else ""
+            raise UnknownProperty(f"system {system.name} has no property {identifier}{hint}")
+    wanted = set(ids).union(*(rests_on(known[identifier], known) for identifier in ids))
     return tuple(one for one in system.properties if one.id in wanted)
+
+
+def judge_profile(system: System, profile: Profile[Any]) -> ProfileResult:
+    """Whether the proofs cover a device.
+
+    Raises:
+        ProfileError: a value of the profile violates a condition.
+    """
+    checks = check_profile(profile, system.conditions)
+    violated = [check for check in checks if check.verdict is ConditionVerdict.VIOLATED]
+    if violated:
+        first = violated[0]
+        read = ", ".join(f"{name} = {value}" for name, value in first.read)
+        raise ProfileError(
+            f"{profile.path}: profile {profile.id!r} violates {first.id}: {first.says} It has {read}. "
+            "The proofs do not cover such limits; correct the value, or choose another profile."
+        )
+    unknown = sorted({check.unknown_edge for check in checks if check.verdict is ConditionVerdict.UNKNOWN})
+    if unknown:
+        return ProfileResult(profile, Verdict.UNKNOWN, checks, f"not published: {', '.join(unknown)}")
+    return ProfileResult(profile, Verdict.PROVED, checks, "")
+
+
+def _limits_of_runs(symbolic: SymbolicSystem) -> tuple[str, object]:
+    system = symbolic.system
+    if system.profiles is not None and system.reference_profile is not None:
+        return system.reference_profile, system.profiles.load_profile(system.reference_profile).limits()
+    return "some valid limits", some_valid_limits(symbolic)
+
+
+def _arrow_count(entry: Entry) -> int:
+    match entry:
+        case Row():
+            return 1
+        case Command():
+            return 2
+        case Refused() | Ignored():
+            return len(entry.events)
+
+
+def _checks(
+    obligations: Obligations, discharges: dict[str, Discharge], resource_limit: int
+) -> tuple[CheckResult, ...]:
+    found = tuple(twins(obligations, resource_limit))
+    return (
+        _check(TABLE, "Exactly one row of each mode and event is enabled.", discharges[TABLE]),
+        _check(CODE, "No function raises in a state that satisfies the invariants.", discharges[CODE]),
+        _check_of_twins(found),
+    )
+
+
+def _check(name: str, says: str, discharge: Discharge) -> CheckResult:
+    judgement = judge_discharge(discharge)
+    situations = tuple(failure.situation for failure in discharge.failures if failure.situation is not None)
+    return CheckResult(
+        name, says, judgement.verdict, judgement.reason, discharge.tally, situations, discharge.seconds
+    )
+
+
+def _check_of_twins(found: Sequence[Twin]) -> CheckResult:
+    impossible = [twin.where for twin in found if twin.answer is Answer.UNSATISFIABLE]
+    undecided = [twin.where for twin in found if twin.answer is Answer.UNKNOWN]
+    says = "The hypotheses of every obligation can hold together."
+    tally = Tally(solved=len(found) - len(impossible) - len(undecided))
+    if impossible:
+        return CheckResult(TWINS, says, Verdict.VACUOUS, f"contradictory at: {', '.join(impossible)}", tally)
+    if undecided:
+        return CheckResult(TWINS, says, Verdict.UNKNOWN, f"undecided at: {', '.join(undecided)}", tally)
+    return CheckResult(TWINS, says, Verdict.PROVED, "", tally)
+
+
+def _judge(
+    obligations: Obligations,
+    selected: Sequence[Property],
+    discharges: dict[str, Discharge],
+    checks: Sequence[CheckResult],
+    exploration: Exploration,
+    request: Request,
+) -> tuple[PropertyResult, ...]:
+    findings = {
+        known.id: _findings(obligations, known, discharges[known.id], exploration, request) for known in selected
+    }
+    by_id = {known.id: known for known in obligations.symbolic.system.properties}
+    foundations = {known.id: rests_on(known, by_id) for known in selected}
+    alone = {known.id: judge_property(known, findings[known.id]) for known in selected}
+    of_checks = {
+        check.name: PROVED if check.verdict is Verdict.PROVED else Judgement(check.verdict) for check in checks
+    }
+    final = judge_closure(alone, foundations, of_checks)
+    return tuple(_result(known, final[known.id], findings[known.id], foundations[known.id]) for known in selected)
+
+
+def _findings(
+    obligations: Obligations, known: Property, discharge: Discharge, exploration: Exploration, request: Request
+) -> Findings:
+    witness = exploration.reached.get(known.id)
+    counterexample = _counterexample(obligations, known, discharge, exploration)
+    return Findings(
+        discharge,
+        witness,
+        counterexample,
+        true_of_any_system=true_of_any_system(obligations.symbolic, known, request.resource_limit),
+        situation_is_impossible=witness is None
+        and situation_is_impossible(obligations, known, request.resource_limit),
+    )
+
+
+def _counterexample(
+    obligations: Obligations, known: Property, discharge: Discharge, exploration: Exploration
+) -> Counterexample | None:
+    if not discharge.failures:
+        if known.id in exploration.violations:
+            raise ToolFault(f"{known.id} was proved, yet a run of the machine breaks it")
+        return None
+    situation = next((f.situation for f in discharge.failures if f.situation is not None), None)
+    return find_counterexample(obligations.symbolic, known, situation, exploration)
+
+
+def _result(
+    known: Property, judgement: Judgement, findings: Findings, foundations: tuple[str, ...]
+) -> PropertyResult:
+    failures = findings.discharge.failures
+    return PropertyResult(
+        property=known,
+        verdict=judgement.verdict,
+        method=METHOD,
+        reason=judgement.reason,
+        rests_on=foundations,
+        tally=findings.discharge.tally,
+        witness=findings.witness,
+        counterexample=findings.counterexample,
+        situation=next((failure.situation for failure in failures if failure.situation is not None), None),
+        seconds=findings.discharge.seconds,
+    )
+
+
+def _rows(symbolic: SymbolicSystem, exploration: Exploration) -> tuple[RowResult, ...]:
+    return tuple(
+        RowResult(
+            arrow.name,
+            arrow.entry.id,
+            arrow.event_type.__name__,
+            arrow.entry.why,
+            exploration.reached.get(arrow.name),
+            "" if arrow.name in exploration.reached else "no run of the machine was found that takes it",
+        )
+        for arrow in symbolic.arrows
+    )

@@ -76,6 +76,11 @@ class Discharge:
     seconds: float = field(compare=False)
 
     @property
+    def accounted(self) -> bool:
+        """Every obligation that was requested is either discharged or listed as a failure."""
+        return self.tally.total + len(self.failures) == self.requested
+
+    @property
     def proved(self) -> bool:
         """Every obligation that was requested was discharged."""
         return not self.failures and self.tally.total == self.requested
