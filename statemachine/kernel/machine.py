@@ -57,7 +57,7 @@ class Taken:
     """One step of the running machine.
 
     ``entry_id`` is the entry of the table that took the event. ``accepted`` says whether a command was
-    accepted or refused (by itself or by a declared refusal); it is None for other rows and for ignored events.
+    accepted or refused (also by a declared refusal); it is None for other rows and for ignored events.
     """
 
     entry_id: str

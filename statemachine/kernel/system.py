@@ -7,7 +7,7 @@ this step, which start empty in every step; then the mode becomes the entry's ta
 
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from enum import Enum
 from typing import Any
 
@@ -87,7 +87,22 @@ def _shape_problems(system: System) -> list[str]:
         problems.append(f"{system.outputs.__name__} must have a field `refusal: {system.reason.__name__}`")
     if "NONE" not in system.reason.__members__:
         problems.append(f"{system.reason.__name__} must have a member NONE, which means accepted")
-    return problems
+    return problems or _empty_outputs_problems(system)
+
+
+def _empty_outputs_problems(system: System) -> list[str]:
+    name, reason = system.outputs.__name__, system.reason.__name__
+    required = [
+        item.name
+        for item in fields(system.outputs)
+        if item.default is MISSING and item.default_factory is MISSING
+    ]
+    if required:
+        return [f"{name}: a step starts with empty outputs, so give a default to {', '.join(required)}"]
+    empty = system.outputs()
+    if empty.drive_pulses != 0 or empty.refusal is not system.reason["NONE"]:
+        return [f"{name}: empty outputs must have drive_pulses 0 and refusal {reason}.NONE, not {empty}"]
+    return []
 
 
 def _field_type(record: type, name: str) -> object:

@@ -1,0 +1,443 @@
+"""What a step of the running machine means, and that ``transitions`` is what takes it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+import transitions
+from bolus_pump import (
+    LIMITS,
+    STOP,
+    SYSTEM,
+    TABLE,
+    BolusRequested,
+    Button,
+    Cancelled,
+    DriveFailed,
+    Limits,
+    Mode,
+    Outputs,
+    Pump,
+    Reason,
+    Step,
+    Tick,
+    deliver,
+    is_last,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pumpproof.spec.kernel.binding import BindingError, describe
+from pumpproof.statemachine.kernel.machine import (
+    BadResult,
+    EventRefused,
+    InvalidLimits,
+    InvalidState,
+    Machine,
+    MoreThanOneRow,
+    NoRow,
+    Taken,
+)
+from pumpproof.statemachine.kernel.system import InvalidSystem, System
+from pumpproof.statemachine.kernel.table import SAME_MODE, Ignored, Row
+
+EVENTS = st.one_of(
+    st.builds(BolusRequested, st.integers(0, 30)),
+    st.builds(Tick, st.booleans()),
+    st.just(Tick()),
+    st.just(Cancelled()),
+    st.just(DriveFailed()),
+)
+
+
+def delivering(remaining_pulses: int) -> Pump:
+    return Pump(Mode.DELIVERING, remaining_pulses, reservoir_pulses=20)
+
+
+def with_entry(identifier: str, **changes: Any) -> System:
+    """The pump with one entry of its table changed."""
+    assert any(entry.id == identifier for entry in TABLE)
+    return replace(SYSTEM, table=tuple(replace(e, **changes) if e.id == identifier else e for e in TABLE))
+
+
+def transitions_machine(machine: Machine) -> transitions.Machine:
+    return machine._transitions
+
+
+def test_a_bolus_is_delivered_pulse_by_pulse() -> None:
+    machine = Machine(SYSTEM, LIMITS)
+    assert machine.state == Pump(Mode.IDLE, 0, 25)
+    assert machine.step(BolusRequested(2)) == Taken(
+        "MDL-BOLUS-001",
+        True,
+        Pump(Mode.IDLE, 0, 25),
+        BolusRequested(2),
+        Pump(Mode.DELIVERING, 2, 25),
+        Outputs(),
+    )
+    assert machine.step(Tick()).outputs == Outputs(drive_pulses=1)
+    last = machine.step(Tick())
+    assert (last.entry_id, last.accepted, last.outputs) == ("MDL-BOLUS-004", None, Outputs(1, finished=True))
+    assert machine.state == Pump(Mode.IDLE, 0, 23)
+
+
+def test_a_refused_command_changes_nothing_and_gives_its_reason() -> None:
+    machine = Machine(SYSTEM, LIMITS)
+    before = machine.state
+    taken = machine.step(BolusRequested(11))
+    assert (taken.entry_id, taken.accepted, taken.outputs.refusal) == (
+        "MDL-BOLUS-001",
+        False,
+        Reason.OUT_OF_LIMIT,
+    )
+    assert taken.after is before
+    assert machine.state is before
+
+
+def test_a_command_asks_for_its_refusal_once_a_step() -> None:
+    asked: list[int] = []
+
+    def refuse_and_note(pump: Pump, request: BolusRequested, limits: Limits) -> Reason:
+        asked.append(request.pulses)
+        return Reason.OUT_OF_LIMIT if request.pulses > 3 else Reason.NONE
+
+    machine = Machine(with_entry("MDL-BOLUS-001", refuse=refuse_and_note), LIMITS)
+    machine.step(BolusRequested(4))
+    machine.step(BolusRequested(3))
+    assert asked == [4, 3]
+
+
+def test_a_declared_refusal_changes_nothing_and_gives_its_reason() -> None:
+    machine = Machine(SYSTEM, LIMITS, delivering(5))
+    taken = machine.step(BolusRequested(1))
+    assert (taken.entry_id, taken.accepted) == ("MDL-BOLUS-002", False)
+    assert taken.outputs == Outputs(refusal=Reason.BOLUS_RUNNING)
+    assert machine.state == delivering(5)
+
+
+def test_an_ignored_event_changes_nothing_and_says_nothing() -> None:
+    machine = Machine(SYSTEM, LIMITS)
+    taken = machine.step(Cancelled())
+    assert (taken.entry_id, taken.accepted, taken.outputs) == ("MDL-SUSP-005", None, Outputs())
+    assert taken.after is taken.before
+
+
+def test_the_effect_sees_the_mode_before_the_step() -> None:
+    seen: list[Mode] = []
+
+    def note_mode(pump: Pump, event: Cancelled, limits: Limits) -> Step:
+        seen.append(pump.mode)
+        return Step(replace(pump, remaining_pulses=0))
+
+    machine = Machine(with_entry("MDL-SUSP-001", effect=note_mode), LIMITS, delivering(5))
+    assert machine.step(Cancelled()).after.mode is Mode.IDLE
+    assert seen == [Mode.DELIVERING]
+
+
+def test_two_enabled_rows_are_an_error_whatever_their_order() -> None:
+    again = Row("MDL-X1-001", (Mode.DELIVERING,), Tick, is_last, deliver, SAME_MODE, "A twin.", (STOP,))
+    for table, named in (
+        ((*TABLE, again), "MDL-BOLUS-004, MDL-X1-001"),
+        ((again, *TABLE), "MDL-X1-001, MDL-BOLUS-004"),
+    ):
+        machine = Machine(replace(SYSTEM, table=table), LIMITS, delivering(1))
+        with pytest.raises(MoreThanOneRow) as refused:
+            machine.step(Tick())
+        assert str(refused.value) == (
+            f"mode DELIVERING, event Tick(delivery_inhibited=False): more than one row is enabled: {named}"
+        )
+        assert machine.state == delivering(1)
+
+
+def test_no_enabled_row_is_an_error() -> None:
+    machine = Machine(SYSTEM, LIMITS, delivering(0))
+    with pytest.raises(NoRow) as refused:
+        machine.step(Tick())
+    assert str(refused.value) == (
+        "mode DELIVERING, event Tick(delivery_inhibited=False): no row is enabled among "
+        "MDL-BOLUS-003, MDL-BOLUS-004, MDL-BOLUS-005"
+    )
+    assert machine.state == delivering(0)
+
+
+def raise_in_guard(pump: Pump, event: Cancelled, limits: Limits) -> bool:
+    raise ZeroDivisionError("guard")
+
+
+def raise_in_effect(pump: Pump, event: Cancelled, limits: Limits) -> Step:
+    raise ZeroDivisionError("effect")
+
+
+def raise_in_refusal(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
+    raise ZeroDivisionError("refusal")
+
+
+@pytest.mark.parametrize(
+    ("identifier", "changes", "state", "event"),
+    [
+        ("MDL-SUSP-001", {"guard": raise_in_guard}, delivering(3), Cancelled()),
+        ("MDL-SUSP-001", {"effect": raise_in_effect}, delivering(3), Cancelled()),
+        ("MDL-BOLUS-001", {"refuse": raise_in_refusal}, Pump(Mode.IDLE, 0, 20), BolusRequested(1)),
+    ],
+    ids=["guard", "effect", "refusal"],
+)
+def test_whatever_raises_leaves_state_and_mode_unchanged(
+    identifier: str, changes: dict[str, Any], state: Pump, event: object
+) -> None:
+    machine = Machine(with_entry(identifier, **changes), LIMITS, state)
+    with pytest.raises(ZeroDivisionError):
+        machine.step(event)
+    assert machine.state is state
+    assert transitions_machine(machine).get_model_state(machine._model).value is state.mode
+    assert machine.step(DriveFailed()).after.mode is Mode.FAULT
+
+
+def write_mode(pump: Pump, event: Cancelled, limits: Limits) -> Step:
+    return Step(Pump(Mode.IDLE, 0, pump.reservoir_pulses))
+
+
+def forget_outputs(pump: Pump, event: Cancelled, limits: Limits) -> Pump:
+    return pump
+
+
+def almost_true(pump: Pump, event: Cancelled, limits: Limits) -> bool:
+    return 1  # type: ignore[return-value]
+
+
+def refuse_with_text(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
+    return "no"  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "changes", "state", "event", "message"),
+    [
+        (
+            "MDL-SUSP-001",
+            {"effect": write_mode},
+            delivering(3),
+            Cancelled(),
+            (
+                f"MDL-SUSP-001: effect {describe(write_mode)} set the mode to <Mode.IDLE: 'idle'>; "
+                "the mode is written by the row's target alone"
+            ),
+        ),
+        (
+            "MDL-SUSP-001",
+            {"effect": forget_outputs},
+            delivering(3),
+            Cancelled(),
+            (
+                f"MDL-SUSP-001: effect {describe(forget_outputs)} returned {delivering(3)!r}; "
+                "expected a record with fields `state: Pump`, `outputs: Outputs`"
+            ),
+        ),
+        (
+            "MDL-SUSP-001",
+            {"guard": almost_true},
+            delivering(3),
+            Cancelled(),
+            f"MDL-SUSP-001: guard {describe(almost_true)} returned 1; expected True or False",
+        ),
+        (
+            "MDL-BOLUS-001",
+            {"refuse": refuse_with_text},
+            Pump(Mode.IDLE, 0, 20),
+            BolusRequested(1),
+            f"MDL-BOLUS-001: refusal {describe(refuse_with_text)} returned 'no'; expected a member of Reason",
+        ),
+    ],
+    ids=["mode written", "no outputs", "guard not bool", "refusal not a reason"],
+)
+def test_a_function_that_returns_what_it_may_not_is_named(
+    identifier: str, changes: dict[str, Any], state: Pump, event: object, message: str
+) -> None:
+    machine = Machine(with_entry(identifier, **changes), LIMITS, state)
+    with pytest.raises(BadResult) as refused:
+        machine.step(event)
+    assert str(refused.value) == message
+    assert __file__ in message
+    assert machine.state is state
+
+
+@dataclass(frozen=True)
+class Unheard:
+    pass
+
+
+@dataclass(frozen=True)
+class EagerTick(Tick):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("event", "message"),
+    [
+        (BolusRequested(501), "BolusRequested.pulses is 501; allowed is 0..500"),
+        (BolusRequested(-1), "BolusRequested.pulses is -1; allowed is 0..500"),
+        (BolusRequested(True), "BolusRequested.pulses is True, of type bool; expected int in 0..500"),
+        (
+            BolusRequested(1, Mode.IDLE),  # type: ignore[arg-type]
+            "BolusRequested.button is <Mode.IDLE: 'idle'>, of type Mode; expected Button",
+        ),
+        (Tick(1), "Tick.delivery_inhibited is 1, of type int; expected bool"),  # type: ignore[arg-type]
+        (
+            Unheard(),
+            (
+                "Unheard() is not an event of system bolus pump; "
+                "its events are BolusRequested, Cancelled, Tick, DriveFailed"
+            ),
+        ),
+        (
+            EagerTick(),
+            (
+                "EagerTick(delivery_inhibited=False) is not an event of system bolus pump; "
+                "its events are BolusRequested, Cancelled, Tick, DriveFailed"
+            ),
+        ),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
+)
+def test_an_event_outside_the_contract_is_refused_before_the_table_sees_it(
+    event: object, message: str
+) -> None:
+    machine = Machine(SYSTEM, LIMITS)
+    before = machine.state
+    with pytest.raises(EventRefused) as refused:
+        machine.step(event)
+    assert str(refused.value) == message
+    assert machine.state is before
+
+
+def test_the_ends_of_a_range_belong_to_it() -> None:
+    machine = Machine(SYSTEM, LIMITS)
+    assert machine.step(BolusRequested(500, Button.EXTENDED)).outputs.refusal is Reason.OUT_OF_LIMIT
+    assert machine.step(BolusRequested(0)).outputs.refusal is Reason.OUT_OF_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        (
+            Limits(0, 25),
+            "system bolus pump: limits violate ASM-DOSE-001: The largest bolus is at least one pulse.",
+        ),
+        (Limits(True, 25), "system bolus pump: Limits.max_bolus_pulses is True, of type bool; expected int"),
+        (
+            Tick(),
+            "system bolus pump: Limits is Tick(delivery_inhibited=False), of type Tick; expected Limits",
+        ),
+    ],
+    ids=["condition", "bool", "record"],
+)
+def test_limits_for_which_nothing_is_proved_do_not_run(limits: object, message: str) -> None:
+    with pytest.raises(InvalidLimits) as refused:
+        Machine(SYSTEM, limits)
+    assert str(refused.value) == message
+
+
+def guard_of_tick(pump: Pump, event: Tick, limits: Limits) -> bool:
+    return True
+
+
+def test_a_guard_for_another_event_does_not_run() -> None:
+    with pytest.raises(BindingError) as refused:
+        Machine(with_entry("MDL-SUSP-001", guard=guard_of_tick), LIMITS)
+    assert str(refused.value) == (
+        f"{describe(guard_of_tick)}: parameter `event` is annotated Tick; expected Cancelled, the event: "
+        "the parameters of this row are (Pump, Cancelled, Limits)"
+    )
+
+
+@dataclass(frozen=True)
+class Named:
+    name: str
+
+
+def test_an_event_that_cannot_be_checked_does_not_run() -> None:
+    ignored = Ignored("MDL-X1-001", tuple(Mode), (Named,), "Never heard.", (STOP,))
+    system = replace(SYSTEM, events=(*SYSTEM.events, Named), table=(*TABLE, ignored))
+    with pytest.raises(InvalidSystem) as refused:
+        Machine(system, LIMITS)
+    assert str(refused.value) == (
+        "system bolus pump: event Named.name: <class 'str'> cannot be checked; "
+        "use int, bool, an enum, a dataclass or a tuple of fixed length"
+    )
+
+
+def test_a_snapshot_goes_back_to_its_state_and_mode() -> None:
+    machine = Machine(SYSTEM, LIMITS)
+    machine.step(BolusRequested(5))
+    snapshot = machine.state
+    once = [machine.step(event) for event in (Tick(), Cancelled(), Tick())]
+    machine.state = snapshot
+    assert [machine.step(event) for event in (Tick(), Cancelled(), Tick())] == once
+
+
+@pytest.mark.parametrize("state", [Limits(1, 1), Pump("idle", 0, 0)])  # type: ignore[arg-type]
+def test_only_a_state_of_the_system_can_be_assigned(state: Any) -> None:
+    machine = Machine(SYSTEM, LIMITS)
+    before = machine.state
+    with pytest.raises(InvalidState):
+        machine.state = state
+    assert machine.state is before
+    with pytest.raises(InvalidState):
+        Machine(SYSTEM, LIMITS, state)
+
+
+def test_transitions_has_no_way_into_a_mode_but_the_table() -> None:
+    underlying = transitions_machine(Machine(SYSTEM, LIMITS))
+    assert set(underlying.events) == {event.__name__ for event in SYSTEM.events}
+    assert not [name for name in dir(underlying.models[0]) if name.startswith("to_")]
+
+
+def test_the_table_is_what_transitions_holds() -> None:
+    underlying = transitions_machine(Machine(SYSTEM, LIMITS))
+    arrows = {
+        (arrow.source, arrow.dest)
+        for arrow in underlying.get_transitions(trigger="Tick")
+        if arrow.dest is not None
+    }
+    assert arrows == {("DELIVERING", "IDLE")}
+
+
+@given(st.lists(EVENTS, max_size=40))
+def test_the_mode_of_the_record_is_the_state_of_transitions(events: list[object]) -> None:
+    machine = Machine(SYSTEM, LIMITS)
+    for event in events:
+        taken = machine.step(event)
+        assert transitions_machine(machine).get_model_state(machine._model).value is machine.state.mode
+        assert taken.after is machine.state
+
+
+def reference_step(pump: Pump, event: object) -> tuple[Pump, Outputs]:
+    """The bolus pump once more, written as one function without a table."""
+    match event, pump.mode:
+        case BolusRequested(pulses=pulses), Mode.IDLE:
+            if not 1 <= pulses <= LIMITS.max_bolus_pulses:
+                return pump, Outputs(refusal=Reason.OUT_OF_LIMIT)
+            if pulses > pump.reservoir_pulses:
+                return pump, Outputs(refusal=Reason.RESERVOIR_TOO_LOW)
+            return Pump(Mode.DELIVERING, pulses, pump.reservoir_pulses), Outputs()
+        case BolusRequested(), Mode.DELIVERING:
+            return pump, Outputs(refusal=Reason.BOLUS_RUNNING)
+        case BolusRequested(), _:
+            return pump, Outputs(refusal=Reason.FAULTY)
+        case Tick(delivery_inhibited=False), Mode.DELIVERING:
+            left = pump.remaining_pulses - 1
+            mode = Mode.IDLE if left == 0 else Mode.DELIVERING
+            return Pump(mode, left, pump.reservoir_pulses - 1), Outputs(1, finished=left == 0)
+        case Cancelled(), Mode.DELIVERING:
+            return Pump(Mode.IDLE, 0, pump.reservoir_pulses), Outputs()
+        case DriveFailed(), Mode.IDLE | Mode.DELIVERING:
+            return Pump(Mode.FAULT, 0, pump.reservoir_pulses), Outputs()
+        case _:
+            return pump, Outputs()
+
+
+@given(st.lists(EVENTS, max_size=60))
+def test_the_machine_runs_as_the_table_reads(events: list[object]) -> None:
+    machine = Machine(SYSTEM, LIMITS)
+    for event in events:
+        expected = reference_step(machine.state, event)
+        taken = machine.step(event)
+        assert (taken.after, taken.outputs) == expected
