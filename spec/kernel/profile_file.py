@@ -59,9 +59,13 @@ class Known:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value that the profile does not know, and why."""
+    """A value that the profile does not know, and why.
+
+    ``rests_on`` is set for a setting whose reference default is computed from a device value that is unknown.
+    """
 
     why: str
+    rests_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -228,9 +232,7 @@ class _Reader:
         except UnknownRead as missing:
             return Entry(
                 parameter,
-                Unknown(
-                    f"its reference default is {default.rule}, and {missing.edge} is unknown: {missing.why}"
-                ),
+                Unknown(f"its reference default rests on {missing.edge}: {missing.why}", missing.edge),
             )
         return Entry(
             parameter, Known(value, f"reference default: {default.rule}", default.reason, is_default=True)
@@ -292,5 +294,5 @@ _PURPOSE: Final = {
 
 def nearest(wrong: str, allowed: Sequence[str]) -> str:
     """A hint that names the allowed words closest to a wrong one, or nothing."""
-    matches = difflib.get_close_matches(wrong, allowed, n=2)
+    matches = difflib.get_close_matches(wrong, allowed, n=2, cutoff=0.7)
     return f" Did you mean {' or '.join(repr(match) for match in matches)}?" if matches else ""

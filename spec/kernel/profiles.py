@@ -1,9 +1,9 @@
 """Device profiles: the published limits of one device, and what they say about the conditions of a system.
 
 A profile never guesses. Each value is known (with the source it was read in) or unknown (with the reason),
-and a condition that touches an unknown value has the verdict ``unknown``. Nothing here knows a particular pump; a
-``ProfileLibrary`` is told which parameters a system has, which dataclass its limits are, and where its files
-lie. ``spec.kernel.profile_file`` describes the file format.
+and a condition that touches an unknown value has the verdict ``unknown``. Nothing here knows a particular
+pump: a ``ProfileLibrary`` is told which parameters a system has, which dataclass its limits are, and where
+its files lie. The module ``profile_file`` describes the file format.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +24,19 @@ from pumpproof.spec.kernel.profile_file import (
     read_profile_file,
 )
 from pumpproof.spec.kernel.units import UnitError
+
+__all__ = [
+    "ConditionCheck",
+    "ConditionVerdict",
+    "Entry",
+    "Known",
+    "Profile",
+    "ProfileError",
+    "ProfileLibrary",
+    "Unknown",
+    "UnknownField",
+    "check_profile",
+]
 
 LimitsT = TypeVar("LimitsT")
 
@@ -70,16 +83,18 @@ class Profile(Generic[LimitsT]):
         """The limits of this device. They may still violate a condition: ``check_profile`` judges that.
 
         Raises:
-            ProfileError: a needed value is unknown, or a value cannot be converted. All unknown values are
-                named.
+            ProfileError: a value is unknown (all are named), or one cannot be converted.
         """
         fields = self.fields()
-        unknown = {value.edge: value.why for value in fields.values() if isinstance(value, UnknownField)}
-        if unknown:
-            reasons = "; ".join(f"{edge} ({why})" for edge, why in unknown.items())
+        if any(isinstance(value, UnknownField) for value in fields.values()):
+            missing = "; ".join(
+                f"{entry.parameter.edge} ({entry.value.why.rstrip('.')})"
+                for entry in self.entries
+                if isinstance(entry.value, Unknown) and not entry.value.rests_on
+            )
             raise ProfileError(
                 f"{self.path}: profile {self.id!r} has no complete limits, because it does not know: "
-                f"{reasons}. Give each a value and the source you read it in, or choose another profile."
+                f"{missing}. Give each a value and the source you read it in, or choose another profile."
             )
         return self.limits_type(**fields)
 

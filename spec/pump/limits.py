@@ -221,7 +221,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
         default=Default(
             _hour_of_basal_one_bolus_and_a_pulse,
             rule="an hour of the largest basal, one largest bolus and one pulse",
-            reason="The lowest cap under which one largest bolus is never refused for the basal beside it.",
+            reason="It leaves room for one largest bolus beside an hour of the largest basal.",
         ),
     ),
     Parameter(
