@@ -4,7 +4,13 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from pumpproof.verify.language import tree
-from pumpproof.verify.language.types import EnumType, RecordType, TupleType, UnsupportedType, type_of_annotation
+from pumpproof.verify.language.types import (
+    EnumType,
+    RecordType,
+    TupleType,
+    UnsupportedType,
+    type_of_annotation,
+)
 
 
 class NotALiteral(ValueError):
@@ -16,7 +22,9 @@ class NotALiteral(ValueError):
         self.instead = instead
 
 
-def literal(value: object, span: tree.Span, name: str | None = None, *, records: bool = False) -> tree.Expression:
+def literal(
+    value: object, span: tree.Span, name: str | None = None, *, records: bool = False
+) -> tree.Expression:
     """Read a plain value; ``name`` is kept on an integer, ``records`` admits frozen dataclasses.
 
     Raises:
@@ -39,7 +47,9 @@ def literal(value: object, span: tree.Span, name: str | None = None, *, records:
                 return _record(value, kind, span)
     except UnsupportedType as error:
         raise NotALiteral(error.construct, error.instead) from error
-    raise NotALiteral(f"a value of type {type(value).__name__}", "use an int, a bool, an enum member or a tuple of these")
+    raise NotALiteral(
+        f"a value of type {type(value).__name__}", "use an int, a bool, an enum member or a tuple of these"
+    )
 
 
 def _tuple(value: tuple[object, ...], span: tree.Span, records: bool) -> tree.Expression:
@@ -57,6 +67,8 @@ def _record(value: object, kind: RecordType, span: tree.Span) -> tree.Expression
         read = literal(getattr(value, item.name), span, records=True)
         wanted = kind.field_type(item.name)
         if read.type != wanted:
-            raise NotALiteral(f"{kind}.{item.name} of type {read.type} where {wanted} is declared", "give it that type")
+            raise NotALiteral(
+                f"{kind}.{item.name} of type {read.type} where {wanted} is declared", "give it that type"
+            )
         given.append((item.name, read))
     return tree.MakeRecord(tuple(given), kind, span)

@@ -59,8 +59,9 @@ class GlobalNames:
         if key in self._approved:
             return self._approved[key]
         if name not in scope:
-            if name in function.__builtins__:  # type: ignore[attr-defined]
-                return self._builtin(name, function.__builtins__[name], refuse)  # type: ignore[attr-defined]
+            known_builtins: dict[str, object] = getattr(function, "__builtins__", {})
+            if name in known_builtins:
+                return self._builtin(name, known_builtins[name], refuse)
             refuse(f"the unknown name {name}", near_miss(name, [known for known in scope if known[0] != "_"]))
         value = scope[name]
         if name in SUBSET_BUILTINS:
@@ -68,7 +69,10 @@ class GlobalNames:
         if name == "replace" and not is_replace(value):
             refuse(f"the global {name}, which is not dataclasses.replace", "give it another name")
         if isinstance(value, ModuleType):
-            refuse(f"the module {name} used as a value", f"import the name itself: from {value.__name__} import ...")
+            refuse(
+                f"the module {name} used as a value",
+                f"import the name itself: from {value.__name__} import ...",
+            )
         self._require_steady(scope, function.__code__.co_filename, name, value, refuse)
         self._used[key] = (scope, value)
         self._approved[key] = value
@@ -86,7 +90,9 @@ class GlobalNames:
         if name not in SUBSET_BUILTINS:
             refuse(f"the built-in {name}", _BUILTIN_INSTEAD.get(name, _only_builtins()))
         if value is not SUBSET_BUILTINS[name]:
-            refuse(f"the built-in {name}, which has been replaced", "leave the built-in functions as they are")
+            refuse(
+                f"the built-in {name}, which has been replaced", "leave the built-in functions as they are"
+            )
         return value
 
     def _require_steady(
@@ -96,7 +102,10 @@ class GlobalNames:
         source = self._sources.load(file)
         statement = source.bindings.get(name)
         if statement is None:
-            refuse(f"the global {name}, {_unsteady(source, name)}", "bind it once, at the top level of its module")
+            refuse(
+                f"the global {name}, {_unsteady(source, name)}",
+                "bind it once, at the top level of its module",
+            )
         match statement:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 _require_definition(source, statement, value, refuse)
@@ -106,7 +115,7 @@ class GlobalNames:
                 written = _constant(expression)
                 if written is not None and (written != value or type(written) is not type(value)):
                     refuse(
-                        f"the global {name}, which was changed from {written} to {value} after its definition",
+                        f"the global {name}, changed from {written} to {value} after its definition,",
                         "leave module constants as they are written",
                     )
             case _:
@@ -118,7 +127,9 @@ class GlobalNames:
         original = next(alias.name for alias in statement.names if (alias.asname or alias.name) == name)
         module = _imported_module(scope, statement)
         if module is None or module.__dict__.get(original, module) is not value:
-            refuse(f"the global {name}, which is no longer what was imported", "leave imported names as they are")
+            refuse(
+                f"the global {name}, which is no longer what was imported", "leave imported names as they are"
+            )
         if isinstance(value, type) or is_replace(value):
             return
         file = module.__file__
@@ -168,8 +179,13 @@ def _require_definition(source: SourceFile, statement: FunctionNode, value: obje
         return
     if statement.decorator_list:
         decorator = ast.unparse(statement.decorator_list[0])
-        refuse(f"the decorator @{decorator} in the way of {statement.name}", "remove it, or let it return the function")
-    refuse(f"the global {statement.name}, which was rebound after its definition", "leave it as it is defined")
+        refuse(
+            f"the decorator @{decorator} in the way of {statement.name}",
+            "remove it, or let it return the function",
+        )
+    refuse(
+        f"the global {statement.name}, which was rebound after its definition", "leave it as it is defined"
+    )
 
 
 def _imported_module(scope: dict[str, object], statement: ast.ImportFrom) -> ModuleType | None:
@@ -195,8 +211,8 @@ def _constant(expression: ast.expr) -> object:
         case ast.Constant(value=bool() | int() as value):
             return value
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            value = _constant(operand)
-            return -value if type(value) is int else None
+            negated = _constant(operand)
+            return -negated if type(negated) is int else None
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             first, second = _constant(left), _constant(right)
             if type(first) is int and type(second) is int:

@@ -43,7 +43,7 @@ class Reader:
         return self._function(function)
 
     def changed_since_reading(self) -> tuple[str, ...]:
-        """Functions and global names that were read and have been replaced since; nothing should ever be here."""
+        """Functions and global names that were read and have been replaced since; should be empty."""
         codes = tuple(
             f"{function.__module__}.{function.__qualname__}"
             for function, code in self._codes.items()
@@ -68,7 +68,10 @@ class Reader:
         except RecursionError as error:
             code = function.__code__
             raise OutsideSubset(
-                code.co_filename, code.co_firstlineno, f"the depth of {function.__name__}", "split the function"
+                code.co_filename,
+                code.co_firstlineno,
+                f"the depth of {function.__name__}",
+                "split the function",
             ) from error
         finally:
             self._active.pop()
@@ -95,7 +98,9 @@ class Reader:
             parameters,
             result,
             body,
-            tree.Span(code.co_filename, node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0),
+            tree.Span(
+                code.co_filename, node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0
+            ),
             ast.get_docstring(node) or "",
         )
 
@@ -106,11 +111,17 @@ class Reader:
             source = self._sources.load(path)
         except OSError as error:
             raise OutsideSubset(
-                path, code.co_firstlineno, f"the function {name}, which has no source file,", "define it in a module"
+                path,
+                code.co_firstlineno,
+                f"the function {name}, which has no source file,",
+                "define it in a module",
             ) from error
         except (SyntaxError, ValueError) as error:
             raise OutsideSubset(
-                path, code.co_firstlineno, f"{name}: the source file is not what was loaded, which", "load it again"
+                path,
+                code.co_firstlineno,
+                f"{name}: the source file is not what was loaded, which",
+                "load it again",
             ) from error
         if "." in code.co_qualname:
             if "<locals>" in code.co_qualname:
@@ -120,7 +131,11 @@ class Reader:
         if found is None or found.code != code:
             _refuse(function, f"{name}: the source file is not what was loaded, which", "load it again")
         if not is_global_of_its_file(function):
-            _refuse(function, f"{name} with the globals of another file", "define it in the module it is used from")
+            _refuse(
+                function,
+                f"{name} with the globals of another file",
+                "define it in the module it is used from",
+            )
         return found
 
 
@@ -159,13 +174,19 @@ def _refuse_kind(function: FunctionType) -> None:
     if code.co_name == "<lambda>":
         _refuse(function, "a lambda", "write a function with def at module level")
     if name != code.co_name:
-        _refuse(function, f"{name}, which is defined as {code.co_name},", "call it by the name it is defined with")
+        _refuse(
+            function, f"{name}, which is defined as {code.co_name},", "call it by the name it is defined with"
+        )
     if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         _refuse(function, f"the async function {name}", "write a plain function")
     if code.co_flags & inspect.CO_GENERATOR:
         _refuse(function, f"the generator {name}", "return a value")
     if code.co_freevars:
-        _refuse(function, f"the closure {name} over {', '.join(code.co_freevars)}", "pass the values as parameters")
+        _refuse(
+            function,
+            f"the closure {name} over {', '.join(code.co_freevars)}",
+            "pass the values as parameters",
+        )
     if function.__defaults__ or function.__kwdefaults__:
         _refuse(function, f"a default argument of {name}", "give every argument in the call")
 
@@ -173,7 +194,9 @@ def _refuse_kind(function: FunctionType) -> None:
 def _refuse_signature(function: FunctionType, node: ast.FunctionDef) -> None:
     arguments, name = node.args, function.__name__
     if arguments.vararg or arguments.kwarg:
-        _refuse(function, f"the parameter list of {name} with * or **", "write the parameters out", node.lineno)
+        _refuse(
+            function, f"the parameter list of {name} with * or **", "write the parameters out", node.lineno
+        )
     if arguments.kwonlyargs:
         _refuse(function, f"a keyword-only parameter of {name}", "remove the *", node.lineno)
     if arguments.posonlyargs:
@@ -200,10 +223,15 @@ def _signature(function: FunctionType, node: ast.FunctionDef) -> tuple[tuple[tre
         try:
             types[name] = type_of_annotation(hints[name])
         except UnsupportedType as error:
-            raise OutsideSubset(function.__code__.co_filename, line, error.construct, error.instead) from error
+            raise OutsideSubset(
+                function.__code__.co_filename, line, error.construct, error.instead
+            ) from error
         except KeyError as error:
             raise OutsideSubset(
-                function.__code__.co_filename, line, f"{name} without a type at run time", "leave __annotations__ alone"
+                function.__code__.co_filename,
+                line,
+                f"{name} without a type at run time",
+                "leave __annotations__ alone",
             ) from error
     return tuple(tree.Parameter(name, types[name]) for name in lines), types["return"]
 

@@ -12,7 +12,10 @@ UNSUPPORTED_EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
     ast.ListComp: ("a list comprehension", "write tuple(... for i in range(n))"),
     ast.SetComp: ("a set comprehension", "write tuple(... for i in range(n))"),
     ast.DictComp: ("a dict comprehension", "write tuple(... for i in range(n))"),
-    ast.GeneratorExp: ("a generator expression on its own", "write it inside tuple, sum, min, max, all or any"),
+    ast.GeneratorExp: (
+        "a generator expression on its own",
+        "write it inside tuple, sum, min, max, all or any",
+    ),
     ast.Await: ("await", "write a plain function"),
     ast.Yield: ("yield", "return a value"),
     ast.YieldFrom: ("yield from", "return a value"),

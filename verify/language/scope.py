@@ -7,7 +7,7 @@ from pumpproof.verify.language.types import Type
 
 @dataclass(frozen=True)
 class Bound:
-    """A source name that has a value: the name it carries in the tree, which no other binding in sight has."""
+    """A source name with a value: the name it carries in the tree is that of no other binding in sight."""
 
     tree_name: str
     type: Type

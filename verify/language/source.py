@@ -37,8 +37,8 @@ class FunctionSource:
 class SourceFile:
     """One parsed and compiled file.
 
-    ``functions`` is keyed by name and first line, decorators included, as code objects are. ``bindings`` holds
-    each name that the module binds once, by a plain statement of its top level, and that nothing in the file
+    ``functions`` is keyed by name and first line, decorators included, as code objects are. ``bindings``
+    holds each name that the module binds once, by a plain statement of its top level, and that nothing in the file
     binds again or deletes.
     """
 
@@ -103,7 +103,9 @@ def _module_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 _NAMED_STORES = {
-    opcode.opmap[name] for name in ("STORE_NAME", "DELETE_NAME", "STORE_GLOBAL", "DELETE_GLOBAL") if name in opcode.opmap
+    opcode.opmap[name]
+    for name in ("STORE_NAME", "DELETE_NAME", "STORE_GLOBAL", "DELETE_GLOBAL")
+    if name in opcode.opmap
 }
 _GLOBAL_STORES = {opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]}
 _EXTENDED = opcode.opmap["EXTENDED_ARG"]
@@ -118,7 +120,9 @@ def _stores(module: CodeType) -> dict[str, int]:
     pending = [(module, _NAMED_STORES)]
     while pending:
         code, wanted = pending.pop()
-        pending += [(constant, _GLOBAL_STORES) for constant in code.co_consts if isinstance(constant, CodeType)]
+        pending += [
+            (constant, _GLOBAL_STORES) for constant in code.co_consts if isinstance(constant, CodeType)
+        ]
         operations = code.co_code[::2]
         if not any(operation in operations for operation in wanted):
             continue

@@ -13,7 +13,7 @@ from pumpproof.verify.language.expressions import Expressions
 from pumpproof.verify.language.names import RESERVED_NAMES
 from pumpproof.verify.language.refusals import UNSUPPORTED_STATEMENTS
 from pumpproof.verify.language.scope import Bound, Counter, Unusable
-from pumpproof.verify.language.types import INT, Type
+from pumpproof.verify.language.types import Type
 from pumpproof.verify.language.walk import is_total, mentioned_names
 
 MOST_TURNS = 10_000
@@ -57,7 +57,9 @@ class Statements:
         if ast.get_docstring(function, clean=False) is not None:
             statements = statements[1:]
         if not statements or all(isinstance(statement, ast.Pass) for statement in statements):
-            self.expressions.refuse(function, f"the function {function.name} without a body", "return a value")
+            self.expressions.refuse(
+                function, f"the function {function.name} without a body", "return a value"
+            )
         return self._block(statements, function)
 
     def _block(self, statements: list[ast.stmt], owner: ast.stmt) -> tree.Expression:
@@ -67,11 +69,16 @@ class Statements:
             if isinstance(statement, ast.Return):
                 self._refuse_unreachable(rest)
                 return _let(bindings, self._return(statement))
-            if isinstance(statement, ast.If) and self._returns_of_branches(statement) != (Returns.NEVER, Returns.NEVER):
+            if isinstance(statement, ast.If) and self._returns_of_branches(statement) != (
+                Returns.NEVER,
+                Returns.NEVER,
+            ):
                 return _let(bindings, self._returning_if(statement, rest))
             bindings += self._bindings_of(statement)
         self.expressions.refuse(
-            statements[-1] if statements else owner, "a path that does not return", "end every path with a return"
+            statements[-1] if statements else owner,
+            "a path that does not return",
+            "end every path with a return",
         )
 
     def _return(self, statement: ast.Return) -> tree.Expression:
@@ -100,7 +107,9 @@ class Statements:
         before = dict(self.expressions.scope)
         then = self._block(statement.body + ([] if then_returns is Returns.ALWAYS else rest), statement)
         self.expressions.scope = before
-        otherwise = self._block(statement.orelse + ([] if else_returns is Returns.ALWAYS else rest), statement)
+        otherwise = self._block(
+            statement.orelse + ([] if else_returns is Returns.ALWAYS else rest), statement
+        )
         return tree.IfElse(condition, then, otherwise, then.type, self.expressions.span(statement))
 
     def _bindings(self, statements: list[ast.stmt]) -> list[Binding]:
@@ -121,7 +130,9 @@ class Statements:
             case ast.For():
                 return self._loop(statement)
             case ast.Return():
-                self.expressions.refuse(statement, "a return inside a loop", "collect the result in a name first")
+                self.expressions.refuse(
+                    statement, "a return inside a loop", "collect the result in a name first"
+                )
             case ast.Expr(value=ast.Constant(value=str())):
                 self.expressions.refuse(statement, "a string on a line of its own", "write a comment")
             case ast.Expr(value=value) if type(value) in (ast.Call, ast.Name, ast.Compare, ast.Constant):
@@ -129,7 +140,9 @@ class Statements:
                 self.expressions.refuse(statement, construct, "use the value or remove the line")
             case ast.Expr(value=value):
                 self.expressions.read(value)
-                self.expressions.refuse(statement, "an expression on a line of its own", "use the value or remove it")
+                self.expressions.refuse(
+                    statement, "an expression on a line of its own", "use the value or remove it"
+                )
             case _:
                 name, instead = UNSUPPORTED_STATEMENTS.get(
                     type(statement), (f"a {type(statement).__name__} statement", "remove it")
@@ -141,14 +154,20 @@ class Statements:
             case ast.Name():
                 pass
             case ast.Tuple() | ast.List():
-                self.expressions.refuse(statement, "an assignment that unpacks a tuple", "assign one name per line")
+                self.expressions.refuse(
+                    statement, "an assignment that unpacks a tuple", "assign one name per line"
+                )
             case ast.Attribute():
                 self.expressions.refuse(
-                    statement, f"an assignment to the field {ast.unparse(target)}", "use replace(record, field=value)"
+                    statement,
+                    f"an assignment to the field {ast.unparse(target)}",
+                    "use replace(record, field=value)",
                 )
             case _:
                 self.expressions.refuse(
-                    statement, f"an assignment to {ast.unparse(target)}", "build a new tuple with a comprehension"
+                    statement,
+                    f"an assignment to {ast.unparse(target)}",
+                    "build a new tuple with a comprehension",
                 )
         name = target.id
         self._require_assignable(statement, name)
@@ -168,9 +187,13 @@ class Statements:
         if isinstance(known, Bound) and known.parameter:
             self.expressions.refuse(statement, f"an assignment to the parameter {name}", "use another name")
         if isinstance(known, Counter):
-            self.expressions.refuse(statement, f"an assignment to the loop variable {name}", "use another name")
+            self.expressions.refuse(
+                statement, f"an assignment to the loop variable {name}", "use another name"
+            )
         if name in RESERVED_NAMES:
-            self.expressions.refuse(statement, f"the local {name}, which hides a function", "use another name")
+            self.expressions.refuse(
+                statement, f"the local {name}, which hides a function", "use another name"
+            )
 
     def _annotated(self, statement: ast.AnnAssign) -> Binding:
         if statement.value is None:
@@ -193,7 +216,9 @@ class Statements:
         if not isinstance(statement.target, ast.Name):
             return self._assign(statement, statement.target, self.expressions.read(statement.value))
         self._require_assignable(statement, statement.target.id)
-        old = self.expressions.read(ast.copy_location(ast.Name(statement.target.id, ast.Load()), statement.target))
+        old = self.expressions.read(
+            ast.copy_location(ast.Name(statement.target.id, ast.Load()), statement.target)
+        )
         value = self.expressions.binary(statement.op, old, self.expressions.read(statement.value), statement)
         return self._assign(statement, statement.target, value)
 
@@ -202,17 +227,23 @@ class Statements:
         if statement.orelse:
             expressions.refuse(statement, "a for loop with else", "write the else part after the loop")
         if not isinstance(statement.target, ast.Name):
-            expressions.refuse(statement, "a for loop that unpacks its items", "loop over range(len(items)) and index")
+            expressions.refuse(
+                statement, "a for loop that unpacks its items", "loop over range(len(items)) and index"
+            )
         name = statement.target.id
         bounds = expressions.range_bounds(statement.iter)
         if bounds is None:
             construct = f"a for loop over {ast.unparse(statement.iter)}"
             expressions.refuse(statement, construct, "write for i in range(n) with a fixed n, and index")
         if name in expressions.scope and not isinstance(expressions.scope[name], Unusable):
-            expressions.refuse(statement, f"the loop variable {name}, which is already bound,", "use another name")
+            expressions.refuse(
+                statement, f"the loop variable {name}, which is already bound,", "use another name"
+            )
         self._require_assignable(statement, name)
         if not bounds or len(bounds) > MOST_TURNS:
-            expressions.refuse(statement, f"a for loop of {len(bounds)} turns", f"use 1 to {MOST_TURNS} turns")
+            expressions.refuse(
+                statement, f"a for loop of {len(bounds)} turns", f"use 1 to {MOST_TURNS} turns"
+            )
         bindings: list[Binding] = []
         for value in bounds:
             expressions.scope[name] = Counter(value)
@@ -238,15 +269,20 @@ class Statements:
                 continue
             if isinstance(one, Bound) and isinstance(other, Bound):
                 if one.type != other.type:
-                    construct = f"{name}, which is of type {one.type} in one branch and {other.type} in the other,"
+                    construct = (
+                        f"{name}, which is of type {one.type} in one branch and {other.type} in the other,"
+                    )
                     expressions.refuse(statement, construct, "use two names")
                 merged.append((name, one, other))
             else:
                 expressions.scope[name] = Unusable(
-                    f"is bound in only one branch of the if at line {statement.lineno}", "bind it in both branches"
+                    f"is bound in only one branch of the if at line {statement.lineno}",
+                    "bind it in both branches",
                 )
         if not merged:
-            expressions.refuse(statement, "an if that binds no name usable after it", "bind a name in both branches")
+            expressions.refuse(
+                statement, "an if that binds no name usable after it", "bind a name in both branches"
+            )
         span = expressions.span(statement)
         values = []
         temporaries = False
@@ -320,7 +356,7 @@ def _stored(nodes: list[ast.stmt]) -> Iterator[str]:
         node = pending.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
             yield node.id
-        elif isinstance(node, ast.stmt):
-            pending.extend(ast.iter_child_nodes(node))
-        elif isinstance(node, ast.Tuple | ast.List | ast.Starred) and not isinstance(node.ctx, ast.Load):
+        elif isinstance(node, ast.stmt) or (
+            isinstance(node, ast.Tuple | ast.List | ast.Starred) and not isinstance(node.ctx, ast.Load)
+        ):
             pending.extend(ast.iter_child_nodes(node))

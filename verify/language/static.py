@@ -49,7 +49,7 @@ def static_value(expression: tree.Expression, variables: Mapping[str, int]) -> i
 
 
 def apply_arithmetic(operator: ArithmeticOperator, left: int, right: int) -> int:
-    """Python's own arithmetic on unbounded integers: the quotient rounds down, the remainder has the divisor's sign."""
+    """Python's own arithmetic: the quotient rounds down, the remainder has the sign of the divisor."""
     match operator:
         case ArithmeticOperator.ADD:
             return left + right
@@ -63,7 +63,9 @@ def apply_arithmetic(operator: ArithmeticOperator, left: int, right: int) -> int
             return left % right
 
 
-def static_tuples(expressions: tuple[tree.Expression, ...], loops: Mapping[str, range]) -> list[tuple[int, ...]] | None:
+def static_tuples(
+    expressions: tuple[tree.Expression, ...], loops: Mapping[str, range]
+) -> list[tuple[int, ...]] | None:
     """Values the expressions take together, over all values of the loop variables they use.
 
     None where one of them is not static, or where there are more than ``MOST_COMBINATIONS`` to look at.

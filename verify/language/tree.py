@@ -1,13 +1,22 @@
 """The tree that reader 1 makes of a function: a closed union of frozen nodes, each with its source span.
 
-A function of the subset is one expression: statements become ``Let`` and ``IfElse``. Every consumer matches on
-``Expression`` and ends in ``assert_never``, so that the type checker names a node that it forgot.
+A function of the subset is one expression: statements become ``Let`` and ``IfElse``. Every consumer matches
+on ``Expression`` and ends in ``assert_never``, so that the type checker names a node that it forgot.
 """
 
 from dataclasses import dataclass, field
 from enum import Enum
 
-from pumpproof.verify.language.types import BOOL, INT, BoolType, EnumType, IntType, RecordType, TupleType, Type
+from pumpproof.verify.language.types import (
+    BOOL,
+    INT,
+    BoolType,
+    EnumType,
+    IntType,
+    RecordType,
+    TupleType,
+    Type,
+)
 
 
 @dataclass(frozen=True)
@@ -111,7 +120,7 @@ class FieldOf:
 
 @dataclass(frozen=True)
 class Index:
-    """An item of a tuple; the obligation ``0 <= index < length`` comes with it (negative indexes are refused)."""
+    """An item of a tuple, with the obligation ``0 <= index < length`` (negative indexes are refused)."""
 
     items: "Expression"
     index: "Expression"
@@ -121,7 +130,11 @@ class Index:
 
 @dataclass(frozen=True)
 class Slice:
-    """The items ``start <= i < stop`` of a tuple; both bounds are static and within it."""
+    """The items ``start <= i < stop`` of a tuple; both bounds are static and within it.
+
+    Directly under a ``Reduce`` the bounds may use a ``ForEach`` variable so that the length differs from turn
+    to turn; the length of ``type`` is then the largest.
+    """
 
     items: "Expression"
     start: "Expression"
@@ -182,7 +195,7 @@ class ReplaceFields:
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """Integer arithmetic; of a product one side, of a quotient or remainder the positive divisor, is static."""
+    """Integer arithmetic; one side of a product is static, and so is a divisor, which is positive."""
 
     operator: ArithmeticOperator
     left: "Expression"
@@ -269,7 +282,11 @@ class IfElse:
 
 @dataclass(frozen=True)
 class Let:
-    """A local assignment: ``name`` stands for ``value`` in ``body`` (and hides an earlier ``name``)."""
+    """A local assignment: ``name`` stands for ``value`` in ``body``.
+
+    The value is evaluated even if the body does not use it. A name that the source assigns again is ``x``,
+    then ``x#2``, so that no binding hides another in sight.
+    """
 
     name: str
     value: "Expression"
@@ -280,7 +297,11 @@ class Let:
 
 @dataclass(frozen=True)
 class Reduce:
-    """``sum``, ``min``, ``max``, ``all`` or ``any`` over a tuple; ``min`` and ``max`` of at least one item."""
+    """``sum``, ``min``, ``max``, ``all`` or ``any`` over a tuple; ``min`` and ``max`` of at least one item.
+
+    As in Python, ``all`` and ``any`` directly over a ``ForEach`` stop at the first item that decides: a later
+    body is evaluated only if every earlier one is true (false). Any other tuple is evaluated as a whole.
+    """
 
     reduction: Reduction
     items: "Expression"

@@ -1,11 +1,11 @@
 """The types of the subset: a closed union. ``bool`` is not an ``int`` here."""
 
 import typing
-from dataclasses import dataclass, field, fields, is_dataclass, make_dataclass
+from dataclasses import Field, dataclass, field, fields, is_dataclass, make_dataclass
 from enum import Enum, EnumMeta
 from functools import cache
 from types import MemberDescriptorType
-from typing import Annotated, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 from pumpproof.spec.kernel.types import Length
 
@@ -130,7 +130,9 @@ def _tuple_type(arguments: tuple[object, ...], extras: tuple[object, ...]) -> Tu
 def _enum_type(enum: type[Enum]) -> EnumType:
     name = enum.__name__
     if enum.__bases__ != (Enum,) or type(enum) is not EnumMeta:
-        raise UnsupportedType(f"the enumeration {name}, which is not a plain Enum,", "derive it from Enum alone")
+        raise UnsupportedType(
+            f"the enumeration {name}, which is not a plain Enum,", "derive it from Enum alone"
+        )
     if enum.__eq__ is not Enum.__eq__ or enum.__ne__ is not Enum.__ne__:
         raise UnsupportedType(f"the enumeration {name} with its own equality", "remove __eq__ and __ne__")
     if len(enum.__members__) != len(list(enum)):
@@ -145,34 +147,46 @@ def _record_type(record: type) -> RecordType:
     if not parameters.frozen or not parameters.eq:
         raise UnsupportedType(f"the dataclass {name}, which is not frozen,", "write @dataclass(frozen=True)")
     if record.__bases__ != (object,) or type(record) is not type:
-        raise UnsupportedType(f"the dataclass {name}, which derives from another class,", "write one flat dataclass")
+        raise UnsupportedType(
+            f"the dataclass {name}, which derives from another class,", "write one flat dataclass"
+        )
     for forbidden in ("__post_init__", "__getattribute__", "__getattr__", "__new__", "__ne__"):
         if forbidden in vars(record):
-            raise UnsupportedType(f"the dataclass {name} with its own {forbidden}", "write a function at module level")
+            raise UnsupportedType(
+                f"the dataclass {name} with its own {forbidden}", "write a function at module level"
+            )
     hints = typing.get_type_hints(record, include_extras=True)
     for item in fields(record):
         if not item.init or not item.compare:
-            raise UnsupportedType(f"the field {name}.{item.name} with init=False or compare=False", "remove it")
+            raise UnsupportedType(
+                f"the field {name}.{item.name} with init=False or compare=False", "remove it"
+            )
         stored = vars(record).get(item.name, item.default)
         if stored is not item.default and not isinstance(stored, MemberDescriptorType):
-            raise UnsupportedType(f"the field {name}.{item.name}, hidden by a class attribute,", "rename one of them")
+            raise UnsupportedType(
+                f"the field {name}.{item.name}, hidden by a class attribute,", "rename one of them"
+            )
     _require_generated(record)
-    return RecordType(record, tuple((item.name, type_of_annotation(hints[item.name])) for item in fields(record)))
+    return RecordType(
+        record, tuple((item.name, type_of_annotation(hints[item.name])) for item in fields(record))
+    )
 
 
 def _require_generated(record: type) -> None:
     """Refuse a hand-written ``__init__`` or ``__eq__``: only the generated ones mean what the tree says."""
     twin = make_dataclass(
         record.__name__,
-        [
-            (item.name, object, field(default=item.default, default_factory=item.default_factory, kw_only=item.kw_only))  # type: ignore[call-overload]
-            for item in fields(record)
-        ],
+        [(item.name, object, _field_like(item)) for item in fields(record)],
         frozen=True,
     )
     for method in ("__init__", "__eq__"):
         written = vars(record).get(method)
         if getattr(written, "__code__", None) != vars(twin)[method].__code__:
             raise UnsupportedType(
-                f"the dataclass {record.__name__} with its own {method}", "keep the one that @dataclass generates"
+                f"the dataclass {record.__name__} with its own {method}",
+                "keep the one that @dataclass generates",
             )
+
+
+def _field_like(item: "Field[Any]") -> Any:
+    return field(default=item.default, default_factory=item.default_factory, kw_only=item.kw_only)
