@@ -91,7 +91,6 @@ def verify_system(
         exploration = explore(symbolic, limits)
     with clock.measure("judge"):
         properties = _judge(obligations, selected, discharges, checks, exploration, request)
-    arrows = len(symbolic.arrows)
     return Verification(
         system=system,
         only=request.only,
@@ -101,7 +100,7 @@ def verify_system(
         rows=_rows(symbolic, exploration),
         profiles=profiles,
         requested=sum(_arrow_count(entry) for entry in system.table) * len(selected),
-        accounted=sum(arrows for known in selected if discharges[known.id].accounted),
+        accounted=sum(discharges[known.id].steps + _other_events(symbolic, known) for known in selected),
         solver=SOLVER,
         seconds=clock.seconds,
     )
@@ -180,6 +179,12 @@ def _arrow_count(entry: Entry) -> int:
             return 2
         case Refused() | Ignored():
             return len(entry.events)
+
+
+def _other_events(symbolic: SymbolicSystem, known: Property) -> int:
+    """How many arrows take an event of which a property does not speak."""
+    event = symbolic.binding(known).event
+    return sum(event not in (None, arrow.event_type) for arrow in symbolic.arrows)
 
 
 def _checks(

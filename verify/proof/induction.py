@@ -8,7 +8,7 @@ from pumpproof.verify.logic.smt import Answer, Reply, Solver
 from pumpproof.verify.logic.terms import Operator, Substitution, Term, integer, negate, truth
 from pumpproof.verify.logic.values import RecordValue, TupleValue, Value, leaves, python_value
 from pumpproof.verify.proof.cache import Cache
-from pumpproof.verify.proof.obligations import Obligation, is_trivial
+from pumpproof.verify.proof.obligations import Obligation, Stage, is_trivial
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Discharge, Failure, Situation, Tally
 
@@ -32,10 +32,11 @@ class Prover:
     def discharge(self, subject: str, obligations: Iterable[Obligation]) -> Discharge:
         """Discharge all obligations of one subject."""
         started = time.perf_counter()
-        requested, tally, failures = 0, Tally(), list[Failure]()
+        requested, steps, tally, failures = 0, 0, Tally(), list[Failure]()
         warm = _Warm(self.new_solver, self.resource_limit)
         for obligation in obligations:
             requested += 1
+            steps += obligation.stage is Stage.STEP
             if is_trivial(obligation):
                 tally += Tally(unchanged=1) if obligation.unchanged else Tally(trivial=1)
             elif self.cache.holds(obligation):
@@ -48,7 +49,7 @@ class Prover:
             else:
                 self.cache.add(obligation)
                 tally += Tally(solved=1)
-        return Discharge(subject, requested, tally, tuple(failures), time.perf_counter() - started)
+        return Discharge(subject, requested, steps, tally, tuple(failures), time.perf_counter() - started)
 
     def _ask_again(self, obligation: Obligation) -> Failure | None:
         """Ask a fresh solver for each conjunct of the goal; None if all hold after all."""

@@ -67,18 +67,17 @@ class Tally:
 
 @dataclass(frozen=True)
 class Discharge:
-    """The obligations of one subject: how many there are, how they were discharged, and those that were not."""
+    """The obligations of one subject: how many there are, how they were discharged, and those that were not.
+
+    ``steps`` counts those that are about an arrow of the table.
+    """
 
     subject: str
     requested: int
+    steps: int
     tally: Tally
     failures: tuple[Failure, ...]
     seconds: float = field(compare=False)
-
-    @property
-    def accounted(self) -> bool:
-        """Every obligation that was requested is either discharged or listed as a failure."""
-        return self.tally.total + len(self.failures) == self.requested
 
     @property
     def proved(self) -> bool:
