@@ -53,7 +53,9 @@ def judge_property(known: Property, findings: Findings) -> Judgement:
         return _undecided(discharge)
     if not discharge.proved:
         missing = discharge.requested - discharge.tally.total
-        return Judgement(Verdict.ERROR, f"{missing} of {discharge.requested} obligations are not accounted for")
+        return Judgement(
+            Verdict.ERROR, f"{missing} of {discharge.requested} obligations are not accounted for"
+        )
     if findings.true_of_any_system:
         return Judgement(Verdict.VACUOUS, "it is true of any system")
     if findings.situation_is_impossible:
@@ -72,7 +74,9 @@ def judge_discharge(discharge: Discharge) -> Judgement:
 
 def _undecided(discharge: Discharge) -> Judgement:
     first = discharge.failures[0]
-    open_count = f"{len(discharge.failures)} of {discharge.requested} obligations open, first: {first.obligation}"
+    open_count = (
+        f"{len(discharge.failures)} of {discharge.requested} obligations open, first: {first.obligation}"
+    )
     if any(failure.situation is not None for failure in discharge.failures):
         return Judgement(
             Verdict.UNKNOWN,
@@ -96,14 +100,19 @@ def rests_on(known: Property, properties: Mapping[str, Property]) -> tuple[str, 
 
 
 def judge_closure(
-    judgements: Mapping[str, Judgement], foundations: Mapping[str, tuple[str, ...]], checks: Mapping[str, Judgement]
+    judgements: Mapping[str, Judgement],
+    foundations: Mapping[str, tuple[str, ...]],
+    checks: Mapping[str, Judgement],
 ) -> dict[str, Judgement]:
     """Take back each ``proved`` that rests on a lemma or on a check of the system that is not itself proved."""
     unsound = [f"{name}: {check.verdict.value}" for name, check in checks.items() if check != PROVED]
     final: dict[str, Judgement] = {}
     for identifier, judgement in judgements.items():
-        weak = [f"{lemma}: {judgements[lemma].verdict.value}" for lemma in foundations[identifier]
-                if judgements[lemma] != PROVED]
+        weak = [
+            f"{lemma}: {judgements[lemma].verdict.value}"
+            for lemma in foundations[identifier]
+            if judgements[lemma] != PROVED
+        ]
         if judgement == PROVED and (weak or unsound):
             judgement = Judgement(Verdict.UNKNOWN, f"rests on {', '.join(weak + unsound)}")
         final[identifier] = judgement

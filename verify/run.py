@@ -28,7 +28,14 @@ from pumpproof.verify.proof.pool import discharge_all
 from pumpproof.verify.proof.sanity import Twin, situation_is_impossible, true_of_any_system, twins
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Discharge, Tally, Verdict
-from pumpproof.verify.record import CheckResult, Counterexample, ProfileResult, PropertyResult, RowResult, Verification
+from pumpproof.verify.record import (
+    CheckResult,
+    Counterexample,
+    ProfileResult,
+    PropertyResult,
+    RowResult,
+    Verification,
+)
 from pumpproof.verify.search.counterexample import find_counterexample
 from pumpproof.verify.search.guided import Exploration, explore
 from pumpproof.verify.search.limits import some_valid_limits
@@ -227,20 +234,28 @@ def _judge(
     request: Request,
 ) -> tuple[PropertyResult, ...]:
     findings = {
-        known.id: _findings(obligations, known, discharges[known.id], exploration, request) for known in selected
+        known.id: _findings(obligations, known, discharges[known.id], exploration, request)
+        for known in selected
     }
     by_id = {known.id: known for known in obligations.symbolic.system.properties}
     foundations = {known.id: rests_on(known, by_id) for known in selected}
     alone = {known.id: judge_property(known, findings[known.id]) for known in selected}
     of_checks = {
-        check.name: PROVED if check.verdict is Verdict.PROVED else Judgement(check.verdict) for check in checks
+        check.name: PROVED if check.verdict is Verdict.PROVED else Judgement(check.verdict)
+        for check in checks
     }
     final = judge_closure(alone, foundations, of_checks)
-    return tuple(_result(known, final[known.id], findings[known.id], foundations[known.id]) for known in selected)
+    return tuple(
+        _result(known, final[known.id], findings[known.id], foundations[known.id]) for known in selected
+    )
 
 
 def _findings(
-    obligations: Obligations, known: Property, discharge: Discharge, exploration: Exploration, request: Request
+    obligations: Obligations,
+    known: Property,
+    discharge: Discharge,
+    exploration: Exploration,
+    request: Request,
 ) -> Findings:
     witness = exploration.reached.get(known.id)
     counterexample = _counterexample(obligations, known, discharge, exploration)

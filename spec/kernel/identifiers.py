@@ -12,7 +12,9 @@ def check_id(identifier: str, *prefixes: str) -> str:
         ValueError: names the id and what was expected.
     """
     if not _PATTERN.match(identifier):
-        raise ValueError(f"id {identifier!r} is not of the form <TYPE>-<AREA>-<NNN>, for example REQ-BOLUS-001")
+        raise ValueError(
+            f"id {identifier!r} is not of the form <TYPE>-<AREA>-<NNN>, for example REQ-BOLUS-001"
+        )
     if prefixes and identifier[:3] not in prefixes:
         raise ValueError(f"id {identifier!r} must start with {' or '.join(prefixes)}")
     return identifier

@@ -58,7 +58,9 @@ class Property:
         if not self.says.endswith("."):
             raise ValueError(f"{self.id}: `says` must be a sentence that ends in a full stop")
         if (self.role is Role.LEMMA) == bool(self.formalizes):
-            raise ValueError(f"{self.id}: a lemma formalises no requirement, every other property at least one")
+            raise ValueError(
+                f"{self.id}: a lemma formalises no requirement, every other property at least one"
+            )
 
 
 def _declare(

@@ -31,11 +31,15 @@ def load_requirements(path: Path) -> tuple[Requirement, ...]:
     except tomllib.TOMLDecodeError as error:
         raise RequirementError(f"{path}: not valid TOML: {error}") from error
     if set(document) != {"requirement"}:
-        raise RequirementError(f"{path}: expected [[requirement]] entries and nothing else, found {sorted(document)}")
+        raise RequirementError(
+            f"{path}: expected [[requirement]] entries and nothing else, found {sorted(document)}"
+        )
     requirements: list[Requirement] = []
     for number, entry in enumerate(document["requirement"], start=1):
         if set(entry) != {"id", "says", "source"}:
-            raise RequirementError(f"{path}: entry {number}: expected id, says and source, found {sorted(entry)}")
+            raise RequirementError(
+                f"{path}: entry {number}: expected id, says and source, found {sorted(entry)}"
+            )
         try:
             check_id(entry["id"], "REQ")
         except ValueError as error:

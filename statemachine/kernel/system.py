@@ -130,21 +130,37 @@ def _name_problems(system: System) -> list[str]:
     names = [event.__name__ for event in system.events]
     problems += [f"two events are called {name}" for name in sorted({n for n in names if names.count(n) > 1})]
     for entry in system.table:
-        problems += [f"{entry.id}: unknown event {e.__name__}" for e in events_of(entry) if e not in system.events]
+        problems += [
+            f"{entry.id}: unknown event {e.__name__}" for e in events_of(entry) if e not in system.events
+        ]
         problems += [f"{entry.id}: unknown mode {mode}" for mode in entry.modes if mode not in system.mode]
-        problems += [f"{entry.id}: unknown requirement {r}" for r in entry.requirements if r not in requirements]
-        if isinstance(entry, Row | Command) and entry.to not in system.mode and not isinstance(entry.to, Target):
+        problems += [
+            f"{entry.id}: unknown requirement {r}" for r in entry.requirements if r not in requirements
+        ]
+        if (
+            isinstance(entry, Row | Command)
+            and entry.to not in system.mode
+            and not isinstance(entry.to, Target)
+        ):
             problems.append(f"{entry.id}: unknown target mode {entry.to}")
         if isinstance(entry, Refused) and (entry.reason not in system.reason or entry.reason.name == "NONE"):
             problems.append(f"{entry.id}: {entry.reason} is not a reason for a refusal")
     for known in system.properties:
-        problems += [f"{known.id}: unknown requirement {r}" for r in known.formalizes if r not in requirements]
-        problems += [f"{known.id}: uses {i}, which is not declared" for i in known.uses if i not in properties]
+        problems += [
+            f"{known.id}: unknown requirement {r}" for r in known.formalizes if r not in requirements
+        ]
+        problems += [
+            f"{known.id}: uses {i}, which is not declared" for i in known.uses if i not in properties
+        ]
         problems += [f"{known.id}: uses {i}, which is not an invariant" for i in known.uses if i in steps]
     for observer in system.observers:
         events = [event for event, _ in observer.steps]
-        problems += [f"observer {observer.name}: unknown event {e.__name__}" for e in events if e not in system.events]
-        problems += [f"observer {observer.name}: {e.__name__} twice" for e in set(events) if events.count(e) > 1]
+        problems += [
+            f"observer {observer.name}: unknown event {e.__name__}" for e in events if e not in system.events
+        ]
+        problems += [
+            f"observer {observer.name}: {e.__name__} twice" for e in set(events) if events.count(e) > 1
+        ]
     return problems
 
 

@@ -34,7 +34,9 @@ Sort = Literal["Int", "Bool"]
 class Term:
     """A node of the shared graph. It has no truth value of its own, so it can not be mistaken for a result."""
 
-    def __init__(self, operator: Operator, sort: Sort, arguments: "tuple[Term, ...]", payload: int | str | None) -> None:
+    def __init__(
+        self, operator: Operator, sort: Sort, arguments: "tuple[Term, ...]", payload: int | str | None
+    ) -> None:
         self.operator = operator
         self.sort: Sort = sort
         self.arguments = arguments
@@ -316,7 +318,8 @@ def evaluate(root: Term, values: Mapping[Term, int | bool]) -> int | bool:
         KeyError: a variable of the term has no value.
     """
     known: dict[Term, Term] = {
-        name: truth(bool(value)) if name.sort == "Bool" else integer(int(value)) for name, value in values.items()
+        name: truth(bool(value)) if name.sort == "Bool" else integer(int(value))
+        for name, value in values.items()
     }
     for name in root.variables:
         known[name]

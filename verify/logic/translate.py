@@ -121,7 +121,9 @@ class _Translator:
             case ForEach():
                 return TupleValue(self._each(node, scope, path))
             case MakeRecord():
-                return RecordValue(node.type, {name: self.value(item, scope, path) for name, item in node.fields})
+                return RecordValue(
+                    node.type, {name: self.value(item, scope, path) for name, item in node.fields}
+                )
             case ReplaceFields():
                 record = self.value(node.record, scope, path)
                 assert isinstance(record, RecordValue)
@@ -168,7 +170,8 @@ class _Translator:
 
     def _each(self, node: ForEach, scope: Mapping[str, Value], path: Term) -> tuple[Value, ...]:
         return tuple(
-            self.value(node.body, {**scope, node.variable: integer(i)}, path) for i in range(node.start, node.stop)
+            self.value(node.body, {**scope, node.variable: integer(i)}, path)
+            for i in range(node.start, node.stop)
         )
 
     def _index(self, node: Index, scope: Mapping[str, Value], path: Term) -> Value:
@@ -200,7 +203,9 @@ class _Translator:
                 assert is_known(known), "the reader admits only products with a static side"
                 return scale(known.integer, other)
             case ArithmeticOperator.FLOOR_DIVIDE | ArithmeticOperator.REMAINDER:
-                assert is_known(right) and right.integer > 0, "the reader admits only positive static divisors"
+                assert is_known(right) and right.integer > 0, (
+                    "the reader admits only positive static divisors"
+                )
                 divide = floor_divide if node.operator is ArithmeticOperator.FLOOR_DIVIDE else remainder
                 return divide(left, right.integer)
             case _:

@@ -65,7 +65,9 @@ def well_typed(of: Type, value: Value) -> Term:
             return TRUE
         case EnumType():
             assert isinstance(value, Term)
-            return all_of((less_or_equal(integer(0), value), less_or_equal(value, integer(len(of.members()) - 1))))
+            return all_of(
+                (less_or_equal(integer(0), value), less_or_equal(value, integer(len(of.members()) - 1)))
+            )
         case RecordType():
             assert isinstance(value, RecordValue)
             return all_of(well_typed(kind, value.fields[field]) for field, kind in of.fields)
@@ -149,7 +151,10 @@ def select(condition: Term, then: Value, otherwise: Value) -> Value:
         case RecordValue(), RecordValue():
             return RecordValue(
                 then.type,
-                {field: select(condition, item, otherwise.fields[field]) for field, item in then.fields.items()},
+                {
+                    field: select(condition, item, otherwise.fields[field])
+                    for field, item in then.fields.items()
+                },
             )
         case TupleValue(), TupleValue():
             pairs = zip(then.items, otherwise.items, strict=True)

@@ -106,7 +106,9 @@ class Obligations:
         for arrow in symbolic.arrows:
             after = self._after(claim, arrow, ghosts)
             hypotheses = (*self.background, *assumed, arrow.enabled)
-            yield Obligation(known.id, Stage.STEP, arrow.name, hypotheses, after, arrow, unchanged=after is claim)
+            yield Obligation(
+                known.id, Stage.STEP, arrow.name, hypotheses, after, arrow, unchanged=after is claim
+            )
 
     def _opening(self, known: Property, ghost: type) -> Obligation:
         """The observer may open in any reachable state; nothing is assumed that speaks of its record."""

@@ -18,7 +18,11 @@ def discharge_all(
 ) -> dict[str, Discharge]:
     """Discharge the table, the code and each property; ``done`` is told of each subject that is finished."""
     subjects = [TABLE, CODE, *(known.id for known in properties)]
-    found = _in_processes(obligations, subjects, prover, jobs) if jobs > 1 else _here(obligations, subjects, prover)
+    found = (
+        _in_processes(obligations, subjects, prover, jobs)
+        if jobs > 1
+        else _here(obligations, subjects, prover)
+    )
     results: dict[str, Discharge] = {}
     for discharge in found:
         results[discharge.subject] = discharge

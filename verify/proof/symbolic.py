@@ -116,7 +116,8 @@ class SymbolicSystem:
         self.before = _unknown(self.state_type, "before")
         self.limits = _unknown(self.limits_type, "limits")
         self.ghosts = {
-            observer.record: _unknown(record_type(observer.record), observer.name) for observer in system.observers
+            observer.record: _unknown(record_type(observer.record), observer.name)
+            for observer in system.observers
         }
         self._ghost_after: dict[tuple[Arrow, type], tuple[RecordValue, tuple[Demand, ...]]] = {}
 
@@ -183,7 +184,9 @@ class SymbolicSystem:
         translation = translate(self.function(function), (self.before, self.event(event), self.limits))
         return translation.value, translation.demands
 
-    def _effective(self, entry: Row | Command, outcome: Outcome, guard: Term, demands: tuple[Demand, ...]) -> Arrow:
+    def _effective(
+        self, entry: Row | Command, outcome: Outcome, guard: Term, demands: tuple[Demand, ...]
+    ) -> Arrow:
         step, effect_demands = self._row_function(entry.effect, entry.event)
         assert isinstance(step, RecordValue)
         after, outputs = step.fields["state"], step.fields["outputs"]
@@ -197,7 +200,9 @@ class SymbolicSystem:
             after = RecordValue(after.type, after.fields | {"mode": integer(enum_code(entry.to))})
         situation = self._situation(entry, entry.event)
         event = self.event(entry.event)
-        return Arrow(entry, outcome, entry.event, event, situation, guard, after, outputs, demands, effect_demands)
+        return Arrow(
+            entry, outcome, entry.event, event, situation, guard, after, outputs, demands, effect_demands
+        )
 
     def _still(self, entry: Entry, outcome: Outcome, event: type, guard: Term, reason: Term) -> Arrow:
         empty = known(self.outputs_type, self.system.outputs())
@@ -289,7 +294,8 @@ class SymbolicSystem:
         before = len(demands)
         claim = value(known_property.claim, binding.claim)
         only_when = [
-            Demand(any_of((negate(when), demand.holds)), demand.what, demand.span) for demand in demands[before:]
+            Demand(any_of((negate(when), demand.holds)), demand.what, demand.span)
+            for demand in demands[before:]
         ]
         return Claim(any_of((negate(when), claim)), when, (*demands[:before], *only_when))
 
@@ -304,7 +310,11 @@ class SymbolicSystem:
         return tuple(self._argument(binding, state, arrow, ghosts or self.ghosts) for binding in bindings)
 
     def _argument(
-        self, binding: Binding, state: RecordValue | None, arrow: Arrow | None, ghosts: Mapping[type, RecordValue]
+        self,
+        binding: Binding,
+        state: RecordValue | None,
+        arrow: Arrow | None,
+        ghosts: Mapping[type, RecordValue],
     ) -> Value:
         match binding.slot:
             case Slot.STATE:
@@ -349,5 +359,7 @@ def ranges(event: type) -> tuple[tuple[str, int | None, int | None], ...]:
     for item in fields(event):
         hint = hints[item.name]
         if get_origin(hint) is Annotated:
-            found += [(item.name, extra.low, extra.high) for extra in get_args(hint) if isinstance(extra, Range)]
+            found += [
+                (item.name, extra.low, extra.high) for extra in get_args(hint) if isinstance(extra, Range)
+            ]
     return tuple(found)
