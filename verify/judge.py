@@ -113,7 +113,7 @@ def judge_closure(
             for lemma in foundations[identifier]
             if judgements[lemma] != PROVED
         ]
-        if judgement == PROVED and (weak or unsound):
-            judgement = Judgement(Verdict.UNKNOWN, f"rests on {', '.join(weak + unsound)}")
-        final[identifier] = judgement
+        shaken = judgement == PROVED and bool(weak or unsound)
+        reason = f"rests on {', '.join(weak + unsound)}"
+        final[identifier] = Judgement(Verdict.UNKNOWN, reason) if shaken else judgement
     return final

@@ -9,7 +9,6 @@ import z3
 
 from pumpproof.verify.logic.terms import Operator, Term, in_order
 
-
 SOLVER = f"z3 {z3.get_version_string()}"
 """Solver and version, as records and cache keys name it."""
 

@@ -91,7 +91,7 @@ class FileCache:
         try:
             with os.fdopen(handle, "w", encoding="ascii") as file:
                 file.writelines(f"{key}\n" for key in sorted(self._known | self._used))
-            os.replace(temporary, self._path)
+            Path(temporary).replace(self._path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise

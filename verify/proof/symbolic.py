@@ -16,7 +16,6 @@ from pumpproof.spec.kernel.binding import (
     PropertyBinding,
     Slot,
     Vocabulary,
-    bind,
     bind_observer,
     bind_property,
     bind_row,
@@ -26,7 +25,7 @@ from pumpproof.spec.kernel.parameters import Condition
 from pumpproof.spec.kernel.properties import Property
 from pumpproof.spec.kernel.types import Range
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row, Target, events_of
+from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row, Target
 from pumpproof.verify.language.reader import Reader
 from pumpproof.verify.language.tree import Function
 from pumpproof.verify.language.types import RecordType, type_of_annotation
@@ -260,7 +259,7 @@ class SymbolicSystem:
             return self.ghosts[record], ()
         bindings = bind_observer(observer, self.vocabulary)
         steps = dict(bindings.steps)
-        bound = steps[arrow.event_type] if arrow.event_type in steps else bindings.otherwise
+        bound = steps.get(arrow.event_type, bindings.otherwise)
         assert bound is not None
         translation = translate(self.function(function), self._arguments(bound, arrow=arrow))
         assert isinstance(translation.value, RecordValue)
