@@ -39,7 +39,7 @@ class NoCache:
 
     used: frozenset[str] = frozenset()
 
-    def holds(self, obligation: Obligation) -> bool:
+    def holds(self, obligation: Obligation) -> bool:  # noqa: ARG002 -- the interface's name
         """Never."""
         return False
 

@@ -56,7 +56,7 @@ _work: tuple[Obligations, Prover] | None = None
 def _in_processes(
     obligations: Obligations, subjects: Sequence[str], prover: Prover, jobs: int
 ) -> Iterator[Discharge]:
-    global _work
+    global _work  # noqa: PLW0603 -- inherited by the forked workers, which can not be given it otherwise
     _work = (obligations, prover)
     obligations.prepare()
     try:
