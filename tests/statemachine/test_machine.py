@@ -36,6 +36,7 @@ from pumpproof.statemachine.kernel.machine import (
     Machine,
     MoreThanOneRow,
     NoRow,
+    StepError,
     Taken,
 )
 from pumpproof.statemachine.kernel.system import InvalidSystem, System
@@ -136,8 +137,10 @@ def test_the_effect_sees_the_mode_before_the_step() -> None:
 
 def test_two_enabled_rows_are_an_error_whatever_their_order() -> None:
     again = Row("MDL-X1-001", (Mode.DELIVERING,), Tick, is_last, deliver, SAME_MODE, "A twin.", (STOP,))
+    place = 1 + [entry.id for entry in TABLE].index("MDL-BOLUS-004")
     for table, named in (
         ((*TABLE, again), "MDL-BOLUS-004, MDL-X1-001"),
+        ((*TABLE[:place], again, *TABLE[place:]), "MDL-BOLUS-004, MDL-X1-001"),
         ((again, *TABLE), "MDL-X1-001, MDL-BOLUS-004"),
     ):
         machine = Machine(replace(SYSTEM, table=table), LIMITS, delivering(1))
@@ -158,6 +161,14 @@ def test_no_enabled_row_is_an_error() -> None:
         "MDL-BOLUS-003, MDL-BOLUS-004, MDL-BOLUS-005"
     )
     assert machine.state == delivering(0)
+
+
+def test_a_step_that_no_row_takes_is_not_mistaken_for_the_last_one() -> None:
+    machine = Machine(SYSTEM, LIMITS, delivering(5))
+    machine.step(Tick())
+    machine.state = delivering(0)
+    with pytest.raises(NoRow):
+        machine.step(Tick())
 
 
 def raise_in_guard(pump: Pump, event: Cancelled, limits: Limits) -> bool:
@@ -192,12 +203,47 @@ def test_whatever_raises_leaves_state_and_mode_unchanged(
     assert machine.step(DriveFailed()).after.mode is Mode.FAULT
 
 
+def test_an_error_after_the_mode_has_changed_takes_the_mode_back() -> None:
+    def interrupt(_: transitions.EventData) -> None:
+        raise KeyboardInterrupt
+
+    machine = Machine(SYSTEM, LIMITS, delivering(3))
+    transitions_machine(machine).after_state_change = [interrupt]
+    with pytest.raises(KeyboardInterrupt):
+        machine.step(Cancelled())
+    assert machine.state == delivering(3)
+    assert machine._model.state is Mode.DELIVERING
+
+
+def test_a_mode_that_was_not_entered_is_noticed() -> None:
+    machine = Machine(SYSTEM, LIMITS, delivering(3))
+
+    def go_elsewhere(_: transitions.EventData) -> None:
+        machine._model.state = Mode.FAULT
+
+    transitions_machine(machine).after_state_change = [go_elsewhere]
+    with pytest.raises(StepError) as refused:
+        machine.step(Cancelled())
+    assert str(refused.value) == "MDL-SUSP-001: mode Mode.IDLE was not entered, but Mode.FAULT"
+    assert machine._model.state is Mode.DELIVERING
+
+
 def write_mode(pump: Pump, event: Cancelled, limits: Limits) -> Step:
     return Step(Pump(Mode.IDLE, 0, pump.reservoir_pulses))
 
 
 def forget_outputs(pump: Pump, event: Cancelled, limits: Limits) -> Pump:
     return pump
+
+
+@dataclass(frozen=True)
+class Overfull:
+    state: Pump
+    outputs: int
+
+
+def output_a_number(pump: Pump, event: Cancelled, limits: Limits) -> Overfull:
+    return Overfull(pump, 5)
 
 
 def almost_true(pump: Pump, event: Cancelled, limits: Limits) -> bool:
@@ -233,6 +279,14 @@ def refuse_with_text(pump: Pump, event: BolusRequested, limits: Limits) -> Reaso
         ),
         (
             "MDL-SUSP-001",
+            {"effect": output_a_number},
+            delivering(3),
+            Cancelled(),
+            (f"MDL-SUSP-001: effect {describe(output_a_number)} returned {Overfull(delivering(3), 5)!r}; "
+            "expected a record with fields `state: Pump`, `outputs: Outputs`"),
+        ),
+        (
+            "MDL-SUSP-001",
             {"guard": almost_true},
             delivering(3),
             Cancelled(),
@@ -246,7 +300,7 @@ def refuse_with_text(pump: Pump, event: BolusRequested, limits: Limits) -> Reaso
             f"MDL-BOLUS-001: refusal {describe(refuse_with_text)} returned 'no'; expected a member of Reason",
         ),
     ],
-    ids=["mode written", "no outputs", "guard not bool", "refusal not a reason"],
+    ids=["mode written", "no outputs", "wrong outputs", "guard not bool", "refusal not a reason"],
 )
 def test_a_function_that_returns_what_it_may_not_is_named(
     identifier: str, changes: dict[str, Any], state: Pump, event: object, message: str
