@@ -1,6 +1,6 @@
 """What a step of the running machine means, and that ``transitions`` is what takes it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +11,6 @@ from bolus_pump import (
     SYSTEM,
     TABLE,
     BolusRequested,
-    Button,
     Cancelled,
     DriveFailed,
     Limits,
@@ -22,24 +21,22 @@ from bolus_pump import (
     Step,
     Tick,
     deliver,
+    delivering,
     is_last,
+    with_entry,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pumpproof.spec.kernel.binding import BindingError, describe
 from pumpproof.statemachine.kernel.machine import (
-    BadResult,
-    EventRefused,
-    InvalidLimits,
     InvalidState,
     Machine,
     MoreThanOneRow,
     NoRow,
+    StepError,
     Taken,
 )
-from pumpproof.statemachine.kernel.system import InvalidSystem, System
-from pumpproof.statemachine.kernel.table import SAME_MODE, Ignored, Row
+from pumpproof.statemachine.kernel.table import SAME_MODE, Row
 
 EVENTS = st.one_of(
     st.builds(BolusRequested, st.integers(0, 30)),
@@ -48,16 +45,6 @@ EVENTS = st.one_of(
     st.just(Cancelled()),
     st.just(DriveFailed()),
 )
-
-
-def delivering(remaining_pulses: int) -> Pump:
-    return Pump(Mode.DELIVERING, remaining_pulses, reservoir_pulses=20)
-
-
-def with_entry(identifier: str, **changes: Any) -> System:
-    """The pump with one entry of its table changed."""
-    assert any(entry.id == identifier for entry in TABLE)
-    return replace(SYSTEM, table=tuple(replace(e, **changes) if e.id == identifier else e for e in TABLE))
 
 
 def transitions_machine(machine: Machine) -> transitions.Machine:
@@ -136,8 +123,10 @@ def test_the_effect_sees_the_mode_before_the_step() -> None:
 
 def test_two_enabled_rows_are_an_error_whatever_their_order() -> None:
     again = Row("MDL-X1-001", (Mode.DELIVERING,), Tick, is_last, deliver, SAME_MODE, "A twin.", (STOP,))
+    place = 1 + [entry.id for entry in TABLE].index("MDL-BOLUS-004")
     for table, named in (
         ((*TABLE, again), "MDL-BOLUS-004, MDL-X1-001"),
+        ((*TABLE[:place], again, *TABLE[place:]), "MDL-BOLUS-004, MDL-X1-001"),
         ((again, *TABLE), "MDL-X1-001, MDL-BOLUS-004"),
     ):
         machine = Machine(replace(SYSTEM, table=table), LIMITS, delivering(1))
@@ -158,6 +147,14 @@ def test_no_enabled_row_is_an_error() -> None:
         "MDL-BOLUS-003, MDL-BOLUS-004, MDL-BOLUS-005"
     )
     assert machine.state == delivering(0)
+
+
+def test_a_step_that_no_row_takes_is_not_mistaken_for_the_last_one() -> None:
+    machine = Machine(SYSTEM, LIMITS, delivering(5))
+    machine.step(Tick())
+    machine.state = delivering(0)
+    with pytest.raises(NoRow):
+        machine.step(Tick())
 
 
 def raise_in_guard(pump: Pump, event: Cancelled, limits: Limits) -> bool:
@@ -192,176 +189,29 @@ def test_whatever_raises_leaves_state_and_mode_unchanged(
     assert machine.step(DriveFailed()).after.mode is Mode.FAULT
 
 
-def write_mode(pump: Pump, event: Cancelled, limits: Limits) -> Step:
-    return Step(Pump(Mode.IDLE, 0, pump.reservoir_pulses))
+def test_an_error_after_the_mode_has_changed_takes_the_mode_back() -> None:
+    def interrupt(_: transitions.EventData) -> None:
+        raise KeyboardInterrupt
+
+    machine = Machine(SYSTEM, LIMITS, delivering(3))
+    transitions_machine(machine).after_state_change = [interrupt]
+    with pytest.raises(KeyboardInterrupt):
+        machine.step(Cancelled())
+    assert machine.state == delivering(3)
+    assert machine._model.state is Mode.DELIVERING
 
 
-def forget_outputs(pump: Pump, event: Cancelled, limits: Limits) -> Pump:
-    return pump
+def test_a_mode_that_was_not_entered_is_noticed() -> None:
+    machine = Machine(SYSTEM, LIMITS, delivering(3))
 
+    def go_elsewhere(_: transitions.EventData) -> None:
+        machine._model.state = Mode.FAULT
 
-def almost_true(pump: Pump, event: Cancelled, limits: Limits) -> bool:
-    return 1  # type: ignore[return-value]
-
-
-def refuse_with_text(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
-    return "no"  # type: ignore[return-value]
-
-
-@pytest.mark.parametrize(
-    ("identifier", "changes", "state", "event", "message"),
-    [
-        (
-            "MDL-SUSP-001",
-            {"effect": write_mode},
-            delivering(3),
-            Cancelled(),
-            (
-                f"MDL-SUSP-001: effect {describe(write_mode)} set the mode to <Mode.IDLE: 'idle'>; "
-                "the mode is written by the row's target alone"
-            ),
-        ),
-        (
-            "MDL-SUSP-001",
-            {"effect": forget_outputs},
-            delivering(3),
-            Cancelled(),
-            (
-                f"MDL-SUSP-001: effect {describe(forget_outputs)} returned {delivering(3)!r}; "
-                "expected a record with fields `state: Pump`, `outputs: Outputs`"
-            ),
-        ),
-        (
-            "MDL-SUSP-001",
-            {"guard": almost_true},
-            delivering(3),
-            Cancelled(),
-            f"MDL-SUSP-001: guard {describe(almost_true)} returned 1; expected True or False",
-        ),
-        (
-            "MDL-BOLUS-001",
-            {"refuse": refuse_with_text},
-            Pump(Mode.IDLE, 0, 20),
-            BolusRequested(1),
-            f"MDL-BOLUS-001: refusal {describe(refuse_with_text)} returned 'no'; expected a member of Reason",
-        ),
-    ],
-    ids=["mode written", "no outputs", "guard not bool", "refusal not a reason"],
-)
-def test_a_function_that_returns_what_it_may_not_is_named(
-    identifier: str, changes: dict[str, Any], state: Pump, event: object, message: str
-) -> None:
-    machine = Machine(with_entry(identifier, **changes), LIMITS, state)
-    with pytest.raises(BadResult) as refused:
-        machine.step(event)
-    assert str(refused.value) == message
-    assert __file__ in message
-    assert machine.state is state
-
-
-@dataclass(frozen=True)
-class Unheard:
-    pass
-
-
-@dataclass(frozen=True)
-class EagerTick(Tick):
-    pass
-
-
-@pytest.mark.parametrize(
-    ("event", "message"),
-    [
-        (BolusRequested(501), "BolusRequested.pulses is 501; allowed is 0..500"),
-        (BolusRequested(-1), "BolusRequested.pulses is -1; allowed is 0..500"),
-        (BolusRequested(True), "BolusRequested.pulses is True, of type bool; expected int in 0..500"),
-        (
-            BolusRequested(1, Mode.IDLE),  # type: ignore[arg-type]
-            "BolusRequested.button is <Mode.IDLE: 'idle'>, of type Mode; expected Button",
-        ),
-        (Tick(1), "Tick.delivery_inhibited is 1, of type int; expected bool"),  # type: ignore[arg-type]
-        (
-            Unheard(),
-            (
-                "Unheard() is not an event of system bolus pump; "
-                "its events are BolusRequested, Cancelled, Tick, DriveFailed"
-            ),
-        ),
-        (
-            EagerTick(),
-            (
-                "EagerTick(delivery_inhibited=False) is not an event of system bolus pump; "
-                "its events are BolusRequested, Cancelled, Tick, DriveFailed"
-            ),
-        ),
-    ],
-    ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
-)
-def test_an_event_outside_the_contract_is_refused_before_the_table_sees_it(
-    event: object, message: str
-) -> None:
-    machine = Machine(SYSTEM, LIMITS)
-    before = machine.state
-    with pytest.raises(EventRefused) as refused:
-        machine.step(event)
-    assert str(refused.value) == message
-    assert machine.state is before
-
-
-def test_the_ends_of_a_range_belong_to_it() -> None:
-    machine = Machine(SYSTEM, LIMITS)
-    assert machine.step(BolusRequested(500, Button.EXTENDED)).outputs.refusal is Reason.OUT_OF_LIMIT
-    assert machine.step(BolusRequested(0)).outputs.refusal is Reason.OUT_OF_LIMIT
-
-
-@pytest.mark.parametrize(
-    ("limits", "message"),
-    [
-        (
-            Limits(0, 25),
-            "system bolus pump: limits violate ASM-DOSE-001: The largest bolus is at least one pulse.",
-        ),
-        (Limits(True, 25), "system bolus pump: Limits.max_bolus_pulses is True, of type bool; expected int"),
-        (
-            Tick(),
-            "system bolus pump: Limits is Tick(delivery_inhibited=False), of type Tick; expected Limits",
-        ),
-    ],
-    ids=["condition", "bool", "record"],
-)
-def test_limits_for_which_nothing_is_proved_do_not_run(limits: object, message: str) -> None:
-    with pytest.raises(InvalidLimits) as refused:
-        Machine(SYSTEM, limits)
-    assert str(refused.value) == message
-
-
-def guard_of_tick(pump: Pump, event: Tick, limits: Limits) -> bool:
-    return True
-
-
-def test_a_guard_for_another_event_does_not_run() -> None:
-    with pytest.raises(BindingError) as refused:
-        Machine(with_entry("MDL-SUSP-001", guard=guard_of_tick), LIMITS)
-    assert str(refused.value) == (
-        f"{describe(guard_of_tick)}: parameter `event` is annotated Tick; expected Cancelled, the event: "
-        "the parameters of this row are (Pump, Cancelled, Limits)"
-    )
-
-
-@dataclass(frozen=True)
-class Named:
-    name: str
-
-
-def test_an_event_that_cannot_be_checked_does_not_run() -> None:
-    ignored = Ignored("MDL-X1-001", tuple(Mode), (Named,), "Never heard.", (STOP,))
-    system = replace(SYSTEM, events=(*SYSTEM.events, Named), table=(*TABLE, ignored))
-    with pytest.raises(InvalidSystem) as refused:
-        Machine(system, LIMITS)
-    assert str(refused.value) == (
-        "system bolus pump: event Named.name: <class 'str'> cannot be checked; "
-        "use int, bool, an enum, a dataclass or a tuple of fixed length"
-    )
+    transitions_machine(machine).after_state_change = [go_elsewhere]
+    with pytest.raises(StepError) as refused:
+        machine.step(Cancelled())
+    assert str(refused.value) == "MDL-SUSP-001: mode Mode.IDLE was not entered, but Mode.FAULT"
+    assert machine._model.state is Mode.DELIVERING
 
 
 def test_a_snapshot_goes_back_to_its_state_and_mode() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.parameters import Condition
@@ -278,3 +278,13 @@ SYSTEM = System(
 )
 
 LIMITS = Limits(max_bolus_pulses=10, reservoir_pulses=25)
+
+
+def delivering(remaining_pulses: int) -> Pump:
+    return Pump(Mode.DELIVERING, remaining_pulses, reservoir_pulses=20)
+
+
+def with_entry(identifier: str, **changes: Any) -> System:
+    """The pump with one entry of its table changed."""
+    assert any(entry.id == identifier for entry in TABLE)
+    return replace(SYSTEM, table=tuple(replace(e, **changes) if e.id == identifier else e for e in TABLE))
