@@ -51,7 +51,9 @@ def replacement_of_empty(watch: EmptyWatch, after: Pump, outputs: Outputs) -> Em
 
 def acknowledgement_of_empty(watch: EmptyWatch, event: AcknowledgeAlarm, outputs: Outputs) -> EmptyWatch:
     """Only an acknowledgement of this alarm counts."""
-    return replace(watch, acknowledged=watch.acknowledged or (accepted(outputs) and event.alarm is Alarm.EMPTY))
+    return replace(
+        watch, acknowledged=watch.acknowledged or (accepted(outputs) and event.alarm is Alarm.EMPTY)
+    )
 
 
 EMPTY_WATCH = Observer(
@@ -108,7 +110,9 @@ LOW_WATCH = Observer(
 )
 
 
-@lemma("INV-ALARM-101", says="Once looked at, the reservoir is empty exactly while the specification says so.")
+@lemma(
+    "INV-ALARM-101", says="Once looked at, the reservoir is empty exactly while the specification says so."
+)
 def emptiness_is_seen(pump: Pump, watch: EmptyWatch) -> bool:
     return watch.present == (pump.reservoir_pulses == 0) or (watch.acknowledged and not watch.present)
 
@@ -175,7 +179,9 @@ def pump_is_on(before: Pump) -> bool:
     when=pump_is_on,
     uses=("INV-OCC-001",),
 )
-def only_stop_alarms_hold(before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch) -> bool:
+def only_stop_alarms_hold(
+    before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch
+) -> bool:
     stop = occlusion_found(watch, event, limits) or after.reservoir_pulses == 0
     return after.alarm_hold == (before.alarm_hold or stop)
 
@@ -232,7 +238,9 @@ def acknowledgement_touches_one_alarm(
         return after == replace(before, occlusion_alarm=after.occlusion_alarm) and outputs.drive_pulses == 0
     if event.alarm is Alarm.EMPTY:
         return after == replace(before, empty_alarm=after.empty_alarm) and outputs.drive_pulses == 0
-    return after == replace(before, low_reservoir_alarm=after.low_reservoir_alarm) and outputs.drive_pulses == 0
+    return (
+        after == replace(before, low_reservoir_alarm=after.low_reservoir_alarm) and outputs.drive_pulses == 0
+    )
 
 
 ALARM_PROPERTIES: tuple[Property, ...] = (

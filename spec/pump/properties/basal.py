@@ -26,7 +26,9 @@ class BasalProgramme:
 def begin_programme(pump: Pump) -> BasalProgramme:
     """Nothing is programmed."""
     return BasalProgramme(
-        rates_millipulses_per_h=tuple(0 for slot in range(48)), temporary_millipulses_per_h=0, temporary_left_s=0
+        rates_millipulses_per_h=tuple(0 for slot in range(48)),
+        temporary_millipulses_per_h=0,
+        temporary_left_s=0,
     )
 
 
@@ -108,7 +110,9 @@ def second_of_stretch(
     enabled = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
     if not enabled or after.alarm_hold:
         return replace(stretch, broken=True)
-    return replace(stretch, owed=stretch.owed + rate_of_second(before, event.slot) - PULSE * outputs.basal_pulses)
+    return replace(
+        stretch, owed=stretch.owed + rate_of_second(before, event.slot) - PULSE * outputs.basal_pulses
+    )
 
 
 def pulses_between_seconds(stretch: BasalStretch, outputs: Outputs) -> BasalStretch:
@@ -236,7 +240,10 @@ def missed_basal_is_counted(
 )
 def programme_is_accepted(before: Pump, event: ProgramBasal, outputs: Outputs, limits: Limits) -> bool:
     slot = event.slot >= 0 and event.slot < 48
-    rate = event.rate_millipulses_per_h >= 0 and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
+    rate = (
+        event.rate_millipulses_per_h >= 0
+        and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
+    )
     return accepted(outputs) == (open_for_settings(before) and slot and rate)
 
 
@@ -261,7 +268,10 @@ def programming_does_this_alone(before: Pump, after: Pump, event: ProgramBasal, 
     formalizes=("REQ-BASAL-002",),
 )
 def temporary_is_accepted(before: Pump, event: StartTemporaryBasal, outputs: Outputs, limits: Limits) -> bool:
-    rate = event.rate_millipulses_per_h >= 0 and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
+    rate = (
+        event.rate_millipulses_per_h >= 0
+        and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
+    )
     duration = event.duration_s > 0 and event.duration_s <= limits.max_temporary_basal_s
     return accepted(outputs) == (before.mode is Mode.DELIVERING and not held(before) and rate and duration)
 
@@ -276,7 +286,9 @@ def temporary_starts_now(event: StartTemporaryBasal, outputs: Outputs) -> bool:
     formalizes=("REQ-BASAL-002",),
     when=temporary_starts_now,
 )
-def temporary_does_this_alone(before: Pump, after: Pump, event: StartTemporaryBasal, outputs: Outputs) -> bool:
+def temporary_does_this_alone(
+    before: Pump, after: Pump, event: StartTemporaryBasal, outputs: Outputs
+) -> bool:
     expected = replace(
         before,
         temporary_basal_millipulses_per_h=event.rate_millipulses_per_h,

@@ -128,9 +128,7 @@ def bolus_is_never_exceeded(ledger: BolusLedger) -> bool:
     formalizes=("REQ-BOLUS-003", "REQ-BOLUS-004"),
 )
 def bolus_books_are_true(pump: Pump, ledger: BolusLedger) -> bool:
-    booked = (
-        pump.bolus_programmed_pulses == ledger.requested and pump.bolus_delivered_pulses == ledger.given
-    )
+    booked = pump.bolus_programmed_pulses == ledger.requested and pump.bolus_delivered_pulses == ledger.given
     balance = pump.bolus_delivered_pulses + pump.bolus_remaining_pulses + pump.bolus_cancelled_pulses
     return booked and balance == pump.bolus_programmed_pulses
 

@@ -138,7 +138,9 @@ def minutes_cover_the_window(pump: Pump, window: HourWindow) -> bool:
     if window.minutes == 60:
         return window.pulses <= sum(pump.minute_pulses)
     if pump_is_in_same_minute(window):
-        return all(window.minutes != m or window.pulses <= sum(pump.minute_pulses[: m + 1]) for m in range(60))
+        return all(
+            window.minutes != m or window.pulses <= sum(pump.minute_pulses[: m + 1]) for m in range(60)
+        )
     return all(window.minutes != m or window.pulses <= sum(pump.minute_pulses[: m + 2]) for m in range(60))
 
 

@@ -85,7 +85,10 @@ def pressure_is_counted(pump: Pump, watch: OcclusionWatch, limits: Limits) -> bo
     return pump.pressure_high_s == min(watch.high_s, limits.occlusion_persistence_s)
 
 
-@lemma("INV-OCC-101", says="An occlusion is present exactly while the pressure has been high for the persistence.")
+@lemma(
+    "INV-OCC-101",
+    says="An occlusion is present exactly while the pressure has been high for the persistence.",
+)
 def presence_is_persistence(watch: OcclusionWatch, limits: Limits) -> bool:
     return watch.present == (watch.high_s >= limits.occlusion_persistence_s)
 
@@ -114,13 +117,17 @@ def occlusion_is_found(before: Pump, event: Tick, limits: Limits, watch: Occlusi
     uses=("INV-OCC-001",),
 )
 def occlusion_stops_at_once(before: Pump, after: Pump, event: Tick, outputs: Outputs, limits: Limits) -> bool:
-    stopped = outputs.drive_pulses == 0 and after.alarm_hold and after.occlusion_alarm is not AlarmPhase.SILENT
+    stopped = (
+        outputs.drive_pulses == 0 and after.alarm_hold and after.occlusion_alarm is not AlarmPhase.SILENT
+    )
     ended = after.bolus_remaining_pulses == 0 and after.prime_remaining_pulses == 0
     reported = after.bolus_cancelled_pulses == before.bolus_cancelled_pulses + before.bolus_remaining_pulses
     return stopped and ended and reported
 
 
-@lemma("INV-OCC-102", says="An unresolved occlusion holds all insulin back.", uses=("INV-OCC-001", "INV-OCC-002"))
+@lemma(
+    "INV-OCC-102", says="An unresolved occlusion holds all insulin back.", uses=("INV-OCC-001", "INV-OCC-002")
+)
 def unresolved_occlusion_holds(pump: Pump, watch: OcclusionWatch) -> bool:
     return pump.alarm_hold or not watch.unresolved
 

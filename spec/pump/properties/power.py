@@ -74,7 +74,9 @@ def power_on_does_this_alone(before: Pump, after: Pump, event: PowerOn, outputs:
     return after == replace(before, mode=Mode.SELF_TEST) and outputs == Outputs()
 
 
-@acceptance("INV-POWER-006", says="Power off is accepted in every mode but off.", formalizes=("REQ-POWER-001",))
+@acceptance(
+    "INV-POWER-006", says="Power off is accepted in every mode but off.", formalizes=("REQ-POWER-001",)
+)
 def power_off_is_accepted(before: Pump, event: PowerOff, outputs: Outputs) -> bool:
     return accepted(outputs) == is_on(before)
 
