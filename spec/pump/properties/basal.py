@@ -1,0 +1,344 @@
+"""Basal: its limits, its programme, the temporary rate, and exactness over time."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pumpproof.spec.kernel.observers import Observer
+from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
+from pumpproof.spec.kernel.types import Length
+from pumpproof.spec.pump.events import CancelTemporaryBasal, PowerOff, ProgramBasal, StartTemporaryBasal, Tick
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
+from pumpproof.spec.pump.properties.words import accepted, held, is_on, open_for_settings
+from pumpproof.spec.pump.state import PULSE, Mode, Pump
+
+
+@dataclass(frozen=True)
+class BasalProgramme:
+    """What the accepted requests have programmed, and how long the temporary rate has still to run."""
+
+    rates_millipulses_per_h: Annotated[tuple[int, ...], Length(48)]
+    temporary_millipulses_per_h: int
+    temporary_left_s: int
+
+
+def begin_programme(pump: Pump) -> BasalProgramme:
+    """Nothing is programmed."""
+    return BasalProgramme(
+        rates_millipulses_per_h=tuple(0 for slot in range(48)),
+        temporary_millipulses_per_h=0,
+        temporary_left_s=0,
+    )
+
+
+def note_rate(programme: BasalProgramme, event: ProgramBasal, outputs: Outputs) -> BasalProgramme:
+    """An accepted rate replaces that of its slot."""
+    if not accepted(outputs):
+        return programme
+    return replace(
+        programme,
+        rates_millipulses_per_h=tuple(
+            event.rate_millipulses_per_h if event.slot == slot else programme.rates_millipulses_per_h[slot]
+            for slot in range(48)
+        ),
+    )
+
+
+def note_temporary(programme: BasalProgramme, event: StartTemporaryBasal, outputs: Outputs) -> BasalProgramme:
+    """An accepted temporary rate replaces the one before."""
+    if not accepted(outputs):
+        return programme
+    return replace(
+        programme,
+        temporary_millipulses_per_h=event.rate_millipulses_per_h,
+        temporary_left_s=event.duration_s,
+    )
+
+
+def note_end_of_temporary(programme: BasalProgramme, outputs: Outputs) -> BasalProgramme:
+    """Cancelled, or ended by power off."""
+    return replace(programme, temporary_left_s=0) if accepted(outputs) else programme
+
+
+def second_of_programme(programme: BasalProgramme, before: Pump) -> BasalProgramme:
+    """The temporary rate runs in every second in which the pump is on."""
+    if before.mode is Mode.OFF or programme.temporary_left_s == 0:
+        return programme
+    return replace(programme, temporary_left_s=programme.temporary_left_s - 1)
+
+
+BASAL_PROGRAMME = Observer(
+    "basal programme",
+    says="Writes down every accepted basal rate and counts the temporary rate down.",
+    record=BasalProgramme,
+    begin=begin_programme,
+    steps=(
+        (ProgramBasal, note_rate),
+        (StartTemporaryBasal, note_temporary),
+        (CancelTemporaryBasal, note_end_of_temporary),
+        (PowerOff, note_end_of_temporary),
+        (Tick, second_of_programme),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class BasalStretch:
+    """Basal still owed since the stretch began, in units of which ``PULSE`` make a pulse."""
+
+    owed: int
+    broken: bool
+
+
+def begin_stretch(pump: Pump) -> BasalStretch:
+    """A stretch may begin at any moment."""
+    return BasalStretch(owed=0, broken=False)
+
+
+def rate_of_second(pump: Pump, slot: int) -> int:
+    """Millipulses per hour that are programmed for this second."""
+    if pump.temporary_basal_remaining_s >= 1:
+        return pump.temporary_basal_millipulses_per_h
+    return pump.basal_millipulses_per_h[slot]
+
+
+def second_of_stretch(
+    stretch: BasalStretch, before: Pump, after: Pump, event: Tick, outputs: Outputs
+) -> BasalStretch:
+    """A second without basal enabled breaks the stretch; every other second owes its rate."""
+    enabled = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
+    if not enabled or after.alarm_hold:
+        return replace(stretch, broken=True)
+    return replace(
+        stretch, owed=stretch.owed + rate_of_second(before, event.slot) - PULSE * outputs.basal_pulses
+    )
+
+
+def pulses_between_seconds(stretch: BasalStretch, outputs: Outputs) -> BasalStretch:
+    """Whatever is given counts."""
+    return replace(stretch, owed=stretch.owed - PULSE * outputs.basal_pulses)
+
+
+BASAL_STRETCH = Observer(
+    "basal stretch",
+    says="Over a stretch of enabled basal, adds the programmed rate of each second and subtracts what was given.",
+    record=BasalStretch,
+    begin=begin_stretch,
+    steps=((Tick, second_of_stretch),),
+    otherwise=pulses_between_seconds,
+    arbitrary_start=True,
+)
+
+
+@invariant(
+    "INV-BASAL-001",
+    says="No basal rate, programmed or temporary, is negative or above the largest.",
+    formalizes=("REQ-BASAL-001",),
+)
+def rates_are_within_limits(pump: Pump, limits: Limits) -> bool:
+    largest = limits.max_basal_millipulses_per_h
+    temporary = 0 <= pump.temporary_basal_millipulses_per_h <= largest
+    return temporary and all(0 <= pump.basal_millipulses_per_h[slot] <= largest for slot in range(48))
+
+
+@invariant(
+    "INV-BASAL-002",
+    says="The programme of the day is what the accepted requests made it.",
+    formalizes=("REQ-BASAL-001",),
+)
+def programme_is_as_accepted(pump: Pump, programme: BasalProgramme) -> bool:
+    return pump.basal_millipulses_per_h == programme.rates_millipulses_per_h
+
+
+@invariant(
+    "INV-BASAL-003",
+    says="A temporary basal lasts exactly its seconds, at its rate.",
+    formalizes=("REQ-BASAL-002",),
+)
+def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> bool:
+    rate = pump.temporary_basal_millipulses_per_h == programme.temporary_millipulses_per_h
+    return rate and pump.temporary_basal_remaining_s == programme.temporary_left_s
+
+
+@lemma("INV-BASAL-104", says="A temporary basal never has a negative time to run.")
+def temporary_time_is_not_negative(programme: BasalProgramme) -> bool:
+    return programme.temporary_left_s >= 0
+
+
+@lemma(
+    "INV-BASAL-101",
+    says="Between two seconds less than a pulse of basal is owed.",
+    uses=("INV-BASAL-001",),
+)
+def accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
+    return 0 <= pump.basal_accumulator < PULSE
+
+
+@lemma(
+    "INV-BASAL-102",
+    says="Between two seconds less than a pulse of missed basal is uncounted.",
+    uses=("INV-BASAL-001",),
+)
+def missed_accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
+    return 0 <= pump.missed_basal_accumulator < PULSE
+
+
+@lemma(
+    "INV-BASAL-103",
+    says="What a stretch owes differs from the accumulator by what the accumulator held when it began.",
+    uses=("INV-BASAL-101",),
+)
+def stretch_follows_accumulator(pump: Pump, stretch: BasalStretch) -> bool:
+    return stretch.broken or pump.basal_accumulator - PULSE < stretch.owed <= pump.basal_accumulator
+
+
+def stretch_is_unbroken(stretch: BasalStretch) -> bool:
+    return not stretch.broken
+
+
+@invariant(
+    "INV-BASAL-004",
+    says="Over every stretch in which basal is enabled, what was given differs from the programme by under a pulse.",
+    formalizes=("REQ-BASAL-003",),
+    when=stretch_is_unbroken,
+    uses=("INV-BASAL-103", "INV-BASAL-101"),
+)
+def basal_is_exact(stretch: BasalStretch) -> bool:
+    return -PULSE < stretch.owed < PULSE
+
+
+def missed_basal(pump: Pump) -> int:
+    """All basal ever missed, in units of which ``PULSE`` make a pulse."""
+    return PULSE * pump.missed_basal_pulses + pump.missed_basal_accumulator
+
+
+def pump_is_on(before: Pump) -> bool:
+    return is_on(before)
+
+
+@step_property(
+    "INV-BASAL-005",
+    says="Basal that therapy withholds is counted as missed, exactly, and nothing else is.",
+    formalizes=("REQ-BASAL-004",),
+    when=pump_is_on,
+    uses=("INV-OCC-001",),
+)
+def missed_basal_is_counted(
+    before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch
+) -> bool:
+    kept_back = held(before) or occlusion_found(watch, event, limits) or event.delivery_inhibited
+    if before.mode is Mode.DELIVERING and kept_back:
+        return missed_basal(after) == missed_basal(before) + rate_of_second(before, event.slot)
+    return missed_basal(after) == missed_basal(before)
+
+
+@acceptance(
+    "INV-BASAL-006",
+    says="A rate is accepted exactly for a slot of the day and within the limits, in idle, priming or delivering.",
+    formalizes=("REQ-BASAL-001",),
+)
+def programme_is_accepted(before: Pump, event: ProgramBasal, outputs: Outputs, limits: Limits) -> bool:
+    slot = event.slot >= 0 and event.slot < 48
+    rate = (
+        event.rate_millipulses_per_h >= 0
+        and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
+    )
+    return accepted(outputs) == (open_for_settings(before) and slot and rate)
+
+
+def programmed_now(event: ProgramBasal, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-BASAL-007",
+    says="Programming a rate changes the programme and nothing else.",
+    formalizes=("REQ-BASAL-001",),
+    when=programmed_now,
+)
+def programming_does_this_alone(before: Pump, after: Pump, event: ProgramBasal, outputs: Outputs) -> bool:
+    expected = replace(before, basal_millipulses_per_h=after.basal_millipulses_per_h)
+    return after == expected and outputs == Outputs()
+
+
+@acceptance(
+    "INV-BASAL-008",
+    says="A temporary basal is accepted exactly while delivering without a hold, within rate and duration limits.",
+    formalizes=("REQ-BASAL-002",),
+)
+def temporary_is_accepted(before: Pump, event: StartTemporaryBasal, outputs: Outputs, limits: Limits) -> bool:
+    rate = (
+        event.rate_millipulses_per_h >= 0
+        and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
+    )
+    duration = event.duration_s > 0 and event.duration_s <= limits.max_temporary_basal_s
+    return accepted(outputs) == (before.mode is Mode.DELIVERING and not held(before) and rate and duration)
+
+
+def temporary_starts_now(event: StartTemporaryBasal, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-BASAL-009",
+    says="A temporary basal starts with its rate and its whole duration, and changes nothing else.",
+    formalizes=("REQ-BASAL-002",),
+    when=temporary_starts_now,
+)
+def temporary_does_this_alone(
+    before: Pump, after: Pump, event: StartTemporaryBasal, outputs: Outputs
+) -> bool:
+    expected = replace(
+        before,
+        temporary_basal_millipulses_per_h=event.rate_millipulses_per_h,
+        temporary_basal_remaining_s=event.duration_s,
+    )
+    return after == expected and outputs == Outputs()
+
+
+@acceptance(
+    "INV-BASAL-010",
+    says="A temporary basal that runs can be cancelled in idle, priming or delivering.",
+    formalizes=("REQ-BASAL-002",),
+    uses=("INV-BASAL-003", "INV-BASAL-104"),
+)
+def cancelling_temporary_is_accepted(
+    before: Pump, event: CancelTemporaryBasal, outputs: Outputs, programme: BasalProgramme
+) -> bool:
+    return accepted(outputs) == (open_for_settings(before) and programme.temporary_left_s != 0)
+
+
+def temporary_is_cancelled_now(event: CancelTemporaryBasal, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-BASAL-011",
+    says="Cancelling a temporary basal ends it and changes nothing else.",
+    formalizes=("REQ-BASAL-002",),
+    when=temporary_is_cancelled_now,
+)
+def cancelling_temporary_does_this_alone(
+    before: Pump, after: Pump, event: CancelTemporaryBasal, outputs: Outputs
+) -> bool:
+    return after == replace(before, temporary_basal_remaining_s=0) and outputs == Outputs()
+
+
+BASAL_PROPERTIES: tuple[Property, ...] = (
+    rates_are_within_limits,
+    programme_is_as_accepted,
+    temporary_basal_lasts_its_time,
+    temporary_time_is_not_negative,
+    accumulator_holds_less_than_a_pulse,
+    missed_accumulator_holds_less_than_a_pulse,
+    stretch_follows_accumulator,
+    basal_is_exact,
+    missed_basal_is_counted,
+    programme_is_accepted,
+    programming_does_this_alone,
+    temporary_is_accepted,
+    temporary_does_this_alone,
+    cancelling_temporary_is_accepted,
+    cancelling_temporary_does_this_alone,
+)

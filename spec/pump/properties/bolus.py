@@ -1,0 +1,298 @@
+"""The bolus: its limit, its admission, its strokes and its books."""
+
+from dataclasses import dataclass, replace
+
+from pumpproof.spec.kernel.observers import Observer
+from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
+from pumpproof.spec.pump.events import (
+    BolusRequested,
+    CancelBolus,
+    FaultDetected,
+    PowerOff,
+    StopDelivery,
+    Suspend,
+    Tick,
+)
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
+from pumpproof.spec.pump.properties.words import accepted, held
+from pumpproof.spec.pump.state import Mode, Pump
+
+
+@dataclass(frozen=True)
+class BolusLedger:
+    """The last accepted bolus: pulses requested, pulses given, and whether it was stopped."""
+
+    requested: int
+    given: int
+    stopped: bool
+
+
+def begin_ledger(pump: Pump) -> BolusLedger:
+    """No bolus yet."""
+    return BolusLedger(requested=0, given=0, stopped=False)
+
+
+def note_request(ledger: BolusLedger, event: BolusRequested, outputs: Outputs) -> BolusLedger:
+    """An accepted request opens a new page."""
+    return BolusLedger(requested=event.pulses, given=0, stopped=False) if accepted(outputs) else ledger
+
+
+def note_pulses(ledger: BolusLedger, after: Pump, outputs: Outputs) -> BolusLedger:
+    """Whatever is given counts; an alarm that holds insulin back stops the bolus."""
+    return replace(
+        ledger, given=ledger.given + outputs.bolus_pulses, stopped=ledger.stopped or after.alarm_hold
+    )
+
+
+def note_stop(ledger: BolusLedger, outputs: Outputs) -> BolusLedger:
+    """A cancelled bolus, a suspend, a stop of therapy, power off, a fault."""
+    return replace(
+        ledger, given=ledger.given + outputs.bolus_pulses, stopped=ledger.stopped or accepted(outputs)
+    )
+
+
+BOLUS_LEDGER = Observer(
+    "bolus ledger",
+    says="Keeps what was requested, what was given, and whether the bolus was stopped.",
+    record=BolusLedger,
+    begin=begin_ledger,
+    steps=(
+        (BolusRequested, note_request),
+        (CancelBolus, note_stop),
+        (Suspend, note_stop),
+        (StopDelivery, note_stop),
+        (PowerOff, note_stop),
+        (FaultDetected, note_stop),
+    ),
+    otherwise=note_pulses,
+)
+
+
+@dataclass(frozen=True)
+class StrokeClock:
+    """Seconds since the last stroke of a bolus or a prime."""
+
+    since_s: int
+
+
+def begin_clock(limits: Limits) -> StrokeClock:
+    """A first stroke need not wait."""
+    return StrokeClock(since_s=limits.stroke_interval_s)
+
+
+def second_of_clock(clock: StrokeClock, before: Pump, outputs: Outputs) -> StrokeClock:
+    """Counts the seconds in which the pump is on."""
+    if before.mode is Mode.OFF:
+        return clock
+    return StrokeClock(since_s=0 if outputs.bolus_pulses + outputs.prime_pulses > 0 else clock.since_s + 1)
+
+
+STROKE_CLOCK = Observer(
+    "stroke clock",
+    says="Counts the seconds since the last stroke.",
+    record=StrokeClock,
+    begin=begin_clock,
+    steps=((Tick, second_of_clock),),
+)
+
+
+def stroke_may_come(clock: StrokeClock, limits: Limits) -> bool:
+    """With this second the interval is over."""
+    return clock.since_s + 1 >= limits.stroke_interval_s
+
+
+@invariant(
+    "INV-BOLUS-001",
+    says="No bolus is larger than the largest bolus.",
+    formalizes=("REQ-BOLUS-001",),
+)
+def bolus_is_within_limit(ledger: BolusLedger, limits: Limits) -> bool:
+    return 0 <= ledger.requested <= limits.max_bolus_pulses
+
+
+@invariant(
+    "INV-BOLUS-002",
+    says="Of a bolus no more is given than was requested, and never a negative amount.",
+    formalizes=("REQ-BOLUS-004",),
+    uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-RES-002", "INV-RES-101", "INV-ALARM-103"),
+)
+def bolus_is_never_exceeded(ledger: BolusLedger) -> bool:
+    return 0 <= ledger.given <= ledger.requested
+
+
+@invariant(
+    "INV-BOLUS-003",
+    says="The books of the bolus are true: requested is given plus remaining plus cancelled.",
+    formalizes=("REQ-BOLUS-003", "REQ-BOLUS-004"),
+)
+def bolus_books_are_true(pump: Pump, ledger: BolusLedger) -> bool:
+    booked = pump.bolus_programmed_pulses == ledger.requested and pump.bolus_delivered_pulses == ledger.given
+    balance = pump.bolus_delivered_pulses + pump.bolus_remaining_pulses + pump.bolus_cancelled_pulses
+    return booked and balance == pump.bolus_programmed_pulses
+
+
+@lemma(
+    "INV-BOLUS-104",
+    says="Neither the rest of a bolus nor what was cancelled is negative.",
+)
+def bolus_rest_is_not_negative(pump: Pump) -> bool:
+    return pump.bolus_remaining_pulses >= 0 and pump.bolus_cancelled_pulses >= 0
+
+
+@lemma("INV-BOLUS-101", says="The pump waits out the stroke interval exactly.")
+def stroke_wait_is_true(pump: Pump, clock: StrokeClock, limits: Limits) -> bool:
+    return pump.stroke_wait_s == max(limits.stroke_interval_s - clock.since_s, 0)
+
+
+@invariant(
+    "INV-BOLUS-005",
+    says="A bolus runs only while the pump delivers and nothing is held.",
+    formalizes=("REQ-BOLUS-002", "REQ-SUSP-001"),
+)
+def bolus_runs_only_in_therapy(pump: Pump) -> bool:
+    return pump.bolus_remaining_pulses == 0 or (pump.mode is Mode.DELIVERING and not held(pump))
+
+
+@lemma(
+    "INV-BOLUS-103",
+    says="Of a stopped bolus nothing remains.",
+    uses=("INV-BOLUS-005",),
+)
+def stopped_bolus_has_no_rest(pump: Pump, ledger: BolusLedger) -> bool:
+    return pump.bolus_remaining_pulses == 0 or not ledger.stopped
+
+
+def bolus_was_stopped(ledger: BolusLedger) -> bool:
+    return ledger.stopped
+
+
+@step_property(
+    "INV-BOLUS-004",
+    says="A bolus that was stopped is never taken up again.",
+    formalizes=("REQ-BOLUS-003",),
+    when=bolus_was_stopped,
+    uses=("INV-BOLUS-103", "INV-RES-002", "INV-RES-101", "INV-ALARM-103"),
+)
+def stopped_bolus_stays_stopped(ledger: BolusLedger, outputs: Outputs) -> bool:
+    return outputs.bolus_pulses == 0
+
+
+@acceptance(
+    "INV-BOLUS-006",
+    says="A bolus is accepted exactly when limit, reservoir, hour and the moment allow it, equality included.",
+    formalizes=("REQ-BOLUS-001", "REQ-BOLUS-002"),
+    uses=("INV-BOLUS-104",),
+)
+def bolus_is_accepted(before: Pump, event: BolusRequested, outputs: Outputs, limits: Limits) -> bool:
+    free = before.mode is Mode.DELIVERING and not held(before) and before.bolus_remaining_pulses == 0
+    amount = event.pulses >= 1 and event.pulses <= limits.max_bolus_pulses
+    reservoir = before.reservoir_pulses - event.pulses >= 0
+    hour = 1000 * limits.max_hour_pulses - limits.max_basal_millipulses_per_h
+    return accepted(outputs) == (
+        free and amount and reservoir and 1000 * (event.pulses + sum(before.minute_pulses)) <= hour
+    )
+
+
+def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-BOLUS-007",
+    says="An accepted bolus remains to be given in full, on a new page of the books, and nothing else changes.",
+    formalizes=("REQ-BOLUS-004",),
+    when=bolus_starts_now,
+)
+def bolus_does_this_alone(before: Pump, after: Pump, event: BolusRequested, outputs: Outputs) -> bool:
+    expected = replace(
+        before,
+        bolus_programmed_pulses=event.pulses,
+        bolus_remaining_pulses=event.pulses,
+        bolus_delivered_pulses=0,
+        bolus_cancelled_pulses=0,
+    )
+    return after == expected and outputs == Outputs()
+
+
+@acceptance(
+    "INV-BOLUS-008",
+    says="A bolus can be cancelled exactly while some of it remains.",
+    formalizes=("REQ-BOLUS-003",),
+    uses=("INV-BOLUS-104", "INV-BOLUS-005"),
+)
+def cancelling_is_accepted(before: Pump, event: CancelBolus, outputs: Outputs) -> bool:
+    return accepted(outputs) == (before.bolus_remaining_pulses != 0)
+
+
+def bolus_is_cancelled_now(event: CancelBolus, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-BOLUS-009",
+    says="Cancelling reports the rest of the bolus as cancelled and changes nothing else.",
+    formalizes=("REQ-BOLUS-003",),
+    when=bolus_is_cancelled_now,
+)
+def cancelling_does_this_alone(before: Pump, after: Pump, event: CancelBolus, outputs: Outputs) -> bool:
+    expected = replace(
+        before,
+        bolus_remaining_pulses=0,
+        bolus_cancelled_pulses=before.bolus_cancelled_pulses + before.bolus_remaining_pulses,
+    )
+    return after == expected and outputs == Outputs()
+
+
+def stroke_is_given(outputs: Outputs) -> bool:
+    return outputs.bolus_pulses + outputs.prime_pulses > 0
+
+
+@step_property(
+    "INV-BOLUS-010",
+    says="Two strokes, of bolus or prime, are never closer than the stroke interval.",
+    formalizes=("REQ-BOLUS-004", "REQ-PRIME-001"),
+    when=stroke_is_given,
+    uses=("INV-BOLUS-101",),
+)
+def strokes_keep_their_distance(clock: StrokeClock, outputs: Outputs, limits: Limits) -> bool:
+    return stroke_may_come(clock, limits)
+
+
+def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: OcclusionWatch) -> bool:
+    free = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
+    return free and not occlusion_found(watch, event, limits)
+
+
+@step_property(
+    "INV-BOLUS-011",
+    says="A running bolus advances by one full stroke when the interval is over, as far as the reservoir reaches.",
+    formalizes=("REQ-BOLUS-004",),
+    when=second_of_free_therapy,
+    uses=("INV-BOLUS-101", "INV-OCC-001"),
+)
+def bolus_advances(
+    before: Pump, event: Tick, outputs: Outputs, limits: Limits, watch: OcclusionWatch, clock: StrokeClock
+) -> bool:
+    left = before.reservoir_pulses - outputs.basal_pulses
+    stroke = min(limits.stroke_pulses, left, before.bolus_remaining_pulses)
+    return outputs.bolus_pulses == (stroke if stroke_may_come(clock, limits) else 0)
+
+
+BOLUS_PROPERTIES: tuple[Property, ...] = (
+    bolus_is_within_limit,
+    bolus_is_never_exceeded,
+    bolus_books_are_true,
+    bolus_rest_is_not_negative,
+    stroke_wait_is_true,
+    bolus_runs_only_in_therapy,
+    stopped_bolus_has_no_rest,
+    stopped_bolus_stays_stopped,
+    bolus_is_accepted,
+    bolus_does_this_alone,
+    cancelling_is_accepted,
+    cancelling_does_this_alone,
+    strokes_keep_their_distance,
+    bolus_advances,
+)

@@ -1,0 +1,271 @@
+"""The hourly cap, for every window of 3600 seconds, and no stricter than it must be."""
+
+from dataclasses import dataclass, replace
+
+from pumpproof.spec.kernel.observers import Observer
+from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
+from pumpproof.spec.pump.events import BolusRequested, Tick
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.words import accepted, held
+from pumpproof.spec.pump.state import PULSE, Mode, Pump
+
+
+@dataclass(frozen=True)
+class HourWindow:
+    """Therapy since some moment, for 61 minutes: the first 60 are an hour, the last one is for comparison.
+
+    ``basal_in_minute`` and ``basal_in_minutes`` are the largest basal that the running minute and the minutes before
+    it could have given, kept apart so that nothing is ever multiplied.
+    """
+
+    minutes: int
+    seconds: int
+    pulses: int
+    basal_in_minute: int
+    basal_in_minutes: int
+    opened_at_second: int
+    closed: bool
+
+
+def open_window(pump: Pump) -> HourWindow:
+    """A window may open at any moment; for the lemmas it notes how far into a minute of the pump that is."""
+    return HourWindow(
+        minutes=0,
+        seconds=0,
+        pulses=0,
+        basal_in_minute=0,
+        basal_in_minutes=0,
+        opened_at_second=pump.second_of_minute,
+        closed=False,
+    )
+
+
+def pass_second(window: HourWindow, before: Pump, outputs: Outputs, limits: Limits) -> HourWindow:
+    """Count a second in which the pump is on, and what it gives."""
+    if before.mode is Mode.OFF or window.closed:
+        return window
+    if window.minutes == 61:
+        return replace(window, closed=True)
+    pulses = window.pulses + outputs.basal_pulses + outputs.bolus_pulses
+    basal = window.basal_in_minute + limits.max_basal_millipulses_per_h
+    if window.seconds == 59:
+        return replace(
+            window,
+            minutes=window.minutes + 1,
+            seconds=0,
+            pulses=pulses,
+            basal_in_minute=0,
+            basal_in_minutes=window.basal_in_minutes + basal,
+        )
+    return replace(window, seconds=window.seconds + 1, pulses=pulses, basal_in_minute=basal)
+
+
+def count_between_seconds(window: HourWindow, outputs: Outputs) -> HourWindow:
+    """Whatever is given counts."""
+    return replace(window, pulses=window.pulses + outputs.basal_pulses + outputs.bolus_pulses)
+
+
+HOUR_WINDOW = Observer(
+    "hour window",
+    says="Opens at any moment and counts seconds and therapy by itself.",
+    record=HourWindow,
+    begin=open_window,
+    steps=((Tick, pass_second),),
+    otherwise=count_between_seconds,
+    arbitrary_start=True,
+)
+
+
+def is_within_the_hour(window: HourWindow) -> bool:
+    """At most 3600 seconds have passed."""
+    return not window.closed and (window.minutes < 60 or (window.minutes == 60 and window.seconds == 0))
+
+
+def pump_is_in_same_minute(window: HourWindow) -> bool:
+    """Seen from the opening, as many minutes of the pump have begun as of the window (else one more)."""
+    return window.opened_at_second + window.seconds < 60
+
+
+@lemma("INV-DOSE-101", says="No minute of the pump holds a negative amount.", uses=("INV-DOSE-108",))
+def minutes_are_not_negative(pump: Pump) -> bool:
+    return all(pump.minute_pulses[minute] >= 0 for minute in range(61))
+
+
+@lemma(
+    "INV-DOSE-108",
+    says="A step that delivers has a pulse of basal in the reservoir and no negative rest of a bolus.",
+    uses=("INV-RES-101", "INV-RES-002", "INV-ALARM-103", "INV-BOLUS-104"),
+)
+def stroke_is_never_negative(pump: Pump) -> bool:
+    return pump.bolus_remaining_pulses >= 0 and (
+        pump.mode is not Mode.DELIVERING or pump.alarm_hold or pump.reservoir_pulses >= 1
+    )
+
+
+@lemma("INV-DOSE-102", says="The window counts 60 seconds to the minute and ends after 61 minutes.")
+def window_counts_time(window: HourWindow) -> bool:
+    seconds = 0 <= window.seconds <= 59 and 0 <= window.opened_at_second <= 59
+    last = 0 <= window.minutes <= 60 or (window.minutes == 61 and window.seconds == 0)
+    return seconds and last
+
+
+@lemma("INV-DOSE-109", says="The pump counts 60 seconds to the minute.")
+def pump_counts_time(pump: Pump) -> bool:
+    return 0 <= pump.second_of_minute <= 59
+
+
+@lemma(
+    "INV-DOSE-103",
+    says="Window and pump count the same seconds.",
+    uses=("INV-DOSE-102", "INV-DOSE-109"),
+)
+def window_and_pump_are_in_step(pump: Pump, window: HourWindow) -> bool:
+    second = window.opened_at_second + window.seconds
+    if window.closed:
+        return True
+    return pump.second_of_minute == (second if second < 60 else second - 60)
+
+
+@lemma(
+    "INV-DOSE-104",
+    says="The minutes that the pump keeps cover everything given in the window.",
+    uses=("INV-DOSE-101", "INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-108"),
+)
+def minutes_cover_the_window(pump: Pump, window: HourWindow) -> bool:
+    if not is_within_the_hour(window):
+        return True
+    if window.minutes == 60:
+        return window.pulses <= sum(pump.minute_pulses)
+    if pump_is_in_same_minute(window):
+        return all(
+            window.minutes != m or window.pulses <= sum(pump.minute_pulses[: m + 1]) for m in range(60)
+        )
+    return all(window.minutes != m or window.pulses <= sum(pump.minute_pulses[: m + 2]) for m in range(60))
+
+
+@lemma(
+    "INV-DOSE-105",
+    says="The minutes of the pump that began in the window hold no more than was given in it.",
+    uses=("INV-DOSE-101", "INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-108"),
+)
+def window_covers_the_minutes(pump: Pump, window: HourWindow) -> bool:
+    if window.closed:
+        return True
+    if window.minutes == 61:
+        return sum(pump.minute_pulses) <= window.pulses
+    if pump_is_in_same_minute(window):
+        return all(window.minutes != m or sum(pump.minute_pulses[:m]) <= window.pulses for m in range(61))
+    return all(window.minutes != m or sum(pump.minute_pulses[: m + 1]) <= window.pulses for m in range(61))
+
+
+@lemma(
+    "INV-DOSE-106",
+    says="The largest basal of the window is its time multiplied by the largest rate.",
+    uses=("INV-DOSE-102",),
+)
+def largest_basal_is_counted(window: HourWindow, limits: Limits) -> bool:
+    largest = limits.max_basal_millipulses_per_h
+    minute = all(window.seconds != s or window.basal_in_minute == s * largest for s in range(60))
+    minutes = all(window.minutes != m or window.basal_in_minutes == m * 60 * largest for m in range(62))
+    return minute and minutes
+
+
+@lemma(
+    "INV-DOSE-107",
+    says="Beside an hour of the largest basal, the cap has room for the rest of the bolus.",
+    uses=("INV-DOSE-101", "INV-BOLUS-104", "INV-RES-101", "INV-RES-002", "INV-ALARM-103"),
+)
+def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
+    used = 1000 * pump.bolus_remaining_pulses + limits.max_basal_millipulses_per_h
+    return used <= 1000 * limits.max_hour_pulses
+
+
+@lemma(
+    "INV-DOSE-110",
+    says="What was given in the window, the rest of the bolus and the largest basal until its end fit the cap.",
+    uses=(
+        "INV-DOSE-101",
+        "INV-DOSE-102",
+        "INV-DOSE-104",
+        "INV-DOSE-106",
+        "INV-DOSE-107",
+        "INV-BASAL-001",
+        "INV-BASAL-101",
+        "INV-BOLUS-104",
+    ),
+)
+def window_has_room(pump: Pump, window: HourWindow, limits: Limits) -> bool:
+    basal_to_come = (
+        3600 * limits.max_basal_millipulses_per_h - window.basal_in_minutes - window.basal_in_minute
+    )
+    pulses = PULSE * (window.pulses + pump.bolus_remaining_pulses)
+    full = PULSE * (limits.max_hour_pulses + 1)
+    return not is_within_the_hour(window) or pulses + pump.basal_accumulator + basal_to_come < full
+
+
+@invariant(
+    "INV-DOSE-008",
+    says="In every window of 3600 seconds, wherever it begins, no more therapy is given than the hourly cap.",
+    formalizes=("REQ-DOSE-001",),
+    when=is_within_the_hour,
+    uses=("INV-DOSE-110", "INV-DOSE-102", "INV-DOSE-106", "INV-BASAL-101", "INV-BOLUS-104"),
+)
+def hourly_cap_holds(window: HourWindow, limits: Limits) -> bool:
+    return window.pulses <= limits.max_hour_pulses
+
+
+def fits(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
+    """What was given, this bolus and an hour of the largest basal are within the cap."""
+    booked = 1000 * (window.pulses + event.pulses) + limits.max_basal_millipulses_per_h
+    return booked <= 1000 * limits.max_hour_pulses
+
+
+def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
+    return is_within_the_hour(window) and not fits(window, event, limits)
+
+
+@step_property(
+    "INV-DOSE-009",
+    says="A bolus that does not fit beside the last hour and the largest basal is refused.",
+    formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
+    when=bolus_does_not_fit_the_hour,
+    uses=("INV-DOSE-104",),
+)
+def bolus_beyond_the_hour_is_refused(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
+    return not accepted(outputs)
+
+
+def bolus_fits(before: Pump, window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
+    therapy = before.mode is Mode.DELIVERING and not held(before) and before.bolus_remaining_pulses == 0
+    amount = 1 <= event.pulses <= limits.max_bolus_pulses and event.pulses <= before.reservoir_pulses
+    hour = window.minutes == 61 and not window.closed and fits(window, event, limits)
+    return therapy and amount and hour
+
+
+@acceptance(
+    "INV-DOSE-010",
+    says="A bolus that fits beside the last 61 minutes and the largest basal is accepted, also when it fits exactly.",
+    formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
+    when=bolus_fits,
+    uses=("INV-DOSE-105", "INV-BOLUS-104"),
+)
+def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+HOUR_PROPERTIES: tuple[Property, ...] = (
+    minutes_are_not_negative,
+    stroke_is_never_negative,
+    window_counts_time,
+    pump_counts_time,
+    window_and_pump_are_in_step,
+    minutes_cover_the_window,
+    window_covers_the_minutes,
+    largest_basal_is_counted,
+    bolus_leaves_room_for_basal,
+    window_has_room,
+    hourly_cap_holds,
+    bolus_beyond_the_hour_is_refused,
+    bolus_that_fits_is_accepted,
+)

@@ -1,0 +1,173 @@
+"""Occlusion: how it is found, what it stops at once, and what it takes to go on."""
+
+from dataclasses import dataclass, replace
+
+from pumpproof.spec.kernel.observers import Observer
+from pumpproof.spec.kernel.properties import Property, invariant, lemma, step_property
+from pumpproof.spec.pump.events import AcknowledgeAlarm, Resume, Tick
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.words import accepted, is_on
+from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pump
+
+
+@dataclass(frozen=True)
+class OcclusionWatch:
+    """The specification's own account of the occlusion alarm."""
+
+    high_s: int
+    present: bool
+    acknowledged: bool
+    unresolved: bool
+
+
+def begin_watch(pump: Pump) -> OcclusionWatch:
+    """Nothing was ever found."""
+    return OcclusionWatch(high_s=0, present=False, acknowledged=True, unresolved=False)
+
+
+def high_seconds(watch: OcclusionWatch, event: Tick, limits: Limits) -> int:
+    """Seconds of high pressure without a break, this second included."""
+    return watch.high_s + 1 if event.pressure_pa >= limits.occlusion_pressure_pa else 0
+
+
+def occlusion_found(watch: OcclusionWatch, event: Tick, limits: Limits) -> bool:
+    """The pressure has been high for the whole persistence."""
+    return high_seconds(watch, event, limits) >= limits.occlusion_persistence_s
+
+
+def watch_pressure(watch: OcclusionWatch, before: Pump, event: Tick, limits: Limits) -> OcclusionWatch:
+    """A new occlusion wants a new acknowledgement."""
+    if before.mode is Mode.OFF:
+        return watch
+    present = occlusion_found(watch, event, limits)
+    return OcclusionWatch(
+        high_s=high_seconds(watch, event, limits),
+        present=present,
+        acknowledged=watch.acknowledged and (watch.present or not present),
+        unresolved=watch.unresolved or present,
+    )
+
+
+def note_acknowledgement(watch: OcclusionWatch, event: AcknowledgeAlarm, outputs: Outputs) -> OcclusionWatch:
+    """Only an acknowledgement of this alarm counts."""
+    return replace(
+        watch,
+        acknowledged=watch.acknowledged or (accepted(outputs) and event.alarm is Alarm.OCCLUSION),
+    )
+
+
+def note_resume(watch: OcclusionWatch, outputs: Outputs) -> OcclusionWatch:
+    """A resume resolves an occlusion that is gone and was acknowledged, and no other."""
+    resolved = accepted(outputs) and watch.acknowledged and not watch.present
+    return replace(watch, unresolved=watch.unresolved and not resolved)
+
+
+OCCLUSION_WATCH = Observer(
+    "occlusion watch",
+    says="Counts the seconds of high pressure and keeps whether an occlusion is present, acknowledged, unresolved.",
+    record=OcclusionWatch,
+    begin=begin_watch,
+    steps=(
+        (Tick, watch_pressure),
+        (AcknowledgeAlarm, note_acknowledgement),
+        (Resume, note_resume),
+    ),
+)
+
+
+@invariant(
+    "INV-OCC-001",
+    says="The pump counts the seconds of high pressure exactly, up to the persistence.",
+    formalizes=("REQ-OCC-001",),
+)
+def pressure_is_counted(pump: Pump, watch: OcclusionWatch, limits: Limits) -> bool:
+    return pump.pressure_high_s == min(watch.high_s, limits.occlusion_persistence_s)
+
+
+@lemma(
+    "INV-OCC-101",
+    says="An occlusion is present exactly while the pressure has been high for the persistence.",
+)
+def presence_is_persistence(watch: OcclusionWatch, limits: Limits) -> bool:
+    return watch.present == (watch.high_s >= limits.occlusion_persistence_s)
+
+
+@invariant(
+    "INV-OCC-002",
+    says="The occlusion alarm sounds until it is acknowledged, and is latched until its cause is gone too.",
+    formalizes=("REQ-ALARM-001", "REQ-OCC-002"),
+    uses=("INV-OCC-001", "INV-OCC-101"),
+)
+def occlusion_alarm_is_latched(pump: Pump, watch: OcclusionWatch) -> bool:
+    sounding = (pump.occlusion_alarm is AlarmPhase.SOUNDING) == (not watch.acknowledged)
+    silent = (pump.occlusion_alarm is AlarmPhase.SILENT) == (watch.acknowledged and not watch.present)
+    return sounding and silent
+
+
+def occlusion_is_found(before: Pump, event: Tick, limits: Limits, watch: OcclusionWatch) -> bool:
+    return is_on(before) and occlusion_found(watch, event, limits)
+
+
+@step_property(
+    "INV-OCC-003",
+    says="The step that finds an occlusion commands nothing, alarms, holds, and reports the rest of the bolus.",
+    formalizes=("REQ-OCC-001", "REQ-BOLUS-003"),
+    when=occlusion_is_found,
+    uses=("INV-OCC-001",),
+)
+def occlusion_stops_at_once(before: Pump, after: Pump, event: Tick, outputs: Outputs, limits: Limits) -> bool:
+    stopped = (
+        outputs.drive_pulses == 0 and after.alarm_hold and after.occlusion_alarm is not AlarmPhase.SILENT
+    )
+    ended = after.bolus_remaining_pulses == 0 and after.prime_remaining_pulses == 0
+    reported = after.bolus_cancelled_pulses == before.bolus_cancelled_pulses + before.bolus_remaining_pulses
+    return stopped and ended and reported
+
+
+@lemma(
+    "INV-OCC-102", says="An unresolved occlusion holds all insulin back.", uses=("INV-OCC-001", "INV-OCC-002")
+)
+def unresolved_occlusion_holds(pump: Pump, watch: OcclusionWatch) -> bool:
+    return pump.alarm_hold or not watch.unresolved
+
+
+def occlusion_is_unresolved(watch: OcclusionWatch) -> bool:
+    return watch.unresolved
+
+
+@step_property(
+    "INV-OCC-004",
+    says="After an occlusion nothing is commanded until it is gone, acknowledged, and explicitly resumed.",
+    formalizes=("REQ-OCC-002",),
+    when=occlusion_is_unresolved,
+    uses=("INV-OCC-102", "INV-PRIME-102"),
+)
+def nothing_before_occlusion_is_resolved(watch: OcclusionWatch, outputs: Outputs) -> bool:
+    return outputs.drive_pulses == 0
+
+
+def occlusion_is_open(watch: OcclusionWatch) -> bool:
+    return watch.present or not watch.acknowledged
+
+
+@step_property(
+    "INV-OCC-005",
+    says="Resume is refused while an occlusion is present or not acknowledged.",
+    formalizes=("REQ-OCC-002",),
+    when=occlusion_is_open,
+    uses=("INV-OCC-002",),
+)
+def no_resume_from_open_occlusion(watch: OcclusionWatch, event: Resume, outputs: Outputs) -> bool:
+    return not accepted(outputs)
+
+
+OCCLUSION_PROPERTIES: tuple[Property, ...] = (
+    pressure_is_counted,
+    presence_is_persistence,
+    occlusion_alarm_is_latched,
+    occlusion_stops_at_once,
+    unresolved_occlusion_holds,
+    nothing_before_occlusion_is_resolved,
+    no_resume_from_open_occlusion,
+)

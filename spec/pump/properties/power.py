@@ -1,0 +1,230 @@
+"""Power, self-test, fault, and the start and stop of therapy."""
+
+from dataclasses import replace
+
+from pumpproof.spec.kernel.properties import Property, acceptance, step_property
+from pumpproof.spec.pump.events import (
+    FaultDetected,
+    PowerOff,
+    PowerOn,
+    SelfTestFinished,
+    StartDelivery,
+    StopDelivery,
+    Tick,
+)
+from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.words import accepted, held, is_on
+from pumpproof.spec.pump.state import Mode, Pump
+
+
+def nothing_may_flow(before: Pump) -> bool:
+    return before.mode is not Mode.DELIVERING and before.mode is not Mode.PRIMING
+
+
+@step_property(
+    "INV-POWER-001",
+    says="Nothing is commanded in off, self-test, idle or fault.",
+    formalizes=("REQ-POWER-001", "REQ-POWER-002", "REQ-POWER-003"),
+    when=nothing_may_flow,
+)
+def nothing_outside_delivery(before: Pump, outputs: Outputs) -> bool:
+    return outputs.drive_pulses == 0
+
+
+def pump_is_off(before: Pump) -> bool:
+    return before.mode is Mode.OFF
+
+
+@step_property(
+    "INV-POWER-002",
+    says="While the pump is off, no time passes.",
+    formalizes=("REQ-POWER-001",),
+    when=pump_is_off,
+)
+def no_time_while_off(before: Pump, after: Pump, event: Tick, outputs: Outputs) -> bool:
+    return after == before and outputs == Outputs()
+
+
+@step_property(
+    "INV-POWER-003",
+    says="Time changes no mode, except that a prime ends.",
+    formalizes=("REQ-POWER-002",),
+)
+def seconds_change_no_mode(before: Pump, after: Pump, event: Tick) -> bool:
+    prime_ended = before.mode is Mode.PRIMING and after.mode is Mode.IDLE
+    return after.mode is before.mode or prime_ended
+
+
+@acceptance("INV-POWER-004", says="Power on is accepted exactly in off.", formalizes=("REQ-POWER-002",))
+def power_on_is_accepted(before: Pump, event: PowerOn, outputs: Outputs) -> bool:
+    return accepted(outputs) == (before.mode is Mode.OFF)
+
+
+def powered_on_now(event: PowerOn, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-POWER-005",
+    says="Power on begins the self-test and changes nothing else: holds, alarms and books are as they were.",
+    formalizes=("REQ-POWER-002", "REQ-SUSP-003"),
+    when=powered_on_now,
+)
+def power_on_does_this_alone(before: Pump, after: Pump, event: PowerOn, outputs: Outputs) -> bool:
+    return after == replace(before, mode=Mode.SELF_TEST) and outputs == Outputs()
+
+
+@acceptance(
+    "INV-POWER-006", says="Power off is accepted in every mode but off.", formalizes=("REQ-POWER-001",)
+)
+def power_off_is_accepted(before: Pump, event: PowerOff, outputs: Outputs) -> bool:
+    return accepted(outputs) == is_on(before)
+
+
+def powered_off_now(event: PowerOff, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-POWER-007",
+    says="Power off ends bolus, prime and temporary basal, reports the rest of the bolus, and changes nothing else.",
+    formalizes=("REQ-POWER-001", "REQ-BASAL-002", "REQ-BOLUS-003"),
+    when=powered_off_now,
+)
+def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, outputs: Outputs) -> bool:
+    expected = replace(
+        before,
+        mode=Mode.OFF,
+        bolus_remaining_pulses=0,
+        bolus_cancelled_pulses=before.bolus_cancelled_pulses + before.bolus_remaining_pulses,
+        prime_remaining_pulses=0,
+        temporary_basal_remaining_s=0,
+    )
+    return after == expected and outputs == Outputs()
+
+
+@acceptance(
+    "INV-POWER-008",
+    says="A result of the self-test is accepted exactly during the self-test.",
+    formalizes=("REQ-POWER-002",),
+)
+def self_test_result_is_accepted(before: Pump, event: SelfTestFinished, outputs: Outputs) -> bool:
+    return accepted(outputs) == (before.mode is Mode.SELF_TEST)
+
+
+def self_test_ends_now(event: SelfTestFinished, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-POWER-009",
+    says="A passed self-test leads to idle, a failed one to fault, and nothing else changes.",
+    formalizes=("REQ-POWER-002",),
+    when=self_test_ends_now,
+)
+def self_test_does_this_alone(before: Pump, after: Pump, event: SelfTestFinished, outputs: Outputs) -> bool:
+    return after == replace(before, mode=Mode.IDLE if event.passed else Mode.FAULT) and outputs == Outputs()
+
+
+def fault_is_new(before: Pump, event: FaultDetected) -> bool:
+    return is_on(before) and before.mode is not Mode.FAULT
+
+
+@step_property(
+    "INV-POWER-010",
+    says="A fault ends bolus and prime from every mode, reports the rest of the bolus, and changes nothing else.",
+    formalizes=("REQ-POWER-003", "REQ-BOLUS-003"),
+    when=fault_is_new,
+)
+def fault_stops(before: Pump, after: Pump, event: FaultDetected, outputs: Outputs) -> bool:
+    expected = replace(
+        before,
+        mode=Mode.FAULT,
+        bolus_remaining_pulses=0,
+        bolus_cancelled_pulses=before.bolus_cancelled_pulses + before.bolus_remaining_pulses,
+        prime_remaining_pulses=0,
+    )
+    return after == expected and outputs == Outputs()
+
+
+def in_fault(before: Pump) -> bool:
+    return before.mode is Mode.FAULT
+
+
+@step_property(
+    "INV-POWER-011",
+    says="Fault is left for off only.",
+    formalizes=("REQ-POWER-003",),
+    when=in_fault,
+)
+def fault_ends_by_power_off(before: Pump, after: Pump) -> bool:
+    return after.mode is Mode.FAULT or after.mode is Mode.OFF
+
+
+@acceptance(
+    "INV-POWER-012",
+    says="Therapy starts exactly from idle, when nothing is held and the reservoir is not empty.",
+    formalizes=("REQ-SUSP-001", "REQ-RES-001"),
+    uses=("INV-RES-002",),
+)
+def start_is_accepted(before: Pump, event: StartDelivery, outputs: Outputs) -> bool:
+    ready = before.mode is Mode.IDLE and not held(before) and before.reservoir_pulses >= 1
+    return accepted(outputs) == ready
+
+
+def started_now(event: StartDelivery, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-POWER-013",
+    says="The start of therapy changes the mode and nothing else.",
+    formalizes=("REQ-DOSE-004",),
+    when=started_now,
+)
+def start_does_this_alone(before: Pump, after: Pump, event: StartDelivery, outputs: Outputs) -> bool:
+    return after == replace(before, mode=Mode.DELIVERING) and outputs == Outputs()
+
+
+@acceptance("INV-POWER-014", says="Therapy can always be stopped.", formalizes=("REQ-DOSE-004",))
+def stop_is_accepted(before: Pump, event: StopDelivery, outputs: Outputs) -> bool:
+    return accepted(outputs) == (before.mode is Mode.DELIVERING)
+
+
+def stopped_now(event: StopDelivery, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-POWER-015",
+    says="The stop of therapy leads to idle, reports the rest of the bolus, and changes nothing else.",
+    formalizes=("REQ-DOSE-004", "REQ-BOLUS-003"),
+    when=stopped_now,
+)
+def stop_does_this_alone(before: Pump, after: Pump, event: StopDelivery, outputs: Outputs) -> bool:
+    expected = replace(
+        before,
+        mode=Mode.IDLE,
+        bolus_remaining_pulses=0,
+        bolus_cancelled_pulses=before.bolus_cancelled_pulses + before.bolus_remaining_pulses,
+    )
+    return after == expected and outputs == Outputs()
+
+
+POWER_PROPERTIES: tuple[Property, ...] = (
+    nothing_outside_delivery,
+    no_time_while_off,
+    seconds_change_no_mode,
+    power_on_is_accepted,
+    power_on_does_this_alone,
+    power_off_is_accepted,
+    power_off_does_this_alone,
+    self_test_result_is_accepted,
+    self_test_does_this_alone,
+    fault_stops,
+    fault_ends_by_power_off,
+    start_is_accepted,
+    start_does_this_alone,
+    stop_is_accepted,
+    stop_does_this_alone,
+)

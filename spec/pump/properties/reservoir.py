@@ -1,0 +1,128 @@
+"""The reservoir: its content is booked exactly and never overdrawn."""
+
+from dataclasses import dataclass, replace
+
+from pumpproof.spec.kernel.observers import Observer
+from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
+from pumpproof.spec.pump.events import ReservoirReplaced
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.words import accepted
+from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
+
+
+@dataclass(frozen=True)
+class ReservoirLedger:
+    """What the last reservoir held less what was driven since."""
+
+    pulses: int
+
+
+def begin_ledger(pump: Pump) -> ReservoirLedger:
+    """No reservoir was put in yet."""
+    return ReservoirLedger(pulses=0)
+
+
+def note_replacement(ledger: ReservoirLedger, event: ReservoirReplaced, outputs: Outputs) -> ReservoirLedger:
+    """An accepted replacement."""
+    return ReservoirLedger(pulses=event.pulses) if accepted(outputs) else ledger
+
+
+def note_drive(ledger: ReservoirLedger, outputs: Outputs) -> ReservoirLedger:
+    """Whatever is driven is gone."""
+    return ReservoirLedger(pulses=ledger.pulses - outputs.drive_pulses)
+
+
+RESERVOIR_LEDGER = Observer(
+    "reservoir ledger",
+    says="Takes the content of each new reservoir and subtracts whatever is driven.",
+    record=ReservoirLedger,
+    begin=begin_ledger,
+    steps=((ReservoirReplaced, note_replacement),),
+    otherwise=note_drive,
+)
+
+
+@invariant(
+    "INV-RES-001",
+    says="The content of the reservoir falls by what is driven, and rises by replacement only.",
+    formalizes=("REQ-RES-003",),
+)
+def reservoir_is_booked(pump: Pump, ledger: ReservoirLedger) -> bool:
+    return pump.reservoir_pulses == ledger.pulses
+
+
+@invariant(
+    "INV-RES-002",
+    says="The content of the reservoir is never negative and never above its capacity.",
+    formalizes=("REQ-RES-001", "REQ-RES-002"),
+    uses=("INV-RES-101", "INV-ALARM-103", "INV-PRIME-101", "INV-BOLUS-104"),
+)
+def reservoir_is_never_overdrawn(pump: Pump, limits: Limits) -> bool:
+    return 0 <= pump.reservoir_pulses <= limits.reservoir_capacity_pulses
+
+
+@lemma(
+    "INV-RES-101",
+    says="While the pump delivers, either the reservoir holds a pulse or the empty alarm is latched.",
+    uses=("INV-RES-002", "INV-ALARM-103", "INV-BOLUS-104"),
+)
+def empty_reservoir_is_known(pump: Pump) -> bool:
+    return (
+        pump.mode is not Mode.DELIVERING
+        or pump.reservoir_pulses >= 1
+        or pump.empty_alarm is not AlarmPhase.SILENT
+    )
+
+
+@step_property(
+    "INV-RES-003",
+    says="No step drives more than the reservoir holds, so nothing is driven when it is empty.",
+    formalizes=("REQ-RES-001",),
+    uses=("INV-RES-002", "INV-RES-101", "INV-ALARM-103", "INV-PRIME-101"),
+)
+def drive_stays_within_reservoir(before: Pump, outputs: Outputs) -> bool:
+    return outputs.drive_pulses <= before.reservoir_pulses
+
+
+@acceptance(
+    "INV-RES-004",
+    says="A new reservoir is accepted exactly in idle, with at least one pulse and at most the capacity.",
+    formalizes=("REQ-RES-002",),
+)
+def replacement_is_accepted(before: Pump, event: ReservoirReplaced, outputs: Outputs, limits: Limits) -> bool:
+    content = event.pulses > 0 and event.pulses <= limits.reservoir_capacity_pulses
+    return accepted(outputs) == (before.mode is Mode.IDLE and content)
+
+
+def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-RES-005",
+    says="A new reservoir brings its content, may move the alarms of the reservoir, and changes nothing else.",
+    formalizes=("REQ-RES-002",),
+    when=replaced_now,
+    uses=("INV-OCC-001", "INV-OCC-002", "INV-OCC-101", "INV-ALARM-103", "INV-BOLUS-005", "INV-PRIME-101"),
+)
+def replacement_does_this_alone(
+    before: Pump, after: Pump, event: ReservoirReplaced, outputs: Outputs
+) -> bool:
+    expected = replace(
+        before,
+        reservoir_pulses=event.pulses,
+        empty_alarm=after.empty_alarm,
+        low_reservoir_alarm=after.low_reservoir_alarm,
+    )
+    return after == expected and outputs == Outputs()
+
+
+RESERVOIR_PROPERTIES: tuple[Property, ...] = (
+    reservoir_is_booked,
+    reservoir_is_never_overdrawn,
+    empty_reservoir_is_known,
+    drive_stays_within_reservoir,
+    replacement_is_accepted,
+    replacement_does_this_alone,
+)

@@ -1,0 +1,166 @@
+"""Suspend, resume, and the hold of the person."""
+
+from dataclasses import dataclass, replace
+
+from pumpproof.spec.kernel.observers import Observer
+from pumpproof.spec.kernel.properties import Property, acceptance, invariant, step_property
+from pumpproof.spec.pump.events import Resume, Suspend
+from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.alarms import EmptyWatch
+from pumpproof.spec.pump.properties.occlusion import OcclusionWatch
+from pumpproof.spec.pump.properties.words import accepted, held, is_on
+from pumpproof.spec.pump.state import Mode, Pump
+
+
+@dataclass(frozen=True)
+class UserHold:
+    """Whether the person has suspended and not resumed since."""
+
+    suspended: bool
+
+
+def begin_hold(pump: Pump) -> UserHold:
+    """Nobody has suspended yet."""
+    return UserHold(suspended=False)
+
+
+def note_suspend(hold: UserHold, outputs: Outputs) -> UserHold:
+    """An accepted suspend."""
+    return UserHold(suspended=hold.suspended or accepted(outputs))
+
+
+def note_resume(hold: UserHold, outputs: Outputs) -> UserHold:
+    """An accepted resume."""
+    return UserHold(suspended=hold.suspended and not accepted(outputs))
+
+
+USER_HOLD = Observer(
+    "user hold",
+    says="Remembers a suspend until the next accepted resume, and no other event.",
+    record=UserHold,
+    begin=begin_hold,
+    steps=((Suspend, note_suspend), (Resume, note_resume)),
+)
+
+
+def hold_was_set(before: Pump) -> bool:
+    return held(before)
+
+
+@step_property(
+    "INV-SUSP-001",
+    says="Nothing is commanded while any hold is set.",
+    formalizes=("REQ-SUSP-001",),
+    when=hold_was_set,
+    uses=("INV-PRIME-102",),
+)
+def nothing_while_held(before: Pump, outputs: Outputs) -> bool:
+    return outputs.drive_pulses == 0
+
+
+def hold_is_set(after: Pump) -> bool:
+    return held(after)
+
+
+@step_property(
+    "INV-SUSP-002",
+    says="A step that ends held commands nothing, but for the last pulses of a reservoir that runs empty.",
+    formalizes=("REQ-SUSP-001",),
+    when=hold_is_set,
+    uses=("INV-PRIME-102",),
+)
+def nothing_in_a_step_that_holds(before: Pump, after: Pump, outputs: Outputs) -> bool:
+    ran_empty = after.reservoir_pulses == 0 and not after.user_hold
+    return outputs.drive_pulses == 0 or ran_empty
+
+
+@invariant(
+    "INV-SUSP-003",
+    says="The hold of the person begins with suspend and ends with an accepted resume, whatever else happens.",
+    formalizes=("REQ-SUSP-003",),
+)
+def user_hold_ends_by_resume_only(pump: Pump, hold: UserHold) -> bool:
+    return pump.user_hold == hold.suspended
+
+
+@acceptance("INV-SUSP-004", says="Suspend is obeyed in every mode but off.", formalizes=("REQ-SUSP-002",))
+def suspend_is_obeyed(before: Pump, event: Suspend, outputs: Outputs) -> bool:
+    return accepted(outputs) == is_on(before)
+
+
+def something_may_flow(before: Pump) -> bool:
+    return before.mode is Mode.DELIVERING or before.mode is Mode.PRIMING
+
+
+@step_property(
+    "INV-SUSP-005",
+    says="Suspend works from every delivering situation: the hold is set, and bolus and prime are over.",
+    formalizes=("REQ-SUSP-002",),
+    when=something_may_flow,
+)
+def suspend_works_while_delivering(before: Pump, after: Pump, event: Suspend, outputs: Outputs) -> bool:
+    stopped = accepted(outputs) and outputs.drive_pulses == 0 and after.user_hold
+    return stopped and after.bolus_remaining_pulses == 0 and after.prime_remaining_pulses == 0
+
+
+def suspended_now(event: Suspend, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-SUSP-006",
+    says="Suspend sets the hold, ends bolus and prime with the rest reported, and changes nothing else.",
+    formalizes=("REQ-SUSP-002", "REQ-BOLUS-003"),
+    when=suspended_now,
+)
+def suspend_does_this_alone(before: Pump, after: Pump, event: Suspend, outputs: Outputs) -> bool:
+    expected = replace(
+        before,
+        mode=Mode.IDLE if before.mode is Mode.PRIMING else before.mode,
+        user_hold=True,
+        bolus_remaining_pulses=0,
+        bolus_cancelled_pulses=before.bolus_cancelled_pulses + before.bolus_remaining_pulses,
+        prime_remaining_pulses=0,
+    )
+    return after == expected and outputs == Outputs()
+
+
+@acceptance(
+    "INV-SUSP-007",
+    says="Resume is accepted exactly in idle or delivering, when something is held and no stop alarm is latched.",
+    formalizes=("REQ-SUSP-003",),
+    uses=("INV-OCC-002", "INV-ALARM-001"),
+)
+def resume_is_accepted(
+    before: Pump, event: Resume, outputs: Outputs, occlusion: OcclusionWatch, empty: EmptyWatch
+) -> bool:
+    place = before.mode is Mode.IDLE or before.mode is Mode.DELIVERING
+    occlusion_is_over = occlusion.acknowledged and not occlusion.present
+    empty_is_over = empty.acknowledged and not empty.present
+    return accepted(outputs) == (place and held(before) and occlusion_is_over and empty_is_over)
+
+
+def resumed_now(event: Resume, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-SUSP-008",
+    says="Resume ends the holds and changes nothing else; no bolus is taken up again.",
+    formalizes=("REQ-SUSP-003", "REQ-BOLUS-003"),
+    when=resumed_now,
+)
+def resume_does_this_alone(before: Pump, after: Pump, event: Resume, outputs: Outputs) -> bool:
+    return after == replace(before, user_hold=False, alarm_hold=False) and outputs == Outputs()
+
+
+SUSPENSION_PROPERTIES: tuple[Property, ...] = (
+    nothing_while_held,
+    nothing_in_a_step_that_holds,
+    user_hold_ends_by_resume_only,
+    suspend_is_obeyed,
+    suspend_works_while_delivering,
+    suspend_does_this_alone,
+    resume_is_accepted,
+    resume_does_this_alone,
+)

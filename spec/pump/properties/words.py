@@ -1,0 +1,24 @@
+"""Words that several properties use; none of them is used by the pump itself."""
+
+from pumpproof.spec.pump.outputs import Outputs, Reason
+from pumpproof.spec.pump.state import Mode, Pump
+
+
+def is_on(pump: Pump) -> bool:
+    """Time counts in every mode but off."""
+    return pump.mode is not Mode.OFF
+
+
+def held(pump: Pump) -> bool:
+    """Some hold is set."""
+    return pump.user_hold or pump.alarm_hold
+
+
+def accepted(outputs: Outputs) -> bool:
+    """The request of this step was not refused."""
+    return outputs.refusal is Reason.NONE
+
+
+def open_for_settings(pump: Pump) -> bool:
+    """The self-test has passed and no fault was found since."""
+    return pump.mode is Mode.IDLE or pump.mode is Mode.PRIMING or pump.mode is Mode.DELIVERING

@@ -1,0 +1,79 @@
+"""The reference pump as one ``System``: what is run, proved, printed and tested."""
+
+from pumpproof.spec.pump.events import EVENTS
+from pumpproof.spec.pump.limits import CONDITIONS, PROFILES, Limits
+from pumpproof.spec.pump.outputs import Outputs, Reason
+from pumpproof.spec.pump.properties import OBSERVERS, PROPERTIES
+from pumpproof.spec.pump.requirements import REQUIREMENTS
+from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
+from pumpproof.statemachine.kernel.system import System
+from pumpproof.statemachine.kernel.table import Entry
+from pumpproof.statemachine.pump.alarms import ALARM_ROWS
+from pumpproof.statemachine.pump.basal import BASAL_ROWS
+from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
+from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
+from pumpproof.statemachine.pump.power import POWER_ROWS
+from pumpproof.statemachine.pump.prime import PRIME_ROWS
+from pumpproof.statemachine.pump.reservoir import RESERVOIR_ROWS
+from pumpproof.statemachine.pump.suspension import SUSPENSION_ROWS
+
+
+def initial(limits: Limits) -> Pump:
+    """A pump that was never used: off, without a reservoir, with nothing programmed."""
+    return Pump(
+        mode=Mode.OFF,
+        user_hold=False,
+        alarm_hold=False,
+        occlusion_alarm=AlarmPhase.SILENT,
+        empty_alarm=AlarmPhase.SILENT,
+        low_reservoir_alarm=AlarmPhase.SILENT,
+        pressure_high_s=0,
+        reservoir_pulses=0,
+        basal_millipulses_per_h=tuple(0 for slot in range(48)),
+        temporary_basal_millipulses_per_h=0,
+        temporary_basal_remaining_s=0,
+        basal_accumulator=0,
+        missed_basal_accumulator=0,
+        missed_basal_pulses=0,
+        bolus_programmed_pulses=0,
+        bolus_remaining_pulses=0,
+        bolus_delivered_pulses=0,
+        bolus_cancelled_pulses=0,
+        stroke_wait_s=0,
+        prime_remaining_pulses=0,
+        therapy_delivered_pulses=0,
+        prime_delivered_pulses=0,
+        second_of_minute=0,
+        minute_pulses=tuple(0 for minute in range(61)),
+    )
+
+
+TABLE: tuple[Entry, ...] = (
+    *POWER_ROWS,
+    *DELIVERY_ROWS,
+    *BASAL_ROWS,
+    *BOLUS_ROWS,
+    *SUSPENSION_ROWS,
+    *ALARM_ROWS,
+    *RESERVOIR_ROWS,
+    *PRIME_ROWS,
+)
+
+SYSTEM = System(
+    name="reference pump",
+    says="A pump with basal, temporary basal, bolus, priming, suspension and latched alarms.",
+    state=Pump,
+    mode=Mode,
+    limits=Limits,
+    outputs=Outputs,
+    reason=Reason,
+    events=EVENTS,
+    initial=initial,
+    table=TABLE,
+    conditions=CONDITIONS,
+    observers=OBSERVERS,
+    properties=PROPERTIES,
+    requirements=REQUIREMENTS,
+    profiles=PROFILES,
+    reference_profile="reference-bench",
+)
