@@ -1,0 +1,398 @@
+"""Guided search on concrete states: rows reached, witnesses and violations, with constants of real size.
+
+The search keeps an archive of situations, one for each cell of an abstraction, picks one that was little tried, and
+sends it an event, once or many times over. Payloads lie at the boundaries of the comparisons that the code makes;
+the same comparisons make the abstraction finer as they are found. All choices come from one seeded generator and
+the budget counts steps, so that a search gives the same result wherever it runs.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from pumpproof.statemachine.kernel.machine import Taken
+from pumpproof.statemachine.kernel.system import System
+from pumpproof.statemachine.kernel.table import events_of
+from pumpproof.verify.proof.symbolic import SymbolicSystem
+from pumpproof.verify.search.abstraction import Abstraction, Cell
+from pumpproof.verify.search.confirm import Found, confirm_all
+from pumpproof.verify.search.forms import Form, probed
+from pumpproof.verify.search.payloads import EVENT, Payloads
+from pumpproof.verify.search.replay import ArrowKey, arrow_key, arrow_names
+from pumpproof.verify.search.run import Run
+from pumpproof.verify.search.script import Opening, Part, Script, Stretch
+from pumpproof.verify.search.stepper import CAN_RAISE, Ghosts, Specification, Stepper, Watched, broken, mode_of, shown
+
+STEPS = 60_000
+"""Default budget of a search, in steps of the table."""
+
+_FIRST_GHOST = 2
+_MOST_PROBINGS = 400
+_COST_OF_PROBING = 10
+_SHORT_STRETCH = 64
+_LONG_STRETCHES = (60, 600, 3600, 7200, 86_400)
+
+
+@dataclass(frozen=True)
+class Goals:
+    """What to look for: arrows by name, witnesses and violations by property id.
+
+    The search ends when all arrows, witnesses and violations asked for were found. Violations of ``watched``
+    properties are reported when met, but not waited for.
+    """
+
+    arrows: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    violations: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
+
+
+def every_goal(system: System) -> Goals:
+    """Every arrow, a witness of every property, and whatever violations are met on the way."""
+    ids = tuple(known.id for known in system.properties)
+    return Goals(tuple(arrow_names(system).values()), ids, (), ids)
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """What was found; each run ends with the step that shows it, and was replayed in the running machine.
+
+    ``reached`` has arrows by name and witnesses by property id, ``violations`` has property ids, ``raised`` the runs
+    before a step that the system does not define, by message. ``openings`` says for an id when observers have to be
+    opened beside the initial state. ``missing`` are the goals that no run was found for: nothing is known of them.
+    """
+
+    reached: dict[str, Run]
+    violations: dict[str, Run]
+    raised: dict[str, Run]
+    openings: dict[str, tuple[tuple[str, int], ...]]
+    missing: tuple[str, ...]
+    steps: int
+    cells: int
+
+
+def explore(
+    symbolic: SymbolicSystem, limits: Any, goals: Goals | None = None, *, seed: int = 0, steps: int = STEPS
+) -> Exploration:
+    """Search runs of the machine with these limits until every goal is shown or the budget of steps is used up."""
+    return explore_system(symbolic.system, limits, goals, seed=seed, steps=steps)
+
+
+def explore_system(
+    system: System, limits: Any, goals: Goals | None = None, *, seed: int = 0, steps: int = STEPS
+) -> Exploration:
+    """As ``explore``, for a system that need not be readable as formulas."""
+    wanted = goals or every_goal(system)
+    search = _Search(system, limits, wanted, random.Random(seed), steps)  # noqa: S311  reproducible, not secret
+    search.run()
+    confirmed = confirm_all(system, limits, search.found, search.specification)
+    reached = {one.name: one.run for one in confirmed if one.kind in ("arrow", "witness")}
+    missing = tuple(name for name in (*wanted.arrows, *wanted.witnesses) if name not in reached)
+    return Exploration(
+        reached,
+        {one.name: one.run for one in confirmed if one.kind == "violation"},
+        {one.name: one.run for one in confirmed if one.kind == "raised"},
+        {one.name: one.openings for one in confirmed if one.openings},
+        missing,
+        search.used,
+        len(search.archive),
+    )
+
+
+@dataclass(eq=False)
+class _Node:
+    """A situation and how it was reached."""
+
+    state: Any
+    ghosts: Ghosts
+    parent: "_Node | None"
+    part: Part | None
+    length: int
+    tried: int = 0
+
+    def script(self) -> list[Part]:
+        parts: list[Part] = []
+        node: _Node | None = self
+        while node is not None:
+            if node.part is not None:
+                parts.append(node.part)
+            node = node.parent
+        return parts[::-1]
+
+    def sources(self, event: Any = None) -> tuple[Any, ...]:
+        return (self.state, event, *self.ghosts)
+
+
+@dataclass
+class _Open:
+    """The goals that are still open, arranged for a quick look in every step."""
+
+    arrows: dict[ArrowKey, str]
+    step_witnesses: dict[type, list[Watched]]
+    state_witnesses: list[Watched]
+    step_claims: dict[type, list[Watched]]
+    state_claims: list[Watched]
+    awaited: set[str] = field(default_factory=set)
+
+
+class _Search:
+    def __init__(self, system: System, limits: Any, goals: Goals, choice: random.Random, budget: int) -> None:
+        self.system = system
+        self.choice = choice
+        self.budget = budget
+        self.stepper = Stepper(system, limits)
+        self.specification = Specification(system, limits)
+        self.payloads = Payloads(system.events)
+        records = [(_FIRST_GHOST + i, observer.record) for i, observer in enumerate(system.observers)]
+        self.abstraction = Abstraction([(0, system.state), *records])
+        self.archive: dict[Cell, _Node] = {}
+        self.nearest: dict[tuple[Enum, int, int], tuple[int, _Node]] = {}
+        self.by_mode: dict[Enum, list[_Node]] = {mode: [] for mode in system.mode}
+        self.nodes: list[_Node] = []
+        self.found: list[Found] = []
+        self.used = 0
+        self.last_news = 0
+        self._probed: dict[object, None] = {}
+        self._fineness = 0
+        self.open = self._open_goals(goals)
+        self.rows = {
+            name: (key[2], [mode for entry in system.table if entry.id == key[0] for mode in entry.modes])
+            for key, name in arrow_names(system).items()
+        }
+
+    def _open_goals(self, goals: Goals) -> _Open:
+        watched = self.specification.watched
+        claims = [watched[name] for name in dict.fromkeys((*goals.violations, *goals.watched))]
+        witnesses = [watched[name] for name in goals.witnesses]
+
+        def of_steps(known: list[Watched]) -> dict[type, list[Watched]]:
+            return {
+                event: [one for one in known if one.of_step() and one.event in (None, event)]
+                for event in self.system.events
+            }
+
+        wanted = set(goals.arrows)
+        self.needed = self.specification.needed([*claims, *witnesses])
+        return _Open(
+            {key: name for key, name in arrow_names(self.system).items() if name in wanted},
+            of_steps(witnesses),
+            [one for one in witnesses if not one.of_step()],
+            of_steps(claims),
+            [one for one in claims if not one.of_step()],
+            {*(f"arrow {n}" for n in goals.arrows), *(f"witness {n}" for n in goals.witnesses),
+             *(f"violation {n}" for n in goals.violations)},
+        )  # fmt: skip
+
+    def run(self) -> None:
+        """Search until every goal is shown or the budget is used up."""
+        try:
+            state = self.system.initial(self.stepper.limits)
+            ghosts = self.specification.opened(state, self.needed)
+        except CAN_RAISE:
+            return  # A system that cannot start has no runs; the proof that no function raises says so.
+        root = _Node(state, ghosts, None, None, 0)
+        self._look_at_state(root, None, 0, state, ghosts)
+        self._keep(root, self.abstraction.cell(root.sources()))
+        while self.open.awaited and self.used < self.budget:
+            node, event_type = self._where()
+            self._go(node, event_type)
+            if len(self.abstraction) > self._fineness * 5 // 4 + 1:
+                self._refine()
+
+    def _where(self) -> tuple[_Node, type]:
+        """A situation and an event type: often ones at which an open goal could show."""
+        choice = self.choice
+        if self.open.arrows and choice.random() < 0.5:
+            event, modes = self.rows[choice.choice(list(self.open.arrows.values()))]
+            nodes = [node for mode in modes for node in self.by_mode[mode]]
+            if nodes:
+                return self._little_tried(nodes), event
+        events = [event for event, known in self.open.step_witnesses.items() if known]
+        if events and choice.random() < 0.3:
+            return self._little_tried(self.nodes), choice.choice(events)
+        if self.nearest and choice.random() < 0.4:
+            node = choice.choice(list(self.nearest.values()))[1]
+            if isinstance(node.part, Stretch) and choice.random() < 0.6:
+                return node, type(node.part.event)
+            return node, choice.choice(self.system.events)
+        return self._little_tried(self.nodes), choice.choice(self.system.events)
+
+    def _little_tried(self, nodes: Sequence[_Node]) -> _Node:
+        sample = [self.choice.choice(nodes) for _ in range(4)]
+        return min(sample, key=lambda node: (node.tried, node.length))
+
+    def _go(self, node: _Node, event_type: type) -> None:
+        choice = self.choice
+        node.tried += 1
+        if self.needed and choice.random() < 0.15:
+            node = self._reopened(node)
+        if isinstance(node.part, Stretch) and type(node.part.event) is event_type and choice.random() < 0.5:
+            event = node.part.event
+        elif choice.random() < 0.3:
+            event = self.payloads.quiet(event_type)
+        else:
+            event = self.payloads.draw(event_type, node.sources(), choice)
+        patience = self.used - self.last_news
+        kind = choice.random()
+        if kind < 0.5:
+            self._stretch(node, event, 1, 1)
+        elif kind < 0.9:
+            self._stretch(node, event, max(_SHORT_STRETCH, patience // 4), choice.choice((1, 1, 2, 8)))
+        else:
+            lengths = [n for n in _LONG_STRETCHES if n <= max(_SHORT_STRETCH, patience)]
+            self._stretch(node, event, choice.choice(lengths) + 1, None)
+
+    def _reopened(self, node: _Node) -> _Node:
+        free = [i for i in sorted(self.needed) if self.system.observers[i].arbitrary_start]
+        if not free:
+            return node
+        number = self.choice.choice(free)
+        ghosts = list(node.ghosts)
+        ghosts[number] = self.specification.open(number, node.state)
+        opened = _Node(node.state, tuple(ghosts), node, Opening(number), node.length)
+        self._look_at_state(opened, None, 0, opened.state, opened.ghosts)
+        return opened
+
+    def _stretch(self, start: _Node, event: Any, most: int, changes: int | None) -> None:
+        """Send an event ``most`` times, or until the cell changed ``changes`` times."""
+        state, ghosts = start.state, start.ghosts
+        cell = self.abstraction.cell(start.sources())
+        node = start
+        for count in range(1, most + 1):
+            if self.used >= self.budget:
+                return
+            self.used += 1
+            try:
+                taken = self.stepper.step(state, event)
+                facts = self.specification.facts(taken, ghosts)
+                after = self.specification.advance(facts, type(event), ghosts)
+                self._look(start, event, count, taken, facts, after)
+            except CAN_RAISE as error:
+                self._raised(start, event, count, error)
+                return
+            self._probe_once(node, event, taken)
+            if taken.after == state and after == ghosts:
+                return
+            state, ghosts = taken.after, after
+            node = _Node(state, ghosts, start, Stretch(event, count), start.length + count)
+            now = self.abstraction.cell(node.sources())
+            if now != cell:
+                cell = now
+                self._keep(node, cell)
+                if changes is not None and (changes := changes - 1) == 0:
+                    break
+        self._measure(node)
+
+    def _keep(self, node: _Node, cell: Cell) -> None:
+        known = self.archive.get(cell)
+        if known is None:
+            self.archive[cell] = node
+            self.nodes.append(node)
+            self.by_mode[mode_of(node.state)].append(node)
+        elif node.length < known.length:
+            known.state, known.ghosts, known.parent, known.part = node.state, node.ghosts, node.parent, node.part
+            known.length = node.length
+
+    def _measure(self, node: _Node) -> None:
+        mode = mode_of(node.state)
+        for number, value in enumerate(self.abstraction.values(node.sources())):
+            key = (mode, number, (value > 0) - (value < 0))
+            known = self.nearest.get(key)
+            if known is None or (abs(value), node.length) < (known[0], known[1].length):
+                self.nearest[key] = (abs(value), node)
+
+    def _refine(self) -> None:
+        """Sort the archive into the cells of an abstraction that became finer."""
+        self._fineness = len(self.abstraction)
+        nodes, self.archive, self.nodes = self.nodes, {}, []
+        self.by_mode = {mode: [] for mode in self.system.mode}
+        for node in nodes:
+            self._keep(node, self.abstraction.cell(node.sources()))
+
+    def _look(
+        self, start: _Node, event: Any, count: int, taken: Taken, facts: tuple[Any, ...], after: Ghosts
+    ) -> None:
+        """Note every open goal that this step shows."""
+        if self.open.arrows:
+            name = self.open.arrows.pop(arrow_key(taken), None)
+            if name is not None:
+                self._note("arrow", name, start, event, count)
+        kind = type(event)
+        if self.open.step_witnesses[kind]:
+            for one in [one for one in self.open.step_witnesses[kind] if shown(one, facts)]:
+                self._note("witness", one.property.id, start, event, count)
+                for known in self.open.step_witnesses.values():
+                    if one in known:
+                        known.remove(one)
+        for one in [one for one in self.open.step_claims[kind] if broken(one, facts)]:
+            self._note("violation", one.property.id, start, event, count)
+            for known in self.open.step_claims.values():
+                if one in known:
+                    known.remove(one)
+        self._look_at_state(start, event, count, taken.after, after)
+
+    def _look_at_state(self, start: _Node, event: Any, count: int, state: Any, ghosts: Ghosts) -> None:
+        if not self.open.state_witnesses and not self.open.state_claims:
+            return
+        facts = self.specification.facts_of_state(state, ghosts)
+        for kind, known, shows in (
+            ("witness", self.open.state_witnesses, shown),
+            ("violation", self.open.state_claims, broken),
+        ):
+            for one in [one for one in known if shows(one, facts)]:
+                self._note(kind, one.property.id, start, event, count)
+                known.remove(one)
+
+    def _note(self, kind: str, name: str, start: _Node, event: Any, count: int) -> None:
+        last = (Stretch(event, count),) if count else ()
+        self.found.append(Found(kind, name, (*start.script(), *last)))
+        self.open.awaited.discard(f"{kind} {name}")
+        self.last_news = self.used
+
+    def _raised(self, start: _Node, event: Any, count: int, error: Exception) -> None:
+        name = f"{type(event).__name__} in mode {mode_of(start.state).name}: {type(error).__name__}"
+        if all(one.name != name for one in self.found):
+            self._note("raised", name, start, event, count)
+
+    def _probe_once(self, node: _Node, event: Any, taken: Taken) -> None:
+        """Run the functions of a step on probes, the first time that a step of its kind is taken."""
+        key = (arrow_key(taken), mode_of(taken.before), taken.outputs.refusal, mode_of(taken.after))
+        again = len(self._probed) < _MOST_PROBINGS and self.choice.random() < 0.02
+        if key in self._probed and not again:
+            return
+        self._probed[key if key not in self._probed else len(self._probed)] = None
+        self.used += _COST_OF_PROBING
+        self._probe(node, event)
+
+    def _probe(self, node: _Node, event: Any) -> None:
+        kind = type(event)
+
+        def note(form: Form) -> None:
+            if any(leaf[0] == EVENT for leaf, _ in form.multiples):
+                self.payloads.add(kind, form)
+            else:
+                self.abstraction.add(form)
+
+        state = probed(node.state, 0, note)
+        ghosts = tuple(
+            None if ghost is None else probed(ghost, _FIRST_GHOST + i, note) for i, ghost in enumerate(node.ghosts)
+        )
+        taken = self.stepper.step(state, probed(event, EVENT, note))
+        facts = self.specification.facts(taken, ghosts)
+        for one in (*self.open.step_witnesses[kind], *self.open.step_claims[kind]):
+            _ask(one.when, one.claim, facts)
+        after = self.specification.advance(facts, kind, ghosts)
+        facts = self.specification.facts_of_state(taken.after, after)
+        for one in (*self.open.state_witnesses, *self.open.state_claims):
+            _ask(one.when, one.claim, facts)
+
+
+def _ask(when: Callable[[Any], Any] | None, claim: Callable[[Any], Any], facts: tuple[Any, ...]) -> None:
+    """Evaluate for the sake of the comparisons alone; a claim means something only where ``when`` holds."""
+    if when is None or when(facts):
+        claim(facts)
+
+
+__all__ = ["Exploration", "Goals", "Script", "every_goal", "explore", "explore_system"]
