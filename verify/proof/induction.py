@@ -1,7 +1,8 @@
 """Induction: discharge obligations with one warm solver, and turn a model into a situation of the running system."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pumpproof.verify.logic.smt import Answer, Reply, Solver
@@ -33,8 +34,9 @@ class Prover:
         """Discharge all obligations of one subject."""
         started = time.perf_counter()
         requested, steps, tally, failures = 0, 0, Tally(), list[Failure]()
-        warm = _Warm(self.new_solver, self.resource_limit)
-        for obligation in obligations:
+        everything = tuple(obligations)
+        warm = _Warm(self.new_solver, self.resource_limit, _shared_goals(everything))
+        for obligation in everything:
             requested += 1
             steps += obligation.stage is Stage.STEP
             if is_trivial(obligation):
@@ -80,27 +82,53 @@ class Prover:
         return Situation(obligation.name, entry, limits, before, event, ghosts)
 
 
-class _Warm:
-    """One solver that keeps the hypotheses of the last obligation open while they stay the same."""
+def _shared_goals(obligations: Sequence[Obligation]) -> frozenset[Term]:
+    """Goals that more than one step has to show."""
+    counts = Counter(one.goal for one in obligations if one.stage is Stage.STEP and not is_trivial(one))
+    return frozenset(goal for goal, count in counts.items() if count > 1)
 
-    def __init__(self, new_solver: Callable[[int], Solver], resource_limit: int) -> None:
+
+class _Warm:
+    """One solver that keeps the hypotheses of the last obligation open while they stay the same.
+
+    A goal that several steps have to show is first asked without the guard of any: what holds with fewer hypotheses
+    holds for them all.
+    """
+
+    def __init__(
+        self, new_solver: Callable[[int], Solver], resource_limit: int, shared_goals: frozenset[Term]
+    ) -> None:
         self._new_solver = new_solver
         self._resource_limit = resource_limit
+        self._shared_goals = shared_goals
+        self._holds_without_guard: dict[tuple[tuple[Term, ...], Term], bool] = {}
         self._solver: Solver | None = None
         self._open: tuple[Term, ...] = ()
 
     def holds(self, obligation: Obligation) -> bool:
         """Say whether the solver proved the obligation; False also when it does not know."""
+        *first, guard = obligation.hypotheses
+        if self._without_guard(tuple(first), obligation.goal):
+            return True
+        return self._proves(tuple(first), (guard, negate(obligation.goal)))
+
+    def _without_guard(self, hypotheses: tuple[Term, ...], goal: Term) -> bool:
+        if goal not in self._shared_goals:
+            return False
+        key = (hypotheses, goal)
+        if key not in self._holds_without_guard:
+            self._holds_without_guard[key] = self._proves(hypotheses, (negate(goal),))
+        return self._holds_without_guard[key]
+
+    def _proves(self, hypotheses: tuple[Term, ...], terms: tuple[Term, ...]) -> bool:
         if self._solver is None:
             self._solver = self._new_solver(self._resource_limit)
-        *shared, last = obligation.hypotheses
-        if self._open != tuple(shared):
+        if self._open != hypotheses:
             if self._open:
                 self._solver.pop()
-            self._solver.push(shared)
-            self._open = tuple(shared)
-        reply = self._solver.check((last, negate(obligation.goal)))
-        return reply.answer is Answer.UNSATISFIABLE
+            self._solver.push(hypotheses)
+            self._open = hypotheses
+        return self._solver.check(terms).answer is Answer.UNSATISFIABLE
 
 
 def conjuncts(term: Term) -> Iterator[Term]:
