@@ -155,6 +155,7 @@ def programme_is_as_accepted(pump: Pump, programme: BasalProgramme) -> bool:
     "INV-BASAL-003",
     says="A temporary basal lasts exactly its seconds, at its rate.",
     formalizes=("REQ-BASAL-002",),
+    uses=("INV-BASAL-104",),
 )
 def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> bool:
     rate = pump.temporary_basal_millipulses_per_h == programme.temporary_millipulses_per_h
@@ -202,7 +203,7 @@ def stretch_is_unbroken(stretch: BasalStretch) -> bool:
     says="Over every stretch in which basal is enabled, what was given differs from the programme by under a pulse.",
     formalizes=("REQ-BASAL-003",),
     when=stretch_is_unbroken,
-    uses=("INV-BASAL-103", "INV-BASAL-101"),
+    uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-103"),
 )
 def basal_is_exact(stretch: BasalStretch) -> bool:
     return -PULSE < stretch.owed < PULSE

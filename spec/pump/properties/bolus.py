@@ -141,7 +141,7 @@ def bolus_rest_is_not_negative(pump: Pump) -> bool:
     return pump.bolus_remaining_pulses >= 0 and pump.bolus_cancelled_pulses >= 0
 
 
-@lemma("INV-BOLUS-101", says="The pump waits out the stroke interval exactly.")
+@lemma("INV-BOLUS-101", says="The pump waits out the stroke interval exactly.", uses=("INV-PRIME-101",))
 def stroke_wait_is_true(pump: Pump, clock: StrokeClock, limits: Limits) -> bool:
     return pump.stroke_wait_s == max(limits.stroke_interval_s - clock.since_s, 0)
 

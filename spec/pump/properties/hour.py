@@ -82,9 +82,9 @@ def is_within_the_hour(window: HourWindow) -> bool:
     return not window.closed and (window.minutes < 60 or (window.minutes == 60 and window.seconds == 0))
 
 
-def pump_is_in_same_minute(window: HourWindow) -> bool:
-    """Seen from the opening, as many minutes of the pump have begun as of the window (else one more)."""
-    return window.opened_at_second + window.seconds < 60
+def minutes_begun(window: HourWindow) -> int:
+    """How often the pump has begun a new minute since the window opened."""
+    return window.minutes + (1 if window.opened_at_second + window.seconds >= 60 else 0)
 
 
 @lemma("INV-DOSE-101", says="No minute of the pump holds a negative amount.", uses=("INV-DOSE-108",))
@@ -103,7 +103,11 @@ def stroke_is_never_negative(pump: Pump) -> bool:
     )
 
 
-@lemma("INV-DOSE-102", says="The window counts 60 seconds to the minute and ends after 61 minutes.")
+@lemma(
+    "INV-DOSE-102",
+    says="The window counts 60 seconds to the minute and ends after 61 minutes.",
+    uses=("INV-DOSE-109",),
+)
 def window_counts_time(window: HourWindow) -> bool:
     seconds = 0 <= window.seconds <= 59 and 0 <= window.opened_at_second <= 59
     last = 0 <= window.minutes <= 60 or (window.minutes == 61 and window.seconds == 0)
@@ -130,45 +134,45 @@ def window_and_pump_are_in_step(pump: Pump, window: HourWindow) -> bool:
 @lemma(
     "INV-DOSE-104",
     says="The minutes that the pump keeps cover everything given in the window.",
-    uses=("INV-DOSE-101", "INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-108"),
+    uses=("INV-DOSE-101", "INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-109"),
 )
 def minutes_cover_the_window(pump: Pump, window: HourWindow) -> bool:
-    if not is_within_the_hour(window):
-        return True
-    if window.minutes == 60:
-        return window.pulses <= sum(pump.minute_pulses)
-    if pump_is_in_same_minute(window):
-        return all(
-            window.minutes != m or window.pulses <= sum(pump.minute_pulses[: m + 1]) for m in range(60)
-        )
-    return all(window.minutes != m or window.pulses <= sum(pump.minute_pulses[: m + 2]) for m in range(60))
+    begun = minutes_begun(window)
+    return not is_within_the_hour(window) or all(
+        begun != minutes or window.pulses <= sum(pump.minute_pulses[: minutes + 1]) for minutes in range(61)
+    )
 
 
 @lemma(
     "INV-DOSE-105",
     says="The minutes of the pump that began in the window hold no more than was given in it.",
-    uses=("INV-DOSE-101", "INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-108"),
+    uses=("INV-DOSE-101", "INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-108", "INV-DOSE-109"),
 )
 def window_covers_the_minutes(pump: Pump, window: HourWindow) -> bool:
-    if window.closed:
-        return True
-    if window.minutes == 61:
-        return sum(pump.minute_pulses) <= window.pulses
-    if pump_is_in_same_minute(window):
-        return all(window.minutes != m or sum(pump.minute_pulses[:m]) <= window.pulses for m in range(61))
-    return all(window.minutes != m or sum(pump.minute_pulses[: m + 1]) <= window.pulses for m in range(61))
+    begun = minutes_begun(window)
+    return window.closed or all(
+        begun != minutes or sum(pump.minute_pulses[:minutes]) <= window.pulses for minutes in range(62)
+    )
 
 
 @lemma(
     "INV-DOSE-106",
-    says="The largest basal of the window is its time multiplied by the largest rate.",
+    says="The largest basal of the running minute is its seconds multiplied by the largest rate.",
     uses=("INV-DOSE-102",),
 )
-def largest_basal_is_counted(window: HourWindow, limits: Limits) -> bool:
+def largest_basal_of_minute_is_counted(window: HourWindow, limits: Limits) -> bool:
     largest = limits.max_basal_millipulses_per_h
-    minute = all(window.seconds != s or window.basal_in_minute == s * largest for s in range(60))
-    minutes = all(window.minutes != m or window.basal_in_minutes == m * 60 * largest for m in range(62))
-    return minute and minutes
+    return all(window.seconds != s or window.basal_in_minute == s * largest for s in range(60))
+
+
+@lemma(
+    "INV-DOSE-111",
+    says="The largest basal of the minutes before is their seconds multiplied by the largest rate.",
+    uses=("INV-DOSE-102", "INV-DOSE-106"),
+)
+def largest_basal_of_minutes_is_counted(window: HourWindow, limits: Limits) -> bool:
+    largest = limits.max_basal_millipulses_per_h
+    return all(window.minutes != m or window.basal_in_minutes == m * 60 * largest for m in range(62))
 
 
 @lemma(
@@ -189,6 +193,7 @@ def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
         "INV-DOSE-102",
         "INV-DOSE-104",
         "INV-DOSE-106",
+        "INV-DOSE-111",
         "INV-DOSE-107",
         "INV-BASAL-001",
         "INV-BASAL-101",
@@ -209,7 +214,15 @@ def window_has_room(pump: Pump, window: HourWindow, limits: Limits) -> bool:
     says="In every window of 3600 seconds, wherever it begins, no more therapy is given than the hourly cap.",
     formalizes=("REQ-DOSE-001",),
     when=is_within_the_hour,
-    uses=("INV-DOSE-110", "INV-DOSE-102", "INV-DOSE-106", "INV-BASAL-101", "INV-BOLUS-104"),
+    uses=(
+        "INV-DOSE-110",
+        "INV-DOSE-102",
+        "INV-DOSE-106",
+        "INV-DOSE-111",
+        "INV-BASAL-001",
+        "INV-BASAL-101",
+        "INV-BOLUS-104",
+    ),
 )
 def hourly_cap_holds(window: HourWindow, limits: Limits) -> bool:
     return window.pulses <= limits.max_hour_pulses
@@ -230,7 +243,7 @@ def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limit
     says="A bolus that does not fit beside the last hour and the largest basal is refused.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
     when=bolus_does_not_fit_the_hour,
-    uses=("INV-DOSE-104",),
+    uses=("INV-DOSE-101", "INV-DOSE-102", "INV-DOSE-104"),
 )
 def bolus_beyond_the_hour_is_refused(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
     return not accepted(outputs)
@@ -248,7 +261,7 @@ def bolus_fits(before: Pump, window: HourWindow, event: BolusRequested, limits: 
     says="A bolus that fits beside the last 61 minutes and the largest basal is accepted, also when it fits exactly.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
     when=bolus_fits,
-    uses=("INV-DOSE-105", "INV-BOLUS-104"),
+    uses=("INV-DOSE-102", "INV-DOSE-105", "INV-BOLUS-104"),
 )
 def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
     return accepted(outputs)
@@ -262,7 +275,8 @@ HOUR_PROPERTIES: tuple[Property, ...] = (
     window_and_pump_are_in_step,
     minutes_cover_the_window,
     window_covers_the_minutes,
-    largest_basal_is_counted,
+    largest_basal_of_minute_is_counted,
+    largest_basal_of_minutes_is_counted,
     bolus_leaves_room_for_basal,
     window_has_room,
     hourly_cap_holds,

@@ -62,7 +62,11 @@ def no_hold_while_priming(pump: Pump) -> bool:
     return pump.mode is not Mode.PRIMING or not held(pump)
 
 
-@lemma("INV-PRIME-103", says="While a prime runs, its rest is what was requested and not given.")
+@lemma(
+    "INV-PRIME-103",
+    says="While a prime runs, its rest is what was requested and not given.",
+    uses=("INV-PRIME-101",),
+)
 def prime_books_are_true(pump: Pump, ledger: PrimeLedger) -> bool:
     return pump.mode is not Mode.PRIMING or pump.prime_remaining_pulses == ledger.requested - ledger.given
 
@@ -86,6 +90,7 @@ def prime_is_given(outputs: Outputs) -> bool:
     says="Prime volume never counts as therapy, and is given beside no therapy.",
     formalizes=("REQ-PRIME-002",),
     when=prime_is_given,
+    uses=("INV-DOSE-101",),
 )
 def prime_is_no_therapy(before: Pump, after: Pump, outputs: Outputs) -> bool:
     account = after.therapy_delivered_pulses == before.therapy_delivered_pulses
