@@ -38,8 +38,8 @@ class SourceFile:
     """One parsed and compiled file.
 
     ``functions`` is keyed by name and first line, decorators included, as code objects are. ``bindings``
-    holds each name that the module binds once, by a plain statement of its top level, and that nothing in the file
-    binds again or deletes.
+    holds each name that the module binds once, by a plain statement of its top level, and that nothing in
+    the file binds again or deletes.
     """
 
     path: str
