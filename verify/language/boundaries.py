@@ -118,5 +118,3 @@ def _paths(expression: tree.Expression, names: Names) -> Paths:
             return _NO_PATHS.union(*(_paths(child, names) for child in children(expression)))
         case _:
             return _NO_PATHS
-
-

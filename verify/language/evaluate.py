@@ -110,11 +110,11 @@ def _value(node: tree.Expression, names: Values) -> object:
 
 
 def _int(node: tree.Expression, names: Values) -> int:
-    return cast(int, _value(node, names))
+    return cast("int", _value(node, names))
 
 
 def _items(node: tree.Expression, names: Values) -> tuple[object, ...]:
-    return cast(tuple[object, ...], _value(node, names))
+    return cast("tuple[object, ...]", _value(node, names))
 
 
 def _item(node: tree.Index, names: Values) -> object:
@@ -144,13 +144,13 @@ def _compare(node: tree.Compare, names: Values) -> bool:
         case ComparisonOperator.NOT_EQUAL:
             return not _equal(left, right)
         case ComparisonOperator.LESS:
-            return cast(int, left) < cast(int, right)
+            return cast("int", left) < cast("int", right)
         case ComparisonOperator.LESS_OR_EQUAL:
-            return cast(int, left) <= cast(int, right)
+            return cast("int", left) <= cast("int", right)
         case ComparisonOperator.GREATER:
-            return cast(int, left) > cast(int, right)
+            return cast("int", left) > cast("int", right)
         case ComparisonOperator.GREATER_OR_EQUAL:
-            return cast(int, left) >= cast(int, right)
+            return cast("int", left) >= cast("int", right)
         case _:
             assert_never(node.operator)
 
@@ -163,13 +163,17 @@ def _reduce(node: tree.Reduce, names: Values) -> object:
     match node.reduction:
         case Reduction.ALL | Reduction.ANY:
             # Directly over a ForEach the search is lazy, as in Python.
-            found = _each(node.items, names) if isinstance(node.items, tree.ForEach) else _items(node.items, names)
+            found = (
+                _each(node.items, names)
+                if isinstance(node.items, tree.ForEach)
+                else _items(node.items, names)
+            )
             return all(found) if node.reduction is Reduction.ALL else any(found)
         case Reduction.SUM:
-            return sum(cast(tuple[int, ...], _items(node.items, names)))
+            return sum(cast("tuple[int, ...]", _items(node.items, names)))
         case Reduction.MIN:
-            return min(cast(tuple[int, ...], _items(node.items, names)))
+            return min(cast("tuple[int, ...]", _items(node.items, names)))
         case Reduction.MAX:
-            return max(cast(tuple[int, ...], _items(node.items, names)))
+            return max(cast("tuple[int, ...]", _items(node.items, names)))
         case _:
             assert_never(node.reduction)

@@ -5,32 +5,17 @@ Reading the text: ``a // b`` rounds down and ``a mod b`` is what it leaves; ``[e
 ``p with (x := e)`` is ``p`` with the field ``x`` changed.
 """
 
-from collections.abc import Callable
-from enum import IntEnum
 from typing import assert_never
 
 from pumpproof.verify.language import tree
-from pumpproof.verify.language.shapes import Chain, Membership, as_chain, as_membership
+from pumpproof.verify.language.latex import to_latex
+from pumpproof.verify.language.shapes import Binding, Piece, as_chain, as_membership
 from pumpproof.verify.language.tree import ArithmeticOperator, ComparisonOperator
 
-
-class Binding(IntEnum):
-    """How tightly a piece of text holds together; parentheses go around a looser piece in a tighter place."""
-
-    BLOCK = 0
-    CONDITIONAL = 1
-    OR = 2
-    AND = 3
-    NOT = 4
-    COMPARISON = 5
-    SUM = 6
-    PRODUCT = 7
-    UNARY = 8
-    POSTFIX = 9
-    ATOM = 10
+__all__ = ["to_latex", "to_text"]
 
 
-Piece = tuple[str, Binding]
+LONGEST_LINE = 100
 
 _SYMBOLS = {
     ComparisonOperator.LESS: "<",
@@ -67,7 +52,7 @@ def _block(node: tree.Expression) -> str:
     while isinstance(node, tree.Let):
         lets.append(node)
         node = node.body
-    lines = _cases(node) if isinstance(node, tree.IfElse) else [_at(node, Binding.CONDITIONAL)]
+    lines = _cases(node) if isinstance(node, tree.IfElse) else _whole(node)
     for position, let in enumerate(lets):
         value = _block(let.value)
         start = "where" if position == 0 else "  and"
@@ -76,6 +61,30 @@ def _block(node: tree.Expression) -> str:
         else:
             lines.append(f"{start} {let.name} = {value}")
     return "\n".join(lines)
+
+
+def _whole(node: tree.Expression) -> list[str]:
+    """A record with one field per line where it is too long for one."""
+    text = _at(node, Binding.CONDITIONAL)
+    if len(text) <= LONGEST_LINE:
+        return [text]
+    match node:
+        case tree.MakeRecord():
+            return _one_per_line(f"{node.type}(", node.fields)
+        case tree.ReplaceFields():
+            return _one_per_line(f"{_at(node.record, Binding.POSTFIX)} with (", node.changes)
+        case _:
+            return [text]
+
+
+def _one_per_line(start: str, pairs: tuple[tuple[str, tree.Expression], ...]) -> list[str]:
+    lines = [start]
+    for name, value in pairs:
+        first, *rest = _whole(value)
+        lines += [f"  {name} := {first}", *("  " + line for line in rest)]
+        lines[-1] += ","
+    lines[-1] = lines[-1].removesuffix(",")
+    return [*lines, ")"]
 
 
 def _cases(node: tree.Expression) -> list[str]:
@@ -123,7 +132,10 @@ def _piece(node: tree.Expression) -> Piece:
         case tree.FieldOf():
             return f"{_at(node.record, Binding.POSTFIX)}.{node.name}", Binding.POSTFIX
         case tree.Index():
-            return f"{_at(node.items, Binding.POSTFIX)}[{_at(node.index, Binding.CONDITIONAL)}]", Binding.POSTFIX
+            return (
+                f"{_at(node.items, Binding.POSTFIX)}[{_at(node.index, Binding.CONDITIONAL)}]",
+                Binding.POSTFIX,
+            )
         case tree.Slice():
             bounds = f"{_at(node.start, Binding.SUM)}..{_at(node.stop, Binding.SUM)}"
             return f"{_at(node.items, Binding.POSTFIX)}[{bounds})", Binding.POSTFIX
@@ -149,7 +161,10 @@ def _piece(node: tree.Expression) -> Piece:
             return f"not {_at(node.operand, Binding.NOT)}", Binding.NOT
         case tree.IfElse():
             condition, then = _at(node.condition, Binding.OR), _at(node.then, Binding.OR)
-            return f"if {condition} then {then} otherwise {_at(node.otherwise, Binding.CONDITIONAL)}", Binding.CONDITIONAL
+            return (
+                f"if {condition} then {then} otherwise {_at(node.otherwise, Binding.CONDITIONAL)}",
+                Binding.CONDITIONAL,
+            )
         case tree.Let():
             return _inline_let(node), Binding.BLOCK
         case tree.Reduce():
@@ -186,10 +201,13 @@ def _reduce(node: tree.Reduce) -> str:
 def _logic(node: tree.Compare | tree.AllOf | tree.AnyOf) -> Piece:
     chain = as_chain(node)
     if chain is not None:
-        return _join_chain(chain, lambda part: _at(part, Binding.SUM), _SYMBOLS), Binding.COMPARISON
+        links = (f"{_SYMBOLS[operator]} {_at(part, Binding.SUM)}" for operator, part in chain.links)
+        return " ".join([_at(chain.first, Binding.SUM), *links]), Binding.COMPARISON
     membership = as_membership(node)
     if membership is not None:
-        return _join_membership(membership), Binding.COMPARISON
+        items = ", ".join(_at(item, Binding.SUM) for item in membership.items)
+        words = "not in" if membership.negated else "in"
+        return f"{_at(membership.value, Binding.SUM)} {words} {{{items}}}", Binding.COMPARISON
     match node:
         case tree.Compare():
             left, right = _at(node.left, Binding.SUM), _at(node.right, Binding.SUM)
@@ -198,16 +216,5 @@ def _logic(node: tree.Compare | tree.AllOf | tree.AnyOf) -> Piece:
             return " and ".join(_at(operand, Binding.NOT) for operand in node.operands), Binding.AND
         case tree.AnyOf():
             return " or ".join(_at(operand, Binding.AND) for operand in node.operands), Binding.OR
-
-
-def _join_chain(
-    chain: Chain, show: Callable[[tree.Expression], str], symbols: dict[ComparisonOperator, str]
-) -> str:
-    links = (f"{symbols[operator]} {show(part)}" for operator, part in chain.links)
-    return " ".join([show(chain.first), *links])
-
-
-def _join_membership(membership: Membership) -> str:
-    items = ", ".join(_at(item, Binding.SUM) for item in membership.items)
-    words = "not in" if membership.negated else "in"
-    return f"{_at(membership.value, Binding.SUM)} {words} {{{items}}}"
+        case _:
+            assert_never(node)

@@ -1,9 +1,30 @@
-"""Shapes that the reader took apart and a formula puts together again: chains and membership."""
+"""What formulas in text and in LaTeX share: precedence, and the shapes that the reader took apart."""
 
 from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
 
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.tree import ComparisonOperator
+
+
+class Binding(IntEnum):
+    """How tightly a piece of text holds together; parentheses go around a looser piece in a tighter place."""
+
+    BLOCK = 0
+    CONDITIONAL = 1
+    OR = 2
+    AND = 3
+    NOT = 4
+    COMPARISON = 5
+    SUM = 6
+    PRODUCT = 7
+    UNARY = 8
+    POSTFIX = 9
+    ATOM = 10
+
+
+Piece = tuple[str, Binding]
 
 
 @dataclass(frozen=True)
@@ -30,7 +51,7 @@ def as_chain(node: tree.Expression) -> Chain | None:
     links = [operand for operand in node.operands if isinstance(operand, tree.Compare)]
     if len(links) != len(node.operands):
         return None
-    if any(left.right is not right.left for left, right in zip(links, links[1:], strict=False)):
+    if any(left.right is not right.left for left, right in pairwise(links)):
         return None
     return Chain(links[0].left, tuple((link.operator, link.right) for link in links))
 
