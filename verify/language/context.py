@@ -18,8 +18,9 @@ from pumpproof.verify.language.types import BOOL, INT, Type, UnsupportedType, ty
 class Context(ABC):
     """Reading of one function: ``scope`` is what its local names mean at this point.
 
-    ``loops`` holds the values of each ``ForEach`` variable in sight, ``assigned`` the names that Python
-    treats as local anywhere in the function, and ``callee`` reads a called function, given the place of the call.
+    ``loops`` holds the values of each ``ForEach`` variable in sight, ``assigned`` the names that
+    Python treats as local anywhere in the function, and ``callee`` reads a called function, given the place of
+    the call.
     """
 
     function: FunctionType

@@ -4,13 +4,13 @@ import ast
 import builtins
 import dataclasses
 import operator
-import os
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
+from pathlib import Path
 from types import FunctionType, ModuleType
 
-from pumpproof.verify.language.source import FunctionNode, Refusal, SourceFile, SourceFiles, _first_line
+from pumpproof.verify.language.source import FunctionNode, Refusal, SourceFile, SourceFiles, first_line
 
 SUBSET_BUILTINS: dict[str, object] = {
     name: getattr(builtins, name) for name in ("all", "any", "len", "max", "min", "range", "sum", "tuple")
@@ -39,7 +39,7 @@ def is_global_of_its_file(function: FunctionType) -> bool:
     if file == path:
         return True
     try:
-        return os.path.samefile(file, path)
+        return Path(file).samefile(path)
     except OSError:
         return False
 
@@ -167,7 +167,7 @@ def _unsteady(source: SourceFile, name: str) -> str:
 
 
 def _require_definition(source: SourceFile, statement: FunctionNode, value: object, refuse: Refusal) -> None:
-    defined = source.functions.get((statement.name, _first_line(statement)))
+    defined = source.functions.get((statement.name, first_line(statement)))
     code = getattr(value, "__code__", None)
     if (
         isinstance(value, FunctionType)

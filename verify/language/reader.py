@@ -214,7 +214,7 @@ def _refuse_signature(function: FunctionType, node: ast.FunctionDef) -> None:
 def _signature(function: FunctionType, node: ast.FunctionDef) -> tuple[tuple[tree.Parameter, ...], Type]:
     try:
         hints = typing.get_type_hints(function, include_extras=True)
-    except Exception as error:  # an annotation is any expression, and evaluating it can raise anything
+    except Exception as error:  # noqa: BLE001 - an annotation is any expression: it can raise anything
         _refuse_hints(function, node, error)
     lines = {argument.arg: argument.lineno for argument in node.args.args}
     types: dict[str, Type] = {}

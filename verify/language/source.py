@@ -38,8 +38,8 @@ class SourceFile:
     """One parsed and compiled file.
 
     ``functions`` is keyed by name and first line, decorators included, as code objects are. ``bindings``
-    holds each name that the module binds once, by a plain statement of its top level, and that nothing in the file
-    binds again or deletes.
+    holds each name that the module binds once, by a plain statement of its top level, and that nothing in
+    the file binds again or deletes.
     """
 
     path: str
@@ -79,14 +79,15 @@ def _load(path: str) -> SourceFile:
     functions = {}
     for statement in _module_level(module.body):
         if isinstance(statement, FunctionNode):
-            key = (statement.name, _first_line(statement))
+            key = (statement.name, first_line(statement))
             if key in codes:
                 functions[key] = FunctionSource(statement, codes[key])
     stores = _stores(code)
     return SourceFile(path, functions, _single_bindings(module, stores), stores)
 
 
-def _first_line(node: FunctionNode) -> int:
+def first_line(node: FunctionNode) -> int:
+    """First line of a function as its code object counts: decorators included."""
     return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
 
 
