@@ -31,9 +31,10 @@ class Reply:
 
 
 class Z3Terms:
-    """Translation of terms into one z3 context, each shared term once."""
+    """Translation of terms into one z3 context, each shared term once; solvers of the same context can share it."""
 
     def __init__(self) -> None:
+        self.context = z3.Context()
         self._known: dict[Term, z3.ExprRef] = {}
 
     def __call__(self, root: Term) -> z3.ExprRef:
@@ -41,48 +42,51 @@ class Z3Terms:
         known = self._known
         if root not in known:
             for term in in_order(root, known.__contains__):
-                known[term] = _expression(term, [known[argument] for argument in term.arguments])
+                known[term] = self._expression(term, [known[argument] for argument in term.arguments])
         return known[root]
 
-
-def _expression(term: Term, arguments: Sequence[z3.ExprRef]) -> z3.ExprRef:
-    match term.operator:
-        case Operator.INTEGER:
-            return z3.IntVal(term.integer)
-        case Operator.TRUTH:
-            return z3.BoolVal(bool(term.integer))
-        case Operator.VARIABLE:
-            return z3.Int(term.name) if term.sort == "Int" else z3.Bool(term.name)
-        case Operator.ADD:
-            return arguments[0] + arguments[1]
-        case Operator.SCALE:
-            return z3.IntVal(term.integer) * arguments[0]
-        case Operator.FLOOR_DIVIDE:
-            return arguments[0] / z3.IntVal(term.integer)
-        case Operator.REMAINDER:
-            return arguments[0] % z3.IntVal(term.integer)
-        case Operator.IF:
-            return z3.If(arguments[0], arguments[1], arguments[2])
-        case Operator.EQUAL:
-            return arguments[0] == arguments[1]
-        case Operator.LESS_OR_EQUAL:
-            return arguments[0] <= arguments[1]
-        case Operator.NOT:
-            return z3.Not(arguments[0])
-        case Operator.AND:
-            return z3.And(*arguments)
-        case Operator.OR:
-            return z3.Or(*arguments)
-        case _:
-            assert_never(term.operator)
+    def _expression(self, term: Term, arguments: Sequence[z3.ExprRef]) -> z3.ExprRef:
+        context = self.context
+        match term.operator:
+            case Operator.INTEGER:
+                return z3.IntVal(term.integer, context)
+            case Operator.TRUTH:
+                return z3.BoolVal(bool(term.integer), context)
+            case Operator.VARIABLE:
+                return z3.Int(term.name, context) if term.sort == "Int" else z3.Bool(term.name, context)
+            case Operator.ADD:
+                return arguments[0] + arguments[1]
+            case Operator.SCALE:
+                return z3.IntVal(term.integer, context) * arguments[0]
+            case Operator.FLOOR_DIVIDE:
+                return arguments[0] / z3.IntVal(term.integer, context)
+            case Operator.REMAINDER:
+                return arguments[0] % z3.IntVal(term.integer, context)
+            case Operator.IF:
+                return z3.If(arguments[0], arguments[1], arguments[2], context)
+            case Operator.EQUAL:
+                return arguments[0] == arguments[1]
+            case Operator.LESS_OR_EQUAL:
+                return arguments[0] <= arguments[1]
+            case Operator.NOT:
+                return z3.Not(arguments[0], context)
+            case Operator.AND:
+                return z3.And(*arguments)
+            case Operator.OR:
+                return z3.Or(*arguments)
+            case _:
+                assert_never(term.operator)
 
 
 class Solver:
-    """One warm z3 solver. Budgets are z3 resource counts, so that an ``UNKNOWN`` is reproducible."""
+    """One z3 solver. Budgets are z3 resource counts, so that an ``UNKNOWN`` is reproducible.
 
-    def __init__(self, resource_limit: int) -> None:
-        self._terms = Z3Terms()
-        self._solver = z3.SimpleSolver()
+    Without ``terms`` it has a context of its own, and its answers depend on nothing that was asked elsewhere.
+    """
+
+    def __init__(self, resource_limit: int, terms: Z3Terms | None = None) -> None:
+        self._terms = terms or Z3Terms()
+        self._solver = z3.SimpleSolver(ctx=self._terms.context)
         self._solver.set("rlimit", resource_limit)
 
     def push(self, terms: Iterable[Term]) -> None:

@@ -1,12 +1,11 @@
 """Induction: discharge obligations with one warm solver, and turn a model into a situation of the running system."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pumpproof.verify.logic.smt import Answer, Reply, Solver
-from pumpproof.verify.logic.terms import Operator, Substitution, Term, integer, negate, truth
+from pumpproof.verify.logic.smt import Answer, Reply, Solver, Z3Terms
+from pumpproof.verify.logic.terms import Operator, Substitution, Term, any_of, integer, negate, truth
 from pumpproof.verify.logic.values import RecordValue, TupleValue, Value, leaves, python_value
 from pumpproof.verify.proof.cache import Cache
 from pumpproof.verify.proof.obligations import Obligation, Stage, is_trivial
@@ -19,7 +18,7 @@ RESOURCE_LIMIT = 20_000_000
 
 @dataclass
 class Prover:
-    """Discharges obligations; each subject with a warm solver of its own, so that its answers depend on no other.
+    """Discharges obligations; each subject with a warm solver of its own.
 
     ``unsat`` is the only answer that discharges. A query that the warm solver can not decide, or refutes, is asked
     again of a fresh one, conjunct by conjunct, and that answer counts.
@@ -28,14 +27,14 @@ class Prover:
     symbolic: SymbolicSystem
     cache: Cache
     resource_limit: int = RESOURCE_LIMIT
-    new_solver: Callable[[int], Solver] = field(default=Solver)
+    terms: Z3Terms = field(default_factory=Z3Terms)
 
     def discharge(self, subject: str, obligations: Iterable[Obligation]) -> Discharge:
         """Discharge all obligations of one subject."""
         started = time.perf_counter()
         requested, steps, tally, failures = 0, 0, Tally(), list[Failure]()
         everything = tuple(obligations)
-        warm = _Warm(self.new_solver, self.resource_limit, _shared_goals(everything))
+        warm = _Warm(Solver(self.resource_limit, self.terms), _shared_goals(everything))
         for obligation in everything:
             requested += 1
             steps += obligation.stage is Stage.STEP
@@ -57,7 +56,7 @@ class Prover:
         """Ask a fresh solver for each conjunct of the goal; None if all hold after all."""
         undecided = None
         for conjunct in conjuncts(obligation.goal):
-            solver = self.new_solver(self.resource_limit)
+            solver = Solver(self.resource_limit)
             asked = sorted(_variables((*obligation.hypotheses, obligation.goal)), key=lambda term: term.name)
             reply = solver.check((*obligation.hypotheses, negate(conjunct)), asked)
             if reply.answer is Answer.SATISFIABLE:
@@ -82,47 +81,44 @@ class Prover:
         return Situation(obligation.name, entry, limits, before, event, ghosts)
 
 
-def _shared_goals(obligations: Sequence[Obligation]) -> frozenset[Term]:
-    """Goals that more than one step has to show."""
-    counts = Counter(one.goal for one in obligations if one.stage is Stage.STEP and not is_trivial(one))
-    return frozenset(goal for goal, count in counts.items() if count > 1)
+def _shared_goals(obligations: Sequence[Obligation]) -> dict[Term, Term]:
+    """For each goal that more than one step has to show: that one of these steps is taken."""
+    steps: dict[Term, list[Term]] = {}
+    for one in obligations:
+        if one.arrow is not None and not is_trivial(one):
+            steps.setdefault(one.goal, []).append(one.arrow.enabled)
+    return {goal: any_of(guards) for goal, guards in steps.items() if len(guards) > 1}
 
 
 class _Warm:
     """One solver that keeps the hypotheses of the last obligation open while they stay the same.
 
-    A goal that several steps have to show is first asked without the guard of any: what holds with fewer hypotheses
-    holds for them all.
+    A goal that several steps have to show is first asked of all of them at once.
     """
 
-    def __init__(
-        self, new_solver: Callable[[int], Solver], resource_limit: int, shared_goals: frozenset[Term]
-    ) -> None:
-        self._new_solver = new_solver
-        self._resource_limit = resource_limit
+    def __init__(self, solver: Solver, shared_goals: dict[Term, Term]) -> None:
+        self._solver = solver
         self._shared_goals = shared_goals
-        self._holds_without_guard: dict[tuple[tuple[Term, ...], Term], bool] = {}
-        self._solver: Solver | None = None
+        self._of_all_steps: dict[tuple[tuple[Term, ...], Term], bool] = {}
         self._open: tuple[Term, ...] = ()
 
     def holds(self, obligation: Obligation) -> bool:
         """Say whether the solver proved the obligation; False also when it does not know."""
-        *first, guard = obligation.hypotheses
-        if self._without_guard(tuple(first), obligation.goal):
+        *shared, last = obligation.hypotheses
+        hypotheses = tuple(shared)
+        if obligation.arrow is not None and self._holds_for_all_steps(hypotheses, obligation.goal):
             return True
-        return self._proves(tuple(first), (guard, negate(obligation.goal)))
+        return self._proves(hypotheses, (last, negate(obligation.goal)))
 
-    def _without_guard(self, hypotheses: tuple[Term, ...], goal: Term) -> bool:
+    def _holds_for_all_steps(self, hypotheses: tuple[Term, ...], goal: Term) -> bool:
         if goal not in self._shared_goals:
             return False
         key = (hypotheses, goal)
-        if key not in self._holds_without_guard:
-            self._holds_without_guard[key] = self._proves(hypotheses, (negate(goal),))
-        return self._holds_without_guard[key]
+        if key not in self._of_all_steps:
+            self._of_all_steps[key] = self._proves(hypotheses, (self._shared_goals[goal], negate(goal)))
+        return self._of_all_steps[key]
 
     def _proves(self, hypotheses: tuple[Term, ...], terms: tuple[Term, ...]) -> bool:
-        if self._solver is None:
-            self._solver = self._new_solver(self._resource_limit)
         if self._open != hypotheses:
             if self._open:
                 self._solver.pop()

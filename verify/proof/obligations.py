@@ -10,7 +10,7 @@ from pumpproof.statemachine.kernel.table import Row
 from pumpproof.verify.logic.terms import FALSE, TRUE, Substitution, Term, all_of, any_of, implies, negate
 from pumpproof.verify.logic.translate import Demand
 from pumpproof.verify.logic.values import RecordValue, leaves
-from pumpproof.verify.proof.symbolic import Arrow, SymbolicSystem
+from pumpproof.verify.proof.symbolic import Arrow, Claim, SymbolicSystem
 
 
 class Stage(Enum):
@@ -62,6 +62,8 @@ class Obligations:
             if known.kind is Kind.INVARIANT
         }
         self._substitutions: dict[tuple[Arrow, tuple[type, ...]], Substitution] = {}
+        self._kept: dict[Arrow, tuple[Term, ...]] = {}
+        self._step_claims: dict[tuple[str, Arrow], Claim] = {}
 
     def prepare(self) -> None:
         """Read everything now, before worker processes are forked from this one."""
@@ -73,6 +75,13 @@ class Obligations:
     def before(self, identifier: str) -> Term:
         """An invariant, of the state before the step."""
         return self._before[identifier].holds
+
+    def step_claim(self, known: Property, arrow: Arrow) -> Claim:
+        """A step property, of one arrow."""
+        key = (known.id, arrow)
+        if key not in self._step_claims:
+            self._step_claims[key] = self.symbolic.claim(known, arrow=arrow)
+        return self._step_claims[key]
 
     def assumed(self, known: Property) -> tuple[Term, ...]:
         """What the proof of a property assumes before the step: itself, if an invariant, and the lemmas it uses."""
@@ -136,7 +145,7 @@ class Obligations:
         assumed = self.assumed(known)
         for arrow in self.symbolic.arrows:
             if event in (None, arrow.event_type):
-                claim = self.symbolic.claim(known, arrow=arrow)
+                claim = self.step_claim(known, arrow)
                 hypotheses = (*self.background, *assumed, arrow.enabled)
                 yield Obligation(known.id, Stage.STEP, arrow.name, hypotheses, claim.holds, arrow)
 
@@ -199,13 +208,15 @@ class Obligations:
                 continue
             event = symbolic.binding(known).event
             for arrow in symbolic.arrows:
-                if event in (None, arrow.event_type):
+                demands = self.step_claim(known, arrow).demands if event in (None, arrow.event_type) else ()
+                if demands:
                     hypotheses = (*self.background, *own, *self._invariants_after(arrow), arrow.enabled)
-                    demands = symbolic.claim(known, arrow=arrow).demands
                     yield from _defined(f"{known.id} at {arrow.name}", hypotheses, demands)
 
     def _invariants_after(self, arrow: Arrow) -> tuple[Term, ...]:
-        return tuple(self._after(term, arrow, ()) for term in self._invariants(()))
+        if arrow not in self._kept:
+            self._kept[arrow] = tuple(self._after(term, arrow, ()) for term in self._invariants(()))
+        return self._kept[arrow]
 
     def _observers_defined(self) -> Iterator[Obligation]:
         symbolic = self.symbolic

@@ -90,13 +90,17 @@ class WrittenMode(ValueError):
     """An effect that writes the mode itself; the mode is the row's target."""
 
 
+class WrittenRefusal(ValueError):
+    """An effect that writes the refusal itself; an effect runs only where nothing is refused."""
+
+
 class SymbolicSystem:
     """All of a system in terms, read once from the source of its functions.
 
     Raises:
         OutsideSubset: a function uses a construct outside the subset.
         BindingError: a parameter cannot be bound by its type.
-        WrittenMode: an effect writes the mode.
+        WrittenMode, WrittenRefusal: an effect writes what the table decides.
     """
 
     def __init__(self, system: System) -> None:
@@ -118,6 +122,7 @@ class SymbolicSystem:
             observer.record: _unknown(record_type(observer.record), observer.name)
             for observer in system.observers
         }
+        self._bindings: dict[str, PropertyBinding] = {}
         self._ghost_after: dict[tuple[Arrow, type], tuple[RecordValue, tuple[Demand, ...]]] = {}
 
     def function(self, function: Callable[..., object]) -> Function:
@@ -195,6 +200,11 @@ class SymbolicSystem:
                 f"{self.function(entry.effect).span}: the effect of {entry.id} writes the mode; "
                 "the mode is the row's target: name it as `to`"
             )
+        if outputs.fields["refusal"] is not integer(enum_code(self.system.reason["NONE"])):
+            raise WrittenRefusal(
+                f"{self.function(entry.effect).span}: the effect of {entry.id} writes outputs.refusal; "
+                "what refuses is the row's `refuse` function"
+            )
         if not isinstance(entry.to, Target):
             after = RecordValue(after.type, after.fields | {"mode": integer(enum_code(entry.to))})
         situation = self._situation(entry, entry.event)
@@ -267,7 +277,9 @@ class SymbolicSystem:
 
     def binding(self, known_property: Property) -> PropertyBinding:
         """What the parameters of a property stand for."""
-        return bind_property(known_property, self.vocabulary)
+        if known_property.id not in self._bindings:
+            self._bindings[known_property.id] = bind_property(known_property, self.vocabulary)
+        return self._bindings[known_property.id]
 
     def claim(
         self,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.replay import ReplayMismatch, arrow_key, arrow_names, replay
+from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Openings, Script, openings_of, run_of
 from pumpproof.verify.search.stepper import Specification
 

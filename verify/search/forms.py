@@ -96,7 +96,9 @@ class Probe(int):
         multiples = sorted((leaf, factor) for leaf, factor in difference.multiples.items() if factor)
         if multiples:
             sign = 1 if multiples[0][1] > 0 else -1
-            form = Form(tuple((leaf, sign * factor) for leaf, factor in multiples), sign * difference.constant)
+            form = Form(
+                tuple((leaf, sign * factor) for leaf, factor in multiples), sign * difference.constant
+            )
             self.note(form)
 
     def __lt__(self, other: int) -> bool:
@@ -138,7 +140,8 @@ def probed(value: Any, source: int, note: Note, path: str = "") -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         below = f"{path}." if path else ""
         parts = {
-            item.name: probed(getattr(value, item.name), source, note, below + item.name) for item in fields(value)
+            item.name: probed(getattr(value, item.name), source, note, below + item.name)
+            for item in fields(value)
         }
         return type(value)(**parts)
     return value

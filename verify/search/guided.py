@@ -14,7 +14,6 @@ from typing import Any
 
 from pumpproof.statemachine.kernel.machine import Taken
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.statemachine.kernel.table import events_of
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.search.abstraction import Abstraction, Cell
 from pumpproof.verify.search.confirm import Found, confirm_all
@@ -23,7 +22,16 @@ from pumpproof.verify.search.payloads import EVENT, Payloads
 from pumpproof.verify.search.replay import ArrowKey, arrow_key, arrow_names
 from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Opening, Part, Script, Stretch
-from pumpproof.verify.search.stepper import CAN_RAISE, Ghosts, Specification, Stepper, Watched, broken, mode_of, shown
+from pumpproof.verify.search.stepper import (
+    CAN_RAISE,
+    Ghosts,
+    Specification,
+    Stepper,
+    Watched,
+    broken,
+    mode_of,
+    shown,
+)
 
 STEPS = 60_000
 """Default budget of a search, in steps of the table."""
@@ -292,7 +300,12 @@ class _Search:
             self.nodes.append(node)
             self.by_mode[mode_of(node.state)].append(node)
         elif node.length < known.length:
-            known.state, known.ghosts, known.parent, known.part = node.state, node.ghosts, node.parent, node.part
+            known.state, known.ghosts, known.parent, known.part = (
+                node.state,
+                node.ghosts,
+                node.parent,
+                node.part,
+            )
             known.length = node.length
 
     def _measure(self, node: _Node) -> None:
@@ -377,7 +390,8 @@ class _Search:
 
         state = probed(node.state, 0, note)
         ghosts = tuple(
-            None if ghost is None else probed(ghost, _FIRST_GHOST + i, note) for i, ghost in enumerate(node.ghosts)
+            None if ghost is None else probed(ghost, _FIRST_GHOST + i, note)
+            for i, ghost in enumerate(node.ghosts)
         )
         taken = self.stepper.step(state, probed(event, EVENT, note))
         facts = self.specification.facts(taken, ghosts)

@@ -44,8 +44,11 @@ class Payloads:
                 return choice.random() < 0.5
             if isinstance(hint, type) and issubclass(hint, Enum):
                 return choice.choice(list(hint))
-            return choice.choice(candidates.get(path) or [value for value in _FIRST_GUESSES if _allowed(hint, value)]
-                                 or [_quietest(hint)])
+            return choice.choice(
+                candidates.get(path)
+                or [value for value in _FIRST_GUESSES if _allowed(hint, value)]
+                or [_quietest(hint)]
+            )
 
         return self._built(event, pick)
 

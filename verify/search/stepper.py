@@ -28,7 +28,9 @@ class Stepper:
         self.system = system
         self.limits = limits
         self._nothing = system.outputs()
-        self._entries = {(mode, event): system.entries(mode, event) for mode in system.mode for event in system.events}
+        self._entries = {
+            (mode, event): system.entries(mode, event) for mode in system.mode for event in system.events
+        }
         self._refusals = {reason: replace(system.outputs(), refusal=reason) for reason in system.reason}
 
     def step(self, state: Any, event: Any) -> Taken:
@@ -41,7 +43,9 @@ class Stepper:
         entries = self._entries[state.mode, type(event)]
         entry = entries[0]
         if isinstance(entry, Row):
-            enabled = [one for one in entries if isinstance(one, Row) and one.guard(state, event, self.limits)]
+            enabled = [
+                one for one in entries if isinstance(one, Row) and one.guard(state, event, self.limits)
+            ]
             if len(enabled) != 1:
                 ids = ", ".join(one.id for one in enabled or entries)
                 problem = f"mode {state.mode.name}, event {event!r}: {len(enabled)} rows are enabled of {ids}"
@@ -103,7 +107,11 @@ class Specification:
         self.system = system
         self.limits = limits
         self._vocabulary = Vocabulary(
-            system.state, system.limits, system.outputs, system.events, tuple(one.record for one in system.observers)
+            system.state,
+            system.limits,
+            system.outputs,
+            system.events,
+            tuple(one.record for one in system.observers),
         )
         self.watched = {known.id: self._watched(known) for known in system.properties}
         self._begin = tuple(self._beginning(observer) for observer in system.observers)
@@ -119,7 +127,9 @@ class Specification:
 
     def _call(self, function: Callable[..., Any], bindings: tuple[Binding, ...]) -> Call:
         positions = [
-            _FIRST_GHOST + self._vocabulary.ghosts.index(one.type) if one.slot is Slot.GHOST else _POSITIONS[one.slot]
+            _FIRST_GHOST + self._vocabulary.ghosts.index(one.type)
+            if one.slot is Slot.GHOST
+            else _POSITIONS[one.slot]
             for one in bindings
         ]
         if len(positions) == 1:
