@@ -1,9 +1,11 @@
 """The hourly cap, for every window of 3600 seconds, and no stricter than it must be."""
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
+from pumpproof.spec.kernel.types import Length
 from pumpproof.spec.pump.events import BolusRequested, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
@@ -16,7 +18,8 @@ class HourWindow:
     """Therapy since some moment, for 61 minutes: the first 60 are an hour, the last one is for comparison.
 
     ``basal_in_minute`` and ``basal_in_minutes`` are the largest basal that the running minute and the minutes before
-    it could have given, kept apart so that nothing is ever multiplied.
+    it could have given, kept apart so that nothing is ever multiplied. The rest serves the lemmas alone: it counts the
+    same therapy by the minutes of the pump, which begin at another second.
     """
 
     minutes: int
@@ -24,20 +27,39 @@ class HourWindow:
     pulses: int
     basal_in_minute: int
     basal_in_minutes: int
-    opened_at_second: int
     closed: bool
+    opened_at_second: int
+    pump_second: int
+    pump_minutes: int
+    pulses_by_minute: Annotated[tuple[int, ...], Length(61)]
 
 
 def open_window(pump: Pump) -> HourWindow:
-    """A window may open at any moment; for the lemmas it notes how far into a minute of the pump that is."""
+    """A window may open at any moment, also in the middle of a minute of the pump."""
     return HourWindow(
         minutes=0,
         seconds=0,
         pulses=0,
         basal_in_minute=0,
         basal_in_minutes=0,
-        opened_at_second=pump.second_of_minute,
         closed=False,
+        opened_at_second=pump.second_of_minute,
+        pump_second=pump.second_of_minute,
+        pump_minutes=0,
+        pulses_by_minute=tuple(0 for minute in range(61)),
+    )
+
+
+def count_for_lemmas(window: HourWindow, outputs: Outputs) -> HourWindow:
+    """The same second and the same therapy, by the minutes of the pump."""
+    minute_begins = window.pump_second == 59
+    earlier = window.pulses_by_minute[:60] if minute_begins else window.pulses_by_minute[1:]
+    running = 0 if minute_begins else window.pulses_by_minute[0]
+    return replace(
+        window,
+        pump_second=0 if minute_begins else window.pump_second + 1,
+        pump_minutes=window.pump_minutes + (1 if minute_begins else 0),
+        pulses_by_minute=(running + outputs.basal_pulses + outputs.bolus_pulses,) + earlier,
     )
 
 
@@ -47,18 +69,16 @@ def pass_second(window: HourWindow, before: Pump, outputs: Outputs, limits: Limi
         return window
     if window.minutes == 61:
         return replace(window, closed=True)
-    pulses = window.pulses + outputs.basal_pulses + outputs.bolus_pulses
+    minute_ends = window.seconds == 59
     basal = window.basal_in_minute + limits.max_basal_millipulses_per_h
-    if window.seconds == 59:
-        return replace(
-            window,
-            minutes=window.minutes + 1,
-            seconds=0,
-            pulses=pulses,
-            basal_in_minute=0,
-            basal_in_minutes=window.basal_in_minutes + basal,
-        )
-    return replace(window, seconds=window.seconds + 1, pulses=pulses, basal_in_minute=basal)
+    return replace(
+        count_for_lemmas(window, outputs),
+        minutes=window.minutes + (1 if minute_ends else 0),
+        seconds=0 if minute_ends else window.seconds + 1,
+        pulses=window.pulses + outputs.basal_pulses + outputs.bolus_pulses,
+        basal_in_minute=0 if minute_ends else basal,
+        basal_in_minutes=window.basal_in_minutes + (basal if minute_ends else 0),
+    )
 
 
 def count_between_seconds(window: HourWindow, outputs: Outputs) -> HourWindow:
@@ -82,11 +102,6 @@ def is_within_the_hour(window: HourWindow) -> bool:
     return not window.closed and (window.minutes < 60 or (window.minutes == 60 and window.seconds == 0))
 
 
-def minutes_begun(window: HourWindow) -> int:
-    """How often the pump has begun a new minute since the window opened."""
-    return window.minutes + (1 if window.opened_at_second + window.seconds >= 60 else 0)
-
-
 @lemma("INV-DOSE-101", says="No minute of the pump holds a negative amount.", uses=("INV-DOSE-108",))
 def minutes_are_not_negative(pump: Pump) -> bool:
     return all(pump.minute_pulses[minute] >= 0 for minute in range(61))
@@ -103,76 +118,93 @@ def stroke_is_never_negative(pump: Pump) -> bool:
     )
 
 
-@lemma(
-    "INV-DOSE-102",
-    says="The window counts 60 seconds to the minute and ends after 61 minutes.",
-    uses=("INV-DOSE-109",),
-)
-def window_counts_time(window: HourWindow) -> bool:
-    seconds = 0 <= window.seconds <= 59 and 0 <= window.opened_at_second <= 59
-    last = 0 <= window.minutes <= 60 or (window.minutes == 61 and window.seconds == 0)
-    return seconds and last
-
-
 @lemma("INV-DOSE-109", says="The pump counts 60 seconds to the minute.")
 def pump_counts_time(pump: Pump) -> bool:
     return 0 <= pump.second_of_minute <= 59
 
 
+@lemma("INV-DOSE-102", says="The window counts 60 seconds to the minute and ends after 61 minutes.")
+def window_counts_time(window: HourWindow) -> bool:
+    last = 0 <= window.minutes <= 60 or (window.minutes == 61 and window.seconds == 0)
+    return last and 0 <= window.seconds <= 59
+
+
 @lemma(
     "INV-DOSE-103",
     says="Window and pump count the same seconds.",
-    uses=("INV-DOSE-102", "INV-DOSE-109"),
+    uses=("INV-DOSE-109",),
 )
 def window_and_pump_are_in_step(pump: Pump, window: HourWindow) -> bool:
-    second = window.opened_at_second + window.seconds
-    if window.closed:
-        return True
-    return pump.second_of_minute == (second if second < 60 else second - 60)
+    opened = 0 <= window.opened_at_second <= 59
+    by_pump = 60 * window.pump_minutes + window.pump_second
+    by_window = 60 * window.minutes + window.seconds + window.opened_at_second
+    return opened and by_pump == by_window and (window.closed or window.pump_second == pump.second_of_minute)
 
 
 @lemma(
-    "INV-DOSE-104",
-    says="The minutes that the pump keeps cover everything given in the window.",
-    uses=("INV-DOSE-101", "INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-109"),
+    "INV-DOSE-112",
+    says="By the minutes of the pump, the window holds no negative amount, and nothing from before it opened.",
+    uses=("INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-108", "INV-DOSE-109"),
 )
-def minutes_cover_the_window(pump: Pump, window: HourWindow) -> bool:
-    begun = minutes_begun(window)
-    return not is_within_the_hour(window) or all(
-        begun != minutes or window.pulses <= sum(pump.minute_pulses[: minutes + 1]) for minutes in range(61)
+def window_holds_its_own_minutes(window: HourWindow) -> bool:
+    return all(
+        window.pulses_by_minute[m] >= 0 and (window.pulses_by_minute[m] == 0 or m <= window.pump_minutes)
+        for m in range(61)
     )
 
 
 @lemma(
+    "INV-DOSE-113",
+    says="By the minutes of the pump, the window holds all that was given in it, until they are more than 61.",
+    uses=("INV-DOSE-112",),
+)
+def window_adds_up(window: HourWindow) -> bool:
+    kept = sum(window.pulses_by_minute)
+    return kept <= window.pulses and (kept == window.pulses or window.pump_minutes > 60)
+
+
+@lemma(
+    "INV-DOSE-104",
+    says="Each minute that the pump keeps holds at least what was given of it in the window.",
+    uses=("INV-DOSE-101", "INV-DOSE-103", "INV-DOSE-109"),
+)
+def minutes_cover_the_window(pump: Pump, window: HourWindow) -> bool:
+    return window.closed or all(pump.minute_pulses[m] >= window.pulses_by_minute[m] for m in range(61))
+
+
+@lemma(
     "INV-DOSE-105",
-    says="The minutes of the pump that began in the window hold no more than was given in it.",
-    uses=("INV-DOSE-101", "INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-108", "INV-DOSE-109"),
+    says="Each minute of the pump that began in the window holds exactly what was given of it in the window.",
+    uses=("INV-DOSE-103", "INV-DOSE-109"),
 )
 def window_covers_the_minutes(pump: Pump, window: HourWindow) -> bool:
-    begun = minutes_begun(window)
     return window.closed or all(
-        begun != minutes or sum(pump.minute_pulses[:minutes]) <= window.pulses for minutes in range(62)
+        m >= window.pump_minutes or pump.minute_pulses[m] == window.pulses_by_minute[m] for m in range(61)
     )
 
 
 @lemma(
     "INV-DOSE-106",
-    says="The largest basal of the running minute is its seconds multiplied by the largest rate.",
+    says="The largest basal of the running minute is at most its seconds multiplied by the largest rate.",
     uses=("INV-DOSE-102",),
 )
 def largest_basal_of_minute_is_counted(window: HourWindow, limits: Limits) -> bool:
     largest = limits.max_basal_millipulses_per_h
-    return all(window.seconds != s or window.basal_in_minute == s * largest for s in range(60))
+    return window.basal_in_minute >= 0 and all(
+        window.seconds > s or window.basal_in_minute <= s * largest for s in range(60)
+    )
 
 
 @lemma(
     "INV-DOSE-111",
-    says="The largest basal of the minutes before is their seconds multiplied by the largest rate.",
+    says="The largest basal of the minutes before is at most their seconds multiplied by the largest rate.",
     uses=("INV-DOSE-102", "INV-DOSE-106"),
 )
 def largest_basal_of_minutes_is_counted(window: HourWindow, limits: Limits) -> bool:
     largest = limits.max_basal_millipulses_per_h
-    return all(window.minutes != m or window.basal_in_minutes == m * 60 * largest for m in range(62))
+    return window.basal_in_minutes >= 0 and all(
+        window.minutes > m or window.basal_in_minutes <= m * 60 * largest for m in range(61)
+    )
 
 
 @lemma(
@@ -191,10 +223,13 @@ def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
     uses=(
         "INV-DOSE-101",
         "INV-DOSE-102",
+        "INV-DOSE-103",
         "INV-DOSE-104",
         "INV-DOSE-106",
-        "INV-DOSE-111",
         "INV-DOSE-107",
+        "INV-DOSE-109",
+        "INV-DOSE-111",
+        "INV-DOSE-113",
         "INV-BASAL-001",
         "INV-BASAL-101",
         "INV-BOLUS-104",
@@ -243,7 +278,7 @@ def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limit
     says="A bolus that does not fit beside the last hour and the largest basal is refused.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
     when=bolus_does_not_fit_the_hour,
-    uses=("INV-DOSE-101", "INV-DOSE-102", "INV-DOSE-104"),
+    uses=("INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-104", "INV-DOSE-109", "INV-DOSE-113"),
 )
 def bolus_beyond_the_hour_is_refused(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
     return not accepted(outputs)
@@ -261,7 +296,7 @@ def bolus_fits(before: Pump, window: HourWindow, event: BolusRequested, limits: 
     says="A bolus that fits beside the last 61 minutes and the largest basal is accepted, also when it fits exactly.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
     when=bolus_fits,
-    uses=("INV-DOSE-102", "INV-DOSE-105", "INV-BOLUS-104"),
+    uses=("INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-105", "INV-DOSE-109", "INV-DOSE-113", "INV-BOLUS-104"),
 )
 def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
     return accepted(outputs)
@@ -270,9 +305,11 @@ def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outpu
 HOUR_PROPERTIES: tuple[Property, ...] = (
     minutes_are_not_negative,
     stroke_is_never_negative,
-    window_counts_time,
     pump_counts_time,
+    window_counts_time,
     window_and_pump_are_in_step,
+    window_holds_its_own_minutes,
+    window_adds_up,
     minutes_cover_the_window,
     window_covers_the_minutes,
     largest_basal_of_minute_is_counted,
