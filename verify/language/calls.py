@@ -10,6 +10,7 @@ from pumpproof.verify.language import tree
 from pumpproof.verify.language.context import article, quoted
 from pumpproof.verify.language.literals import NotALiteral, literal
 from pumpproof.verify.language.names import SUBSET_BUILTINS, is_replace, near_miss
+from pumpproof.verify.language.refusals import UNSUPPORTED_EXPRESSIONS
 from pumpproof.verify.language.static import static_tuples
 from pumpproof.verify.language.tree import Reduction
 from pumpproof.verify.language.tuples import Tuples
@@ -23,6 +24,8 @@ class Calls(Tuples):
     """Reads calls."""
 
     def _call(self, node: ast.Call) -> tree.Expression:
+        if type(node.func) in UNSUPPORTED_EXPRESSIONS:
+            self.refuse(node, *UNSUPPORTED_EXPRESSIONS[type(node.func)])
         if not isinstance(node.func, ast.Name):
             construct = f"{ast.unparse(node.func)}(...), a method call or a call through a module"
             self.refuse(node, construct, "import the function and call it by its name")

@@ -132,7 +132,7 @@ class GlobalNames:
             )
         if isinstance(value, type) or is_replace(value):
             return
-        file = module.__file__
+        file = getattr(module, "__file__", None)
         if file is None or not file.endswith(".py"):
             refuse(f"{name}, whose module has no Python source", "define it in Python")
         self._require_steady(module.__dict__, file, original, value, refuse)
@@ -159,8 +159,10 @@ _BUILTIN_INSTEAD = {
 
 def _unsteady(source: SourceFile, name: str) -> str:
     times = source.stores.get(name, 0)
+    if source.star_import:
+        return "whose module has a star import"
     if times > 1:
-        return f"which {source.path} binds or deletes {times} times"
+        return f"which its module binds or deletes {times} times"
     if times == 1:
         return "which is not bound by a plain statement at the top level of its module"
     return "which its module does not bind"

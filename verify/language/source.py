@@ -46,6 +46,7 @@ class SourceFile:
     functions: dict[tuple[str, int], FunctionSource]
     bindings: dict[str, ast.stmt]
     stores: dict[str, int]
+    star_import: bool
 
 
 @dataclass
@@ -83,7 +84,12 @@ def _load(path: str) -> SourceFile:
             if key in codes:
                 functions[key] = FunctionSource(statement, codes[key])
     stores = _stores(code)
-    return SourceFile(path, functions, _single_bindings(module, stores), stores)
+    star_import = any(
+        isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"
+        for statement in _module_level(module.body)
+    )
+    bindings = {} if star_import else _single_bindings(module, stores)
+    return SourceFile(path, functions, bindings, stores, star_import)
 
 
 def first_line(node: FunctionNode) -> int:
@@ -137,11 +143,6 @@ def _stores(module: CodeType) -> dict[str, int]:
 
 
 def _single_bindings(module: ast.Module, stores: dict[str, int]) -> dict[str, ast.stmt]:
-    if any(
-        isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"
-        for statement in _module_level(module.body)
-    ):
-        return {}
     return {
         name: statement
         for statement in module.body

@@ -4,6 +4,7 @@ import ast
 
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.context import Context, article, quoted
+from pumpproof.verify.language.names import RESERVED_NAMES
 from pumpproof.verify.language.scope import Bound
 from pumpproof.verify.language.static import static_tuples, static_values
 from pumpproof.verify.language.types import INT, TupleType
@@ -82,6 +83,8 @@ class Tuples(Context):
                 node, "a comprehension that unpacks its items", "loop over range(len(items)) and index"
             )
         name, iterated = generator.target.id, generator.iter
+        if name in RESERVED_NAMES:
+            self.refuse(node, f"the loop variable {name}, which hides a function", "use another name")
         bounds = self.range_bounds(iterated)
         outer, outer_loops = self.scope, self.loops
         visible = {local.tree_name for local in outer.values() if isinstance(local, Bound)}

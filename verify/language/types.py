@@ -92,6 +92,8 @@ def type_of_annotation(annotation: object) -> Type:
     if get_origin(annotation) is Annotated:
         annotation, *rest = get_args(annotation)
         extras = tuple(rest)
+    if get_origin(annotation) is not tuple and any(isinstance(extra, Length) for extra in extras):
+        raise UnsupportedType(f"a Length on {_shown(annotation)}", "give a Length to a tuple only")
     if annotation is int:
         return INT
     if annotation is bool:
@@ -140,8 +142,23 @@ def _enum_type(enum: type[Enum]) -> EnumType:
     return EnumType(enum)
 
 
+_BEING_READ: list[type] = []
+
+
 @cache
 def _record_type(record: type) -> RecordType:
+    if record in _BEING_READ:
+        raise UnsupportedType(
+            f"the dataclass {record.__name__}, which contains itself,", "write it without recursion"
+        )
+    _BEING_READ.append(record)
+    try:
+        return _checked_record_type(record)
+    finally:
+        _BEING_READ.pop()
+
+
+def _checked_record_type(record: type) -> RecordType:
     name = record.__name__
     parameters = record.__dataclass_params__  # type: ignore[attr-defined]
     if not parameters.frozen or not parameters.eq:
