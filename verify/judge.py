@@ -3,7 +3,7 @@
 ``unknown`` is what remains when nothing better can be said; ``proved`` needs every one of its conditions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pumpproof.spec.kernel.properties import Property
@@ -18,9 +18,14 @@ class ToolFault(RuntimeError):
 
 @dataclass(frozen=True)
 class Findings:
-    """All that is known about one property before it is judged."""
+    """All that is known about one property before it is judged.
+
+    ``footing_is_proved`` says whether all obligations of the lemmas in its closure and of the checks of the system
+    were discharged: only then does a run that breaks a discharged property contradict the proof.
+    """
 
     discharge: Discharge
+    footing_is_proved: bool
     witness: Run | None
     counterexample: Counterexample | None
     true_of_any_system: bool
@@ -42,11 +47,11 @@ def judge_property(known: Property, findings: Findings) -> Judgement:
     """The verdict on a property by itself, before asking what it rests on.
 
     Raises:
-        ToolFault: a run breaks a property all of whose obligations were discharged.
+        ToolFault: a run breaks a property all of whose obligations, and all that they rest on, were discharged.
     """
     discharge = findings.discharge
     if findings.counterexample is not None:
-        if not discharge.failures:
+        if discharge.proved and findings.footing_is_proved:
             raise ToolFault(f"{known.id} was proved, yet a run of the machine breaks it")
         return Judgement(Verdict.REFUTED, f"a run of {len(findings.counterexample.run)} events breaks it")
     if discharge.failures:
@@ -97,6 +102,16 @@ def rests_on(known: Property, properties: Mapping[str, Property]) -> tuple[str, 
             reached.add(identifier)
             pending.extend(properties[identifier].uses)
     return tuple(sorted(reached - {known.id}))
+
+
+def upheld(properties: Iterable[Property], discharges: Mapping[str, Discharge]) -> frozenset[str]:
+    """Ids of the properties that are discharged together with every lemma in the closure of what they use."""
+    known = {one.id: one for one in properties}
+    return frozenset(
+        one.id
+        for one in known.values()
+        if all(name in discharges and discharges[name].proved for name in (one.id, *rests_on(one, known)))
+    )
 
 
 def judge_closure(

@@ -7,18 +7,18 @@ from difflib import get_close_matches
 from typing import Any
 
 from pumpproof.spec.kernel.profiles import ConditionVerdict, Profile, ProfileError, check_profile
-from pumpproof.spec.kernel.properties import Property
+from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row
 from pumpproof.verify.judge import (
     PROVED,
     Findings,
     Judgement,
-    ToolFault,
     judge_closure,
     judge_discharge,
     judge_property,
     rests_on,
+    upheld,
 )
 from pumpproof.verify.logic.smt import SOLVER, Answer
 from pumpproof.verify.proof.cache import Cache, NoCache
@@ -69,6 +69,9 @@ def verify_system(
 ) -> Verification:
     """Verify a system.
 
+    The checks of the table and of the code may rely on any invariant, so all invariants are discharged, also those
+    that ``only`` leaves out of the report; one that is not proved is not relied on.
+
     Raises:
         UnknownProperty: ``only`` names an id that no property has.
         ProfileError: a profile violates a condition under which the system is proved, or cannot be converted.
@@ -81,7 +84,9 @@ def verify_system(
     with clock.measure("read"):
         symbolic = SymbolicSystem(system)
         obligations = Obligations(symbolic)
-        total = len(selected) + 2
+        invariants = [known.id for known in system.properties if known.kind is Kind.INVARIANT]
+        wanted = tuple(dict.fromkeys((*(known.id for known in selected), *invariants)))
+        total = len(wanted) + 2
     prover = Prover(symbolic, cache or NoCache(), request.resource_limit)
     finished: list[str] = []
 
@@ -90,7 +95,9 @@ def verify_system(
         progress(len(finished), total, subject)
 
     with clock.measure("prove"):
-        discharges = discharge_all(obligations, selected, prover, request.jobs, done)
+        discharges = discharge_all(obligations, wanted, prover, request.jobs, done)
+        obligations = obligations.relying_on(upheld(system.properties, discharges).intersection(invariants))
+        discharges |= discharge_all(obligations, (TABLE, CODE), prover, request.jobs, done)
     with clock.measure("check"):
         checks = _checks(obligations, discharges, request.resource_limit)
     with clock.measure("search"):
@@ -233,11 +240,16 @@ def _judge(
     exploration: Exploration,
     request: Request,
 ) -> tuple[PropertyResult, ...]:
+    system = obligations.symbolic.system
+    sound = all(check.verdict is Verdict.PROVED for check in checks)
+    footed = upheld(system.properties, discharges) if sound else frozenset[str]()
     findings = {
-        known.id: _findings(obligations, known, discharges[known.id], exploration, request)
+        known.id: _findings(
+            obligations, known, discharges[known.id], known.id in footed, exploration, request
+        )
         for known in selected
     }
-    by_id = {known.id: known for known in obligations.symbolic.system.properties}
+    by_id = {known.id: known for known in system.properties}
     foundations = {known.id: rests_on(known, by_id) for known in selected}
     alone = {known.id: judge_property(known, findings[known.id]) for known in selected}
     of_checks = {
@@ -254,6 +266,7 @@ def _findings(
     obligations: Obligations,
     known: Property,
     discharge: Discharge,
+    footing_is_proved: bool,
     exploration: Exploration,
     request: Request,
 ) -> Findings:
@@ -261,6 +274,7 @@ def _findings(
     counterexample = _counterexample(obligations, known, discharge, exploration)
     return Findings(
         discharge,
+        footing_is_proved,
         witness,
         counterexample,
         true_of_any_system=true_of_any_system(obligations.symbolic, known, request.resource_limit),
@@ -272,9 +286,7 @@ def _findings(
 def _counterexample(
     obligations: Obligations, known: Property, discharge: Discharge, exploration: Exploration
 ) -> Counterexample | None:
-    if not discharge.failures:
-        if known.id in exploration.violations:
-            raise ToolFault(f"{known.id} was proved, yet a run of the machine breaks it")
+    if not discharge.failures and known.id not in exploration.violations:
         return None
     situation = next((f.situation for f in discharge.failures if f.situation is not None), None)
     return find_counterexample(obligations.symbolic, known, situation, exploration)

@@ -1,6 +1,8 @@
 """Proof obligations: what has to be shown, and from what, for each property and for the table itself."""
 
+import copy
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations
@@ -51,7 +53,10 @@ CODE = "code"
 
 
 class Obligations:
-    """Generator of all obligations of a system."""
+    """Generator of all obligations of a system.
+
+    The obligations of the table and of the code rely on every invariant, or on those named to ``relying_on``.
+    """
 
     def __init__(self, symbolic: SymbolicSystem) -> None:
         self.symbolic = symbolic
@@ -61,9 +66,16 @@ class Obligations:
             for known in system.properties
             if known.kind is Kind.INVARIANT
         }
+        self._relied_on: AbstractSet[str] = self._before.keys()
         self._substitutions: dict[tuple[Arrow, tuple[type, ...]], Substitution] = {}
         self._kept: dict[Arrow, tuple[Term, ...]] = {}
         self._step_claims: dict[tuple[str, Arrow], Claim] = {}
+
+    def relying_on(self, invariants: AbstractSet[str]) -> "Obligations":
+        """The same obligations, those of table and code from these invariants only."""
+        narrowed = copy.copy(self)
+        narrowed._relied_on = invariants
+        return narrowed
 
     def prepare(self) -> None:
         """Read everything now, before worker processes are forked from this one."""
@@ -173,17 +185,19 @@ class Obligations:
         return (*self.background, *self._invariants(()))
 
     def _invariants(self, ghosts: Sequence[type]) -> tuple[Term, ...]:
-        """The invariants that speak of the pump and of these ghosts at most."""
+        """The invariants relied on that speak of the pump and of these ghosts at most."""
         return tuple(
             self.before(known.id)
             for known in self.symbolic.system.properties
-            if known.kind is Kind.INVARIANT and set(self.symbolic.binding(known).ghosts) <= set(ghosts)
+            if known.id in self._relied_on and set(self.symbolic.binding(known).ghosts) <= set(ghosts)
         )
 
     @property
     def every_invariant(self) -> tuple[Term, ...]:
-        """All invariants, of the state before the step."""
-        return tuple(claim.holds for claim in self._before.values())
+        """All invariants relied on, of the state before the step."""
+        return tuple(
+            claim.holds for identifier, claim in self._before.items() if identifier in self._relied_on
+        )
 
     def of_code(self) -> Iterator[Obligation]:
         """That no function raises in a state that satisfies the invariants."""

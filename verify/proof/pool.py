@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
-from pumpproof.spec.kernel.properties import Property
 from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.obligations import CODE, TABLE, Obligation, Obligations
 from pumpproof.verify.proof.verdicts import Discharge
@@ -14,10 +13,9 @@ Done = Callable[[str], None]
 
 
 def discharge_all(
-    obligations: Obligations, properties: Sequence[Property], prover: Prover, jobs: int, done: Done
+    obligations: Obligations, subjects: Sequence[str], prover: Prover, jobs: int, done: Done
 ) -> dict[str, Discharge]:
-    """Discharge the table, the code and each property; ``done`` is told of each subject that is finished."""
-    subjects = [TABLE, CODE, *(known.id for known in properties)]
+    """Discharge each subject; ``done`` is told of each that is finished."""
     found = (
         _in_processes(obligations, subjects, prover, jobs)
         if jobs > 1

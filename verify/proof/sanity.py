@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.verify.logic.smt import Answer, Solver
 from pumpproof.verify.logic.terms import Term, negate
-from pumpproof.verify.logic.values import RecordValue, unknown
+from pumpproof.verify.logic.values import RecordValue, unknown, well_typed
 from pumpproof.verify.proof.obligations import Obligations
 from pumpproof.verify.proof.symbolic import Arrow, SymbolicSystem
 
@@ -40,13 +40,21 @@ def _twin(solver: Solver, where: str, terms: tuple[Term, ...]) -> Twin:
 
 
 def true_of_any_system(symbolic: SymbolicSystem, known: Property, resource_limit: int) -> bool:
-    """Say whether a property is proved true with nothing assumed of the state, the step or the ghosts."""
+    """Say whether a property is proved true with nothing known of the state, the step or the ghosts.
+
+    Types, valid limits and the ranges of the event are assumed: a claim that repeats an assumption says nothing of
+    the system either.
+    """
     solver = Solver(resource_limit)
+    assumed = [symbolic.typed, symbolic.valid_limits]
     if known.kind is Kind.INVARIANT:
         claim = symbolic.claim(known, state=symbolic.before)
     else:
-        claim = symbolic.claim(known, arrow=_any_step(symbolic, known))
-    return solver.check((symbolic.typed, negate(claim.holds))).answer is Answer.UNSATISFIABLE
+        step = _any_step(symbolic, known)
+        claim = symbolic.claim(known, arrow=step)
+        assumed += [symbolic.allowed(step.event_type)]
+        assumed += [well_typed(value.type, value) for value in (step.after, step.outputs)]
+    return solver.check((*assumed, negate(claim.holds))).answer is Answer.UNSATISFIABLE
 
 
 def _any_step(symbolic: SymbolicSystem, known: Property) -> Arrow:

@@ -119,7 +119,7 @@ class SymbolicSystem:
         self.before = _unknown(self.state_type, "before")
         self.limits = _unknown(self.limits_type, "limits")
         self.ghosts = {
-            observer.record: _unknown(record_type(observer.record), observer.name)
+            observer.record: _unknown(record_type(observer.record), f"ghost {observer.name!r}")
             for observer in system.observers
         }
         self._bindings: dict[str, PropertyBinding] = {}
@@ -230,7 +230,7 @@ class SymbolicSystem:
 
     def event(self, event: type) -> RecordValue:
         """The payload of an event, unknown."""
-        return _unknown(record_type(event), event.__name__)
+        return _unknown(record_type(event), f"event {event.__name__!r}")
 
     def allowed(self, event: type) -> Term:
         """What is assumed of an event: its types, and the declared ranges that the machine enforces."""
