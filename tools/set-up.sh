@@ -94,13 +94,15 @@ install_pumpproof() {
     record pyproject.toml pyproject.toml
 }
 
+case "${1:-}" in
+    verify | test | lock) ;;
+    *) fail "usage: tools/set-up.sh verify|test|lock" ;;
+esac
 refuse_text_links
 make_environment
 install_lock runtime "the locked runtime packages"
 install_pumpproof
-case "${1:-}" in
-    verify) ;;
+case "$1" in
     test) install_lock dev "the locked tools for lint, types and tests" ;;
     lock) install_lock lock "the locked tool that writes the lock files" ;;
-    *) fail "usage: tools/set-up.sh verify|test|lock" ;;
 esac

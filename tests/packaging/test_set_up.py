@@ -252,3 +252,8 @@ def test_a_checkout_without_links_is_named(checkout: Checkout, room: str) -> Non
     )
     assert "Run 'git config core.symlinks true' and 'git checkout -- src/pumpproof'" in said
     assert not (checkout.root / ".venv").exists()
+
+
+def test_a_wrong_call_does_nothing(checkout: Checkout) -> None:
+    assert checkout.refused("everything") == "set-up: usage: tools/set-up.sh verify|test|lock\n"
+    assert not (checkout.root / ".venv").exists()
