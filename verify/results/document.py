@@ -5,7 +5,7 @@ Whatever may differ between two runs that found the same stands in the one objec
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -20,6 +20,7 @@ from pumpproof.verify.record import (
     RowResult,
     Verification,
 )
+from pumpproof.verify.results.left_out import LeftOut
 from pumpproof.verify.results.outcome import counts, exit_code, in_words
 from pumpproof.verify.results.trace import Stretch, Trace, Traces
 from pumpproof.verify.results.values import Change, as_json
@@ -49,9 +50,13 @@ def schema() -> Json:
 
 
 def document(
-    verification: Verification, traces: Traces, circumstances: Circumstances, tool_version: str
+    verification: Verification,
+    traces: Traces,
+    circumstances: Circumstances,
+    tool_version: str,
+    left_out: Sequence[LeftOut] = (),
 ) -> Json:
-    """The record as a document that satisfies ``schema``."""
+    """The record as a document that satisfies ``schema``. ``left_out`` are profiles that were not asked for."""
     system = verification.system
     code = exit_code(verification)
     return {
@@ -67,6 +72,7 @@ def document(
         "requested": {
             "only": list(verification.only),
             "profiles": [result.profile.id for result in verification.profiles],
+            "profiles_left_out": [{"id": one.id, "name": one.name, "why": one.why} for one in left_out],
             "pairs": verification.requested,
         },
         "accounted": {"pairs": verification.accounted},

@@ -2,31 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from enum import IntEnum
 
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.record import Verification
-
-
-class ExitCode(IntEnum):
-    """Exit codes of every command."""
-
-    PROVED = 0
-    REFUTED = 1
-    UNDECIDED = 2
-    GATE = 3
-    INPUT = 4
-    FAULT = 5
-
-
-_PRECEDENCE = (
-    ExitCode.FAULT,
-    ExitCode.INPUT,
-    ExitCode.REFUTED,
-    ExitCode.UNDECIDED,
-    ExitCode.GATE,
-    ExitCode.PROVED,
-)
+from pumpproof.verify.results.exits import ExitCode, gravest
 
 _OF_VERDICT = {
     Verdict.PROVED: ExitCode.PROVED,
@@ -48,11 +27,6 @@ _IN_WORDS = {
     ExitCode.INPUT: "bad input",
     ExitCode.FAULT: "tool fault",
 }
-
-
-def gravest(codes: Iterable[ExitCode]) -> ExitCode:
-    """The code that counts when several apply: a fault outweighs a refutation, which outweighs an open question."""
-    return min(codes, key=_PRECEDENCE.index, default=ExitCode.PROVED)
 
 
 def exit_code(verification: Verification) -> ExitCode:

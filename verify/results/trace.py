@@ -1,12 +1,11 @@
 """Runs and situations step by step: each is replayed in the running machine, and what changed is noted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from traceback import extract_tb
 from typing import Any
 
-from pumpproof.spec.kernel.binding import Vocabulary, bind_property
 from pumpproof.spec.kernel.properties import Property
 from pumpproof.statemachine.kernel.machine import Machine, StepError, Taken
 from pumpproof.statemachine.kernel.monitor import EVERY_STEP, NEVER, Monitor, Opening, Snapshot, Violation
@@ -14,13 +13,10 @@ from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.proof.verdicts import Situation
 from pumpproof.verify.record import Verification
 from pumpproof.verify.results.values import Change, differences, record_fields
+from pumpproof.verify.search.replay import ReplayMismatch, judging_only, replay
 from pumpproof.verify.search.run import Run
 
 Ghosts = tuple[tuple[str, object], ...]
-
-
-class ReplayMismatch(RuntimeError):
-    """A run that is said to break a property does not break it in the running machine."""
 
 
 @dataclass(frozen=True)
@@ -99,20 +95,18 @@ def replay_counterexample(system: System, known: Property, run: Run) -> Trace:
     Raises:
         ReplayMismatch: it does not.
     """
-    machine = Machine(system, run.limits)
-    start = machine.state
-    steps = [machine.step(event) for event in run.events()]
-    violation = _violation(system, known, run, start, steps)
+    steps, violation = _replayed(system, known, run)
     if violation is None:
         raise ReplayMismatch(
             f"{known.id}: the counterexample of {len(run)} steps does not break it in the running machine"
         )
+    start = steps[0].before if steps else violation.state
     return Trace(run.limits, start, tuple(_stretches(system, run, steps)), violation.ghosts)
 
 
 def replay_situation(system: System, known: Property | None, situation: Situation) -> Trace:
     """The step of a situation in the running machine, from the state that the situation gives."""
-    ghosts = situation.ghosts if known is None else _ghosts_of(system, known, situation.ghosts)
+    ghosts = () if known is None else _ghosts_of(system, known, situation.ghosts)
     trace = Trace(situation.limits, situation.before, (), ghosts)
     if situation.event is None:
         return trace
@@ -130,39 +124,22 @@ def replay_situation(system: System, known: Property | None, situation: Situatio
     return replace(trace, stretches=(stretch,))
 
 
-def _violation(
-    system: System, known: Property, run: Run, start: object, steps: list[Taken]
-) -> Violation | None:
-    """How the end of the run breaks the property: observers open where the event changes, if need be everywhere."""
-    only = _system_of(system, known)
+def _replayed(system: System, known: Property, run: Run) -> tuple[tuple[Taken, ...], Violation | None]:
+    """The steps, and how the last breaks the property: observers open where the event changes, if need be anywhere."""
     turns = {0, *accumulate(count for _, count in run.parts)}
     policies: tuple[Opening, ...] = (lambda _observer, number, _state: number in turns, EVERY_STEP)
+    steps: tuple[Taken, ...] = ()
     for policy in policies:
-        monitor = Monitor(only, run.limits, policy)
-        violations = monitor.start(start)
-        for taken in steps:
-            violations = monitor.observe(taken)
-        if violations:
-            return violations[0]
-    return None
-
-
-def _system_of(system: System, known: Property) -> System:
-    """The system with this property and the observers that it asks for, so that nothing else is watched."""
-    records = _records(system, known)
-    observers = tuple(one for one in system.observers if one.record in records)
-    return replace(system, properties=(replace(known, uses=()),), observers=observers)
-
-
-def _records(system: System, known: Property) -> tuple[type, ...]:
-    records = tuple(observer.record for observer in system.observers)
-    vocabulary = Vocabulary(system.state, system.limits, system.outputs, system.events, records)
-    return bind_property(known, vocabulary).ghosts
+        replayed = replay(system, run, policy=policy, only=(known.id,))
+        steps = replayed.steps
+        for violation in replayed.violations:
+            if violation.step_number == len(steps):
+                return steps, violation
+    return steps, None
 
 
 def _ghosts_of(system: System, known: Property, ghosts: Ghosts) -> Ghosts:
-    records = _records(system, known)
-    names = {observer.name for observer in system.observers if observer.record in records}
+    names = {observer.name for observer in judging_only(system, (known.id,)).observers}
     return tuple((name, record) for name, record in ghosts if name in names)
 
 
@@ -179,10 +156,10 @@ def _ghost_changes(
         yield from differences(records[name], after, name)
 
 
-def _stretches(system: System, run: Run, steps: list[Taken]) -> Iterator[Stretch]:
+def _stretches(system: System, run: Run, steps: Sequence[Taken]) -> Iterator[Stretch]:
     """One stretch for each part of the run; the last step always stands alone."""
-    bounds = sorted({*accumulate((count for _, count in run.parts), initial=0), len(run) - 1})
-    for first, last in zip(bounds, bounds[1:]):
+    bounds = sorted({*accumulate((count for _, count in run.parts), initial=0), max(len(run) - 1, 0)})
+    for first, last in pairwise(bounds):
         part = steps[first:last]
         if not part:
             return
@@ -200,7 +177,7 @@ def _label(taken: Taken) -> str:
     return taken.entry_id + outcome
 
 
-def _outputs(system: System, steps: list[Taken]) -> Ghosts:
+def _outputs(system: System, steps: Sequence[Taken]) -> Ghosts:
     shown: list[tuple[str, object]] = []
     for name, empty in record_fields(system.outputs()):
         values = [getattr(step.outputs, name) for step in steps]

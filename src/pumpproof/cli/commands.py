@@ -1,11 +1,14 @@
 """The commands and their options. Each returns what to do; nothing heavy is imported before it is done."""
 
+import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from pumpproof.verify.results.exits import ExitCode
 
 Action = Callable[[], int]
 
@@ -22,9 +25,11 @@ app = typer.Typer(
 )
 
 DEFAULT_SYSTEM = "pumpproof.statemachine.pump.system:SYSTEM"
+"""The reference pump."""
 
 SystemAddress = Annotated[
-    str, typer.Argument(metavar="[SYSTEM]", help="package.module:NAME of a System; default: the reference pump.")
+    str,
+    typer.Argument(metavar="[SYSTEM]", help="package.module:NAME of a System; default: the reference pump."),
 ]
 
 
@@ -39,13 +44,15 @@ def tool_version() -> str:
 @app.callback(invoke_without_command=True)
 def pumpproof(
     context: typer.Context,
-    show_version: Annotated[bool, typer.Option("--version", help="Show the version and what this is not.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version and what this is not.")
+    ] = False,
 ) -> Action:
     if show_version:
         return _print_version
     if context.invoked_subcommand is None:
         text = context.get_help()
-        return lambda: _print_usage(text)
+        return lambda: _no_command(text)
     return lambda: 0
 
 
@@ -110,14 +117,11 @@ def list_(system: SystemAddress = DEFAULT_SYSTEM) -> Action:
 
 
 def _print_version() -> int:
-    from pumpproof.cli.console import standard_output
-
-    standard_output().print_lines(f"pumpproof {tool_version()}", NOT_A_MEDICAL_DEVICE)
-    return 0
+    sys.stdout.write(f"pumpproof {tool_version()}\n{NOT_A_MEDICAL_DEVICE}\n")
+    return ExitCode.PROVED
 
 
-def _print_usage(text: str) -> int:
-    from pumpproof.cli.console import standard_output
-
-    standard_output().print_lines(text)
-    return 0
+def _no_command(usage: str) -> int:
+    """Nothing was asked, so nothing may look proved."""
+    sys.stdout.write(f"{usage}\n")
+    return ExitCode.INPUT

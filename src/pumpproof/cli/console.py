@@ -5,6 +5,7 @@ import sys
 from typing import IO
 
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 PLAIN_WIDTH = 200
 """Width without a terminal, wide enough that no id and no sentence is broken; ``COLUMNS`` overrides it."""
@@ -35,6 +36,10 @@ class Output:
     def is_terminal(self) -> bool:
         """Whether somebody looks at it as it grows."""
         return self._console.is_terminal
+
+    def say(self, text: str) -> None:
+        """Print a line of text."""
+        self.show(Text(text))
 
     def show(self, *blocks: RenderableType) -> None:
         """Print blocks one below the other, without spaces at the end of lines."""

@@ -9,9 +9,8 @@ import typer
 
 from pumpproof.cli.commands import app
 from pumpproof.cli.errors import BadInput
+from pumpproof.verify.results.exits import ExitCode
 
-INPUT = 4
-FAULT = 5
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
@@ -30,14 +29,14 @@ def run(arguments: Sequence[str]) -> int:
         code = _parsed(arguments)()
         sys.stdout.flush()
     except BadInput as error:
-        code = _say(str(error), INPUT)
+        code = _say(str(error), ExitCode.INPUT)
     except KeyboardInterrupt:
         code = _say("interrupted", INTERRUPTED)
     except BrokenPipeError:
         _discard_output()
         code = BROKEN_PIPE
     except Exception as error:  # noqa: BLE001  the last resort, which names the error and never passes for a verdict
-        code = _say(_fault(error), FAULT)
+        code = _say(_fault(error), ExitCode.FAULT)
     return code
 
 
@@ -55,8 +54,9 @@ def _parsed(arguments: Sequence[str]) -> Callable[[], int]:
     except SystemExit as error:
         raise BrokenPipeError from error
     if callable(result):
-        return result
-    code = result if isinstance(result, int) else 0
+        action: Callable[[], int] = result
+        return action
+    code = int(result or 0)
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     return lambda: code

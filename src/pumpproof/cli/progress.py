@@ -1,9 +1,9 @@
 """How far a verification is: a bar on a terminal, a few plain lines elsewhere."""
 
 from types import TracebackType
+from typing import Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-from rich.text import Text
 
 from pumpproof.cli.console import Output
 
@@ -19,7 +19,7 @@ class ProgressReport:
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
-    def __enter__(self) -> "ProgressReport":
+    def __enter__(self) -> Self:
         if self._output.is_terminal:
             self._bar = Progress(
                 TextColumn("verifying", markup=False),
@@ -47,4 +47,4 @@ class ProgressReport:
         quarter = done * _LINES // total if total else 0
         if quarter > self._shown:
             self._shown = quarter
-            self._output.show(Text(f"verifying: {done} of {total} done ({what})"))
+            self._output.say(f"verifying: {done} of {total} done ({what})")

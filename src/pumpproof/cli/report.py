@@ -12,15 +12,31 @@ from pumpproof.cli.traces import count, evidence_against, trace_table
 from pumpproof.spec.kernel.profiles import ConditionCheck, ConditionVerdict
 from pumpproof.spec.kernel.properties import Role
 from pumpproof.verify.proof.verdicts import Verdict
-from pumpproof.verify.record import NOT_YET, STRENGTH, CheckResult, ProfileResult, PropertyResult, Verification
-from pumpproof.verify.results.outcome import ExitCode, counts, exit_code, in_words
+from pumpproof.verify.record import (
+    NOT_YET,
+    STRENGTH,
+    CheckResult,
+    ProfileResult,
+    PropertyResult,
+    Verification,
+)
+from pumpproof.verify.results.exits import ExitCode
+from pumpproof.verify.results.left_out import LeftOut
+from pumpproof.verify.results.outcome import counts, exit_code, in_words
 from pumpproof.verify.results.trace import Traces
+
+_MOST_NAMES = 4
 
 _BAD = (Verdict.REFUTED, Verdict.VACUOUS, Verdict.ERROR)
 
 
-def report(verification: Verification, traces: Traces) -> Iterator[RenderableType]:
-    """The blocks of a report, in order; the last line is the overall result."""
+def report(
+    verification: Verification, traces: Traces, left_out: Sequence[LeftOut] = ()
+) -> Iterator[RenderableType]:
+    """The blocks of a report, in order; the last line is the overall result.
+
+    ``left_out`` are profiles that were not asked for; the report names them and why.
+    """
     system = verification.system
     yield Text.assemble((system.name, "bold"), f": {system.says}")
     claims = [one for one in verification.properties if one.property.role is not Role.LEMMA]
@@ -33,8 +49,8 @@ def report(verification: Verification, traces: Traces) -> Iterator[RenderableTyp
         yield _section("Checks of the table and of the code", _checks(verification.checks))
     if verification.rows:
         yield _section("Rows", _rows(verification))
-    if verification.profiles:
-        yield _section("Device profiles", _profiles(verification.profiles))
+    if verification.profiles or left_out:
+        yield _section("Device profiles", _profiles(verification.profiles, left_out))
     yield from _details(verification, traces)
     yield _section("Result", Group(*summary(verification)))
 
@@ -66,7 +82,7 @@ def summary(verification: Verification) -> Iterator[Text]:
 
 def table(*headings: str) -> Table:
     """A table whose first column is never broken."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="bold")
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="bold")
     for number, heading in enumerate(headings):
         made.add_column(heading, no_wrap=number == 0 or heading in ("VERDICT", "TIME"), overflow="fold")
     return made
@@ -80,29 +96,34 @@ def _overall(verification: Verification) -> Text:
         proved = count(len(verification.properties), "property")
         scope = f" and what they rest on: {', '.join(verification.only)}" if verification.only else ""
         said = f"{proved} of system {verification.system.name}{scope}"
+    elif code is ExitCode.GATE:
+        said = f"{verification.requested} pairs of row and property requested, {verification.accounted} accounted for"
     else:
-        said = ", ".join(_culprits(verification, code)) or "no property was judged"
+        said = _culprits(verification, code)
     return Text.assemble((f"{words}: ", style), f"{said}. Exit code {int(code)}.")
 
 
-def _culprits(verification: Verification, code: ExitCode) -> Iterator[str]:
-    """What decides the exit code."""
+def _culprits(verification: Verification, code: ExitCode) -> str:
+    """What decides the exit code: how many, and the first of them, those that formalise requirements before lemmas."""
     deciding = {
         ExitCode.FAULT: (Verdict.ERROR,),
         ExitCode.REFUTED: (Verdict.REFUTED, Verdict.VACUOUS),
     }.get(code, tuple(one for one in Verdict if one is not Verdict.PROVED))
-    if code is ExitCode.GATE:
-        yield f"{verification.requested} pairs of row and property requested, {verification.accounted} accounted for"
-        return
-    named = (
-        *((one.property.id, one.verdict) for one in verification.properties),
-        *((one.name, one.verdict) for one in verification.checks),
-        *((one.profile.id, one.verdict) for one in verification.profiles),
-        *((f"row {one.name}", Verdict.UNKNOWN) for one in verification.rows if one.reached is None),
-    )
-    for name, verdict in named:
-        if verdict in deciding:
-            yield f"{name} {'not reached' if name.startswith('row ') else verdict.value}"
+    properties = sorted(verification.properties, key=lambda one: one.property.role is Role.LEMMA)
+    unreached = [row.name for row in verification.rows if row.reached is None]
+    named = {
+        "property": [one.property.id for one in properties if one.verdict in deciding],
+        "check": [one.name for one in verification.checks if one.verdict in deciding],
+        "row": unreached if Verdict.UNKNOWN in deciding else [],
+        "profile": [one.profile.id for one in verification.profiles if one.verdict in deciding],
+    }
+    said = [f"{count(len(names), noun)} ({_first(names)})" for noun, names in named.items() if names]
+    return ", ".join(said) or "no property was judged"
+
+
+def _first(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_MOST_NAMES])
+    return shown if len(names) <= _MOST_NAMES else f"{shown}, …"
 
 
 def _section(title: str, content: RenderableType) -> RenderableType:
@@ -126,7 +147,11 @@ def _checks(results: Sequence[CheckResult]) -> Table:
     made = table("CHECK", "SENTENCE", "VERDICT", "OBLIGATIONS", "TIME")
     for one in results:
         made.add_row(
-            Text(one.name), Text(one.says), verdict_text(one.verdict), str(one.tally.total), duration(one.seconds)
+            Text(one.name),
+            Text(one.says),
+            verdict_text(one.verdict),
+            str(one.tally.total),
+            duration(one.seconds),
         )
     return made
 
@@ -144,18 +169,23 @@ def _rows(verification: Verification) -> RenderableType:
 
 def _reached(verification: Verification) -> str:
     reached = sum(row.reached is not None for row in verification.rows)
-    limits = f", with the limits of {verification.profile_of_runs}" if verification.profile_of_runs else ""
     return (
-        f"{reached} of {len(verification.rows)} reached by a run of the machine from its initial state{limits}"
+        f"{reached} of {len(verification.rows)} reached by a run of the machine from its initial state "
+        f"(limits: {verification.profile_of_runs})"
     )
 
 
-def _profiles(results: Sequence[ProfileResult]) -> Table:
+def _profiles(results: Sequence[ProfileResult], left_out: Sequence[LeftOut]) -> Table:
     made = table("PROFILE", "NAME", "VERDICT", "CONDITIONS OF VALID LIMITS")
     for one in results:
         made.add_row(
-            one.profile.id, Text(one.profile.name), verdict_text(one.verdict, ""), Text(_conditions(one.checks))
+            one.profile.id,
+            Text(one.profile.name),
+            verdict_text(one.verdict, ""),
+            Text(_conditions(one.checks)),
         )
+    for profile in left_out:
+        made.add_row(profile.id, Text(profile.name), Text("not asked for", style="yellow"), Text(profile.why))
     return made
 
 
@@ -187,7 +217,9 @@ def _details(verification: Verification, traces: Traces) -> Iterator[RenderableT
                 Group(Text(situation.obligation), trace_table(trace))
                 for situation, trace in zip(check.situations, traces.of_checks[check.name], strict=True)
             ]
-            yield _detail(check.name, check.says, check.verdict, check.reason, Group(*shown) if shown else None)
+            yield _detail(
+                check.name, check.says, check.verdict, check.reason, Group(*shown) if shown else None
+            )
 
 
 def _detail(

@@ -3,11 +3,13 @@
 import importlib
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from traceback import walk_tb
 from types import ModuleType
 from typing import Any
 
+from pumpproof.cli.commands import DEFAULT_SYSTEM
 from pumpproof.cli.errors import BadInput, did_you_mean
 from pumpproof.spec.kernel.profiles import (
     ConditionCheck,
@@ -18,8 +20,7 @@ from pumpproof.spec.kernel.profiles import (
     check_profile,
 )
 from pumpproof.statemachine.kernel.system import InvalidSystem, System
-
-DEFAULT_SYSTEM = "pumpproof.statemachine.pump.system:SYSTEM"
+from pumpproof.verify.results.left_out import LeftOut
 
 
 def load_system(address: str) -> System:
@@ -43,38 +44,55 @@ def load_system(address: str) -> System:
     return system
 
 
-def load_profiles(system: System, asked: Sequence[str]) -> tuple[Profile[Any], ...]:
-    """The profiles asked for by id or path, or, where none is asked for, all that the system ships.
+@dataclass(frozen=True)
+class Profiles:
+    """The profiles to judge, and those that the system ships but that were not asked for."""
+
+    judged: tuple[Profile[Any], ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def load_profiles(system: System, asked: Sequence[str]) -> Profiles:
+    """The profiles asked for by id or path.
+
+    Where none is asked for: every shipped profile whose published values decide all conditions. The others are left
+    out and named, because no proof can decide a value that nobody published.
 
     Raises:
         BadInput: a profile is not there or malformed, or one that was asked for violates a condition.
     """
-    library = _library(system, asked)
+    library = system.profiles
     if library is None:
-        return ()
+        if asked:
+            raise BadInput(
+                f"system {system.name} has no profiles, so --profile {asked[0]} can not be read; "
+                "give the System a ProfileLibrary as `profiles`"
+            )
+        return Profiles(())
     try:
         if not asked:
-            return tuple(library.load_profile(name) for name in library.available_profiles())
+            return _shipped(system, library)
         profiles = tuple(library.load_profile(name) for name in dict.fromkeys(asked))
         for profile in profiles:
             _refuse_violated(profile, check_profile(profile, system.conditions))
     except ProfileError as error:
         raise BadInput(str(error)) from error
-    return profiles
+    return Profiles(profiles)
 
 
-def _library(system: System, asked: Sequence[str]) -> ProfileLibrary[Any] | None:
-    if system.profiles is None or not system.parameters:
-        if asked:
-            raise BadInput(
-                f"system {system.name} has no profiles, so --profile {asked[0]} can not be read; "
-                "give the System `parameters` and the folder `profiles`"
-            )
-        return None
-    try:
-        return ProfileLibrary(system.parameters, system.limits, system.profiles)
-    except ValueError as error:
-        raise BadInput(f"system {system.name}: parameters: {error}") from error
+def _shipped(system: System, library: ProfileLibrary[Any]) -> Profiles:
+    judged: list[Profile[Any]] = []
+    left_out: list[LeftOut] = []
+    for name in library.available_profiles():
+        profile = library.load_profile(name)
+        checks = check_profile(profile, system.conditions)
+        missing = {check.unknown_edge for check in checks if check.verdict is ConditionVerdict.UNKNOWN}
+        if missing:
+            why = f"not published: {', '.join(sorted(missing))}; --profile {profile.id} judges it"
+            left_out.append(LeftOut(profile.id, profile.name, why))
+        else:
+            judged.append(profile)
+    return Profiles(tuple(judged), tuple(left_out))
 
 
 def _refuse_violated(profile: Profile[Any], checks: Sequence[ConditionCheck]) -> None:
@@ -91,7 +109,9 @@ def _refuse_violated(profile: Profile[Any], checks: Sequence[ConditionCheck]) ->
 def _split(address: str) -> tuple[str, str]:
     module_name, colon, name = address.partition(":")
     if not colon:
-        hint = "my_package.my_pump:SYSTEM" if "/" in address or address.endswith(".py") else f"{address}:SYSTEM"
+        hint = (
+            "my_package.my_pump:SYSTEM" if "/" in address or address.endswith(".py") else f"{address}:SYSTEM"
+        )
         raise BadInput(f"{address!r} does not name a system; write package.module:NAME, for example {hint}")
     if "/" in module_name or module_name.endswith(".py"):
         dotted = ".".join(part for part in Path(module_name.removesuffix(".py")).parts if part not in "./\\")
@@ -127,10 +147,9 @@ def _raised(module_name: str, error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}: module {module_name} is not valid Python: {error.msg}"
     package = module_name.partition(".")[0]
-    frames = [(frame, line) for frame, line in walk_tb(error.__traceback__) if line is not None]
     own = [
         (frame.f_code.co_filename, line)
-        for frame, line in frames
+        for frame, line in walk_tb(error.__traceback__)
         if str(frame.f_globals.get("__name__", "")).partition(".")[0] == package
     ]
     place = "".join(f"{file}:{line}: " for file, line in own[-1:])

@@ -1,6 +1,7 @@
 """A trace as a table: the row taken, the event, and only the values that changed."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -10,9 +11,10 @@ from rich.text import Text
 from pumpproof.spec.kernel.properties import Property
 from pumpproof.verify.record import PropertyResult
 from pumpproof.verify.results.trace import Stretch, Trace, Traces
-from pumpproof.verify.results.values import record_fields, show
+from pumpproof.verify.results.values import Change, record_fields, show
 
 _MOST_STRETCHES = 60
+_MOST_ITEMS = 6
 
 
 def evidence_against(result: PropertyResult, traces: Traces) -> RenderableType | None:
@@ -51,7 +53,7 @@ def trace_table(trace: Trace) -> RenderableType:
     """Limits, the first state, the observers, and one line for each stretch of equal events."""
     head = [Text(f"limits: {_fields(trace.limits)}"), Text(f"state:  {_fields(trace.start)}")]
     ghosts = [Text(f"observer {name}: {_fields(record)}") for name, record in trace.ghosts]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="bold")
     table.add_column("STEP", no_wrap=True, justify="right")
     table.add_column("TAKEN BY", overflow="fold")
     table.add_column("EVENT", overflow="fold")
@@ -88,9 +90,25 @@ def _cells(stretch: Stretch) -> tuple[str, str, str, str]:
     taken = [entry if times == 1 else f"{entry} ×{times}" for entry, times in stretch.taken]
     repeated = stretch.last - stretch.first + 1
     event = show(stretch.event) if repeated == 1 else f"{show(stretch.event)} ×{repeated}"
-    changes = [f"{one.path}: {show(one.before)} → {show(one.after)}" for one in stretch.changes]
+    changes = _changed(stretch.changes)
     outputs = [f"output {name} = {show(value)}" for name, value in stretch.outputs]
     return number, "\n".join(taken), event, "\n".join([*changes, *outputs]) or "nothing"
+
+
+def _changed(changes: tuple[Change, ...]) -> Iterator[str]:
+    """One line for each value that changed; the items of a tuple share a line, and only the first are shown."""
+    for owner, group in groupby(changes, key=lambda one: one.path.partition("[")[0]):
+        of_owner = list(group)
+        if len(of_owner) == 1:
+            yield f"{of_owner[0].path}: {_arrow(of_owner[0])}"
+            continue
+        items = [f"{one.path.removeprefix(owner)} {_arrow(one)}" for one in of_owner[:_MOST_ITEMS]]
+        left_out = len(of_owner) - len(items)
+        yield f"{owner}: {', '.join(items)}{f', and {left_out} more items' if left_out else ''}"
+
+
+def _arrow(change: Change) -> str:
+    return f"{show(change.before)} → {show(change.after)}"
 
 
 def _fields(record: object) -> str:
