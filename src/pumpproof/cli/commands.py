@@ -1,0 +1,127 @@
+"""The commands and their options. Each returns what to do; nothing heavy is imported before it is done."""
+
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pumpproof.verify.results.exits import ExitCode
+
+Action = Callable[[], int]
+
+NOT_A_MEDICAL_DEVICE = (
+    "A safety-verification toolkit and bench reference, not a medical device: never connect it to a person."
+)
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=f"PumpProof proves the safety of an insulin pump from the very code that runs. {NOT_A_MEDICAL_DEVICE}",
+)
+
+DEFAULT_SYSTEM = "pumpproof.statemachine.pump.system:SYSTEM"
+"""The reference pump."""
+
+SystemAddress = Annotated[
+    str,
+    typer.Argument(metavar="[SYSTEM]", help="package.module:NAME of a System; default: the reference pump."),
+]
+
+
+def tool_version() -> str:
+    """The version of the installed package."""
+    try:
+        return version("pumpproof")
+    except PackageNotFoundError:
+        return "0 (not installed)"
+
+
+@app.callback(invoke_without_command=True)
+def pumpproof(
+    context: typer.Context,
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version and what this is not.")
+    ] = False,
+) -> Action:
+    if show_version:
+        return _print_version
+    if context.invoked_subcommand is None:
+        text = context.get_help()
+        return lambda: _no_command(text)
+    return lambda: 0
+
+
+@app.command()
+def verify(
+    system: SystemAddress = DEFAULT_SYSTEM,
+    profile: Annotated[
+        list[str] | None,
+        typer.Option(help="Device profile to check, by id or path; repeatable. Default: all shipped."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Property to prove, with all it rests on; repeatable. Default: all."),
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Processes that prove side by side.")] = 1,
+    json: Annotated[Path | None, typer.Option(help="Write the record as results.json.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the record as JUnit XML.")] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
+) -> Action:
+    """Prove every property of a system, and check its table, its rows and its device profiles.
+
+    Exit code: 0 all proved, 1 refuted or vacuous, 2 not decided, 3 accounting, 4 usage or input, 5 fault of the tool.
+    """
+
+    def action() -> int:
+        from pumpproof.cli.verifying import Request, verify_and_report
+
+        return verify_and_report(
+            Request(system, tuple(profile or ()), tuple(only or ()), jobs, json, junit, not no_cache)
+        )
+
+    return action
+
+
+@app.command()
+def explain(
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="A property, row, requirement, condition or observer.")
+    ],
+    system: SystemAddress = DEFAULT_SYSTEM,
+) -> Action:
+    """Say what an id means, where it stands, and what points to it; a property is proved on the way."""
+
+    def action() -> int:
+        from pumpproof.cli.explain import explain_id
+
+        return explain_id(identifier, system)
+
+    return action
+
+
+@app.command(name="list")
+def list_(system: SystemAddress = DEFAULT_SYSTEM) -> Action:
+    """List the properties, rows, requirements and profiles of a system."""
+
+    def action() -> int:
+        from pumpproof.cli.listing import list_system
+
+        return list_system(system)
+
+    return action
+
+
+def _print_version() -> int:
+    sys.stdout.write(f"pumpproof {tool_version()}\n{NOT_A_MEDICAL_DEVICE}\n")
+    return ExitCode.PROVED
+
+
+def _no_command(usage: str) -> int:
+    """Nothing was asked, so nothing may look proved."""
+    sys.stdout.write(f"{usage}\n")
+    return ExitCode.INPUT

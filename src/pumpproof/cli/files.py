@@ -1,0 +1,52 @@
+"""Files that are either written whole or not at all."""
+
+import os
+import stat
+from pathlib import Path
+
+from pumpproof.cli.errors import BadInput
+
+
+def check_writable(path: Path, option: str) -> None:
+    """See before the work that a file can be written after it.
+
+    Raises:
+        BadInput: it can not; the message names the option.
+    """
+    target = path.resolve()
+    if target.is_dir():
+        raise BadInput(f"{option} {path}: is a folder; give the name of a file")
+    if not target.parent.is_dir():
+        raise BadInput(f"{option} {path}: there is no folder {path.parent}; make it first")
+    needed = target.parent if _is_replaced(target) else target
+    if not os.access(needed, os.W_OK):
+        raise BadInput(f"{option} {path}: {needed} can not be written; choose another place")
+
+
+def write_whole(path: Path, text: str, option: str) -> None:
+    """Write a file through a temporary one beside it, so that nobody ever reads half of it.
+
+    Raises:
+        BadInput: the system refuses; the message names the option, and the file is as it was before.
+    """
+    target = path.resolve()
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        if not _is_replaced(target):
+            target.write_text(text, encoding="utf-8")
+            return
+        try:
+            temporary.write_text(text, encoding="utf-8")
+            if target.exists():
+                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise BadInput(f"{option} {path}: can not be written ({error.strerror})") from error
+
+
+def _is_replaced(target: Path) -> bool:
+    """A device or a pipe is written to; a file is replaced."""
+    return not target.exists() or target.is_file()

@@ -1,0 +1,93 @@
+"""Entry point: from arguments to an exit code. Whatever happens, one of the documented codes comes out."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+
+import typer
+
+from pumpproof.cli.commands import app
+from pumpproof.cli.errors import BadInput
+from pumpproof.verify.results.exits import ExitCode
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+"""Typer's base of all usage errors, whichever click it carries."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; returns its exit code."""
+    try:
+        code = _parsed(arguments)()
+        sys.stdout.flush()
+    except BadInput as error:
+        code = _say(str(error), ExitCode.INPUT)
+    except KeyboardInterrupt:
+        code = _say("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        _discard_output()
+        code = BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001  the last resort, which names the error and never passes for a verdict
+        code = _say(_fault(error), ExitCode.FAULT)
+    return code
+
+
+def _parsed(arguments: Sequence[str]) -> Callable[[], int]:
+    """What to do, as a function that does it.
+
+    Raises:
+        BadInput: the arguments can not be understood.
+    """
+    try:
+        result = app(list(arguments), prog_name="pumpproof", standalone_mode=False)
+    except _UsageError as error:
+        said = getattr(error, "format_message", error.__str__)()
+        raise BadInput(f"{said} `pumpproof --help` shows what there is.") from error
+    except SystemExit as error:
+        raise BrokenPipeError from error
+    if callable(result):
+        action: Callable[[], int] = result
+        return action
+    code = int(result or 0)
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    return lambda: code
+
+
+def _say(message: str, code: int) -> int:
+    """Print a message on standard error, with the traceback if it is asked for."""
+    try:
+        if os.environ.get("PUMPPROOF_TRACEBACK") == "1" and code != INTERRUPTED:
+            traceback.print_exc()
+        sys.stderr.write(f"pumpproof: {message}\n")
+        sys.stderr.flush()
+    except OSError:
+        _discard_output()
+    return code
+
+
+def _fault(error: Exception) -> str:
+    said = f": {error}" if str(error) else ""
+    return (
+        f"fault of the tool, so nothing is proved: {type(error).__name__}{said}\n"
+        "Please report it, with what PUMPPROOF_TRACEBACK=1 prints when you run the same command again."
+    )
+
+
+def _discard_output() -> None:
+    """Nobody reads: let the interpreter flush into nothing at its end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, stream.fileno())
+            os.close(nothing)

@@ -1,0 +1,138 @@
+"""The command ``verify``: from a request to a report, files and an exit code."""
+
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pumpproof.cli.commands import tool_version
+from pumpproof.cli.console import standard_error, standard_output
+from pumpproof.cli.errors import BadInput, did_you_mean
+from pumpproof.cli.files import check_writable, write_whole
+from pumpproof.cli.progress import ProgressReport
+from pumpproof.cli.report import report
+from pumpproof.cli.system import load_profiles, load_system
+from pumpproof.spec.kernel.binding import BindingError
+from pumpproof.spec.kernel.profiles import Profile, ProfileError
+from pumpproof.statemachine.kernel.machine import InvalidLimits
+from pumpproof.statemachine.kernel.system import InvalidSystem, System
+from pumpproof.verify import run
+from pumpproof.verify.junit import junit
+from pumpproof.verify.language.source import OutsideSubset
+from pumpproof.verify.language.types import UnsupportedType
+from pumpproof.verify.logic.smt import SOLVER
+from pumpproof.verify.proof.cache import FileCache, NoCache, default_path
+from pumpproof.verify.proof.symbolic import WrittenMode
+from pumpproof.verify.record import Verification
+from pumpproof.verify.results.document import Circumstances, canonical, document
+from pumpproof.verify.results.outcome import exit_code
+from pumpproof.verify.results.trace import Traces
+
+_INPUT_ERRORS = (
+    BindingError,
+    InvalidLimits,
+    InvalidSystem,
+    OutsideSubset,
+    ProfileError,
+    UnsupportedType,
+    WrittenMode,
+    run.UnknownProperty,
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What stands on the command line."""
+
+    system: str
+    profiles: tuple[str, ...]
+    only: tuple[str, ...]
+    jobs: int
+    json: Path | None
+    junit: Path | None
+    use_cache: bool
+
+
+def verify_and_report(request: Request) -> int:
+    """Verify, write the files that were asked for, print the report; returns the exit code.
+
+    Raises:
+        BadInput: something on the command line, in the system or in a profile can not be used.
+    """
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    if request.jobs < 1:
+        raise BadInput(f"--jobs {request.jobs}: give the number of processes, 1 or more")
+    for path, option in ((request.json, "--json"), (request.junit, "--junit")):
+        if path is not None:
+            check_writable(path, option)
+    system = load_system(request.system)
+    profiles = load_profiles(system, request.profiles)
+    verification = verified(system, request.only, profiles.judged, request.jobs, request.use_cache)
+    traces = Traces.of(verification)
+    if request.json is not None:
+        circumstances = Circumstances(
+            started, platform.node(), platform.platform(), platform.python_version()
+        )
+        content = document(verification, traces, circumstances, tool_version(), profiles.left_out)
+        write_whole(request.json, canonical(content), "--json")
+    if request.junit is not None:
+        write_whole(request.junit, junit(verification, traces), "--junit")
+    standard_output().show(*report(verification, traces, profiles.left_out))
+    return exit_code(verification)
+
+
+def verified(
+    system: System,
+    only: Sequence[str],
+    profiles: tuple[Profile[Any], ...] = (),
+    jobs: int = 1,
+    use_cache: bool = True,
+) -> Verification:
+    """Verify with progress on standard error and the obligations of earlier runs at hand.
+
+    Raises:
+        BadInput: an id can not be used, or the system's code can not be read.
+    """
+    _check_ids(system, only)
+    asked = run.Request(tuple(dict.fromkeys(only)), profiles, jobs)
+    cache = FileCache(default_path(system.name), SOLVER) if use_cache else NoCache()
+    with ProgressReport(standard_error()) as progress:
+        try:
+            verification = run.verify_system(system, asked, cache=cache, progress=progress)
+        except _INPUT_ERRORS as error:
+            raise BadInput(str(error)) from error
+    if isinstance(cache, FileCache):
+        _save(cache)
+    return verification
+
+
+def _save(cache: FileCache) -> None:
+    """A cache that can not be written costs time the next time, and nothing else."""
+    try:
+        cache.save()
+    except OSError as error:
+        standard_error().say(f"the cache was not written ({error}); set PUMPPROOF_CACHE to a folder of yours")
+
+
+def _check_ids(system: System, only: Sequence[str]) -> None:
+    properties = [known.id for known in system.properties]
+    for identifier in only:
+        if identifier in properties:
+            continue
+        others = {
+            **{entry.id: "an entry of the table" for entry in system.table},
+            **{requirement.id: "a requirement" for requirement in system.requirements},
+            **{condition.id: "a condition of valid limits" for condition in system.conditions},
+        }
+        if identifier in others:
+            formalize = [known.id for known in system.properties if identifier in known.formalizes]
+            hint = f"; it is formalised by {', '.join(formalize)}" if formalize else ""
+            raise BadInput(
+                f"--only {identifier}: this is {others[identifier]}, and only properties are proved{hint}"
+            )
+        raise BadInput(
+            f"--only {identifier}: system {system.name} has no such property."
+            f"{did_you_mean(identifier, properties)} `pumpproof list` shows all."
+        )
