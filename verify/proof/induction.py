@@ -68,15 +68,14 @@ class Prover:
     def situation(self, obligation: Obligation, reply: Reply) -> Situation:
         """The model of a failed obligation as values of the running system."""
         symbolic = self.symbolic
-        fill = _filling(reply)
-        limits = python_value(symbolic.limits_type, fill(symbolic.limits))
-        before = python_value(symbolic.state_type, fill(symbolic.before))
+        limits = python_value(symbolic.limits_type, fill_in(reply, symbolic.limits))
+        before = python_value(symbolic.state_type, fill_in(reply, symbolic.before))
         ghosts = tuple(
-            (symbolic.observer(record).name, python_value(value.type, fill(value)))
+            (symbolic.observer(record).name, python_value(value.type, fill_in(reply, value)))
             for record, value in symbolic.ghosts.items()
         )
         arrow = obligation.arrow
-        event = None if arrow is None else python_value(arrow.event.type, fill(arrow.event))
+        event = None if arrow is None else python_value(arrow.event.type, fill_in(reply, arrow.event))
         entry = "" if arrow is None else arrow.name
         return Situation(obligation.name, entry, limits, before, event, ghosts)
 
@@ -139,21 +138,16 @@ def _variables(terms: Iterable[Term]) -> frozenset[Term]:
     return frozenset().union(*(term.variables for term in terms))
 
 
-def _filling(reply: Reply) -> Callable[[RecordValue], RecordValue]:
-    """Replace every variable by its value in the model; one that the obligation does not mention becomes 0 or False."""
-    values = {
-        name: truth(bool(value)) if name.sort == "Bool" else integer(int(value))
-        for name, value in reply.values.items()
-    }
-
-    def fill(value: RecordValue) -> RecordValue:
-        missing = {leaf: truth(False) if leaf.sort == "Bool" else integer(0) for leaf in leaves(value)}
-        substitution = Substitution(missing | {leaf: values[leaf] for leaf in missing if leaf in values})
-        filled = _map(value, substitution)
-        assert isinstance(filled, RecordValue)
-        return filled
-
-    return fill
+def fill_in(reply: Reply, value: RecordValue) -> RecordValue:
+    """Replace every variable by its value in the model; one that was not asked for becomes 0 or False."""
+    values = {leaf: truth(False) if leaf.sort == "Bool" else integer(0) for leaf in leaves(value)}
+    for leaf in values:
+        if leaf in reply.values:
+            found = reply.values[leaf]
+            values[leaf] = truth(bool(found)) if leaf.sort == "Bool" else integer(int(found))
+    filled = _map(value, Substitution(values))
+    assert isinstance(filled, RecordValue)
+    return filled
 
 
 def _map(value: Value, change: Callable[[Term], Term]) -> Value:
