@@ -25,7 +25,7 @@ from pumpproof.verify.proof.cache import Cache, NoCache
 from pumpproof.verify.proof.induction import RESOURCE_LIMIT, Prover
 from pumpproof.verify.proof.obligations import CODE, TABLE, Obligations
 from pumpproof.verify.proof.pool import discharge_all
-from pumpproof.verify.proof.sanity import Twin, situation_is_impossible, true_of_any_system, twins
+from pumpproof.verify.proof.sanity import Sanity, Twin
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Discharge, Tally, Verdict
 from pumpproof.verify.record import (
@@ -99,12 +99,13 @@ def verify_system(
         obligations = obligations.relying_on(upheld(system.properties, discharges).intersection(invariants))
         discharges |= discharge_all(obligations, (TABLE, CODE), prover, request.jobs, done)
     with clock.measure("check"):
-        checks = _checks(obligations, discharges, request.resource_limit)
+        sanity = Sanity(obligations, prover)
+        checks = _checks(sanity, discharges)
     with clock.measure("search"):
         name, limits = _limits_of_runs(symbolic)
         exploration = explore(symbolic, limits)
     with clock.measure("judge"):
-        properties = _judge(obligations, selected, discharges, checks, exploration, request)
+        properties = _judge(symbolic, sanity, selected, discharges, checks, exploration)
     return Verification(
         system=system,
         only=request.only,
@@ -201,10 +202,8 @@ def _other_events(symbolic: SymbolicSystem, known: Property) -> int:
     return sum(event not in (None, arrow.event_type) for arrow in symbolic.arrows)
 
 
-def _checks(
-    obligations: Obligations, discharges: dict[str, Discharge], resource_limit: int
-) -> tuple[CheckResult, ...]:
-    found = tuple(twins(obligations, resource_limit))
+def _checks(sanity: Sanity, discharges: dict[str, Discharge]) -> tuple[CheckResult, ...]:
+    found = tuple(sanity.twins())
     return (
         _check(TABLE, "Exactly one row of each mode and event is enabled.", discharges[TABLE]),
         _check(CODE, "No function raises in a state that satisfies the invariants.", discharges[CODE]),
@@ -233,20 +232,18 @@ def _check_of_twins(found: Sequence[Twin]) -> CheckResult:
 
 
 def _judge(
-    obligations: Obligations,
+    symbolic: SymbolicSystem,
+    sanity: Sanity,
     selected: Sequence[Property],
     discharges: dict[str, Discharge],
     checks: Sequence[CheckResult],
     exploration: Exploration,
-    request: Request,
 ) -> tuple[PropertyResult, ...]:
-    system = obligations.symbolic.system
+    system = symbolic.system
     sound = all(check.verdict is Verdict.PROVED for check in checks)
     footed = upheld(system.properties, discharges) if sound else frozenset[str]()
     findings = {
-        known.id: _findings(
-            obligations, known, discharges[known.id], known.id in footed, exploration, request
-        )
+        known.id: _findings(symbolic, sanity, known, discharges[known.id], known.id in footed, exploration)
         for known in selected
     }
     by_id = {known.id: known for known in system.properties}
@@ -263,33 +260,32 @@ def _judge(
 
 
 def _findings(
-    obligations: Obligations,
+    symbolic: SymbolicSystem,
+    sanity: Sanity,
     known: Property,
     discharge: Discharge,
     footing_is_proved: bool,
     exploration: Exploration,
-    request: Request,
 ) -> Findings:
     witness = exploration.reached.get(known.id)
-    counterexample = _counterexample(obligations, known, discharge, exploration)
+    counterexample = _counterexample(symbolic, known, discharge, exploration)
     return Findings(
         discharge,
         footing_is_proved,
         witness,
         counterexample,
-        true_of_any_system=true_of_any_system(obligations.symbolic, known, request.resource_limit),
-        situation_is_impossible=witness is None
-        and situation_is_impossible(obligations, known, request.resource_limit),
+        true_of_any_system=sanity.true_of_any_system(known),
+        situation_is_impossible=witness is None and sanity.situation_is_impossible(known),
     )
 
 
 def _counterexample(
-    obligations: Obligations, known: Property, discharge: Discharge, exploration: Exploration
+    symbolic: SymbolicSystem, known: Property, discharge: Discharge, exploration: Exploration
 ) -> Counterexample | None:
     if not discharge.failures and known.id not in exploration.violations:
         return None
     situation = next((f.situation for f in discharge.failures if f.situation is not None), None)
-    return find_counterexample(obligations.symbolic, known, situation, exploration)
+    return find_counterexample(symbolic, known, situation, exploration)
 
 
 def _result(

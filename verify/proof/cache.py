@@ -3,14 +3,16 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import platformdirs
 
-from pumpproof.verify.proof.obligations import Obligation, as_implication
+from pumpproof.verify.logic.terms import Term
+from pumpproof.verify.proof.obligations import Obligation
 
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 class Cache(Protocol):
@@ -22,6 +24,14 @@ class Cache(Protocol):
 
     def add(self, obligation: Obligation) -> None:
         """Record that a solver discharged the obligation."""
+        ...
+
+    def can_hold(self, terms: Sequence[Term]) -> bool:
+        """Say whether these terms were found satisfiable together before."""
+        ...
+
+    def add_can_hold(self, terms: Sequence[Term]) -> None:
+        """Record that a solver found these terms satisfiable together."""
         ...
 
     @property
@@ -46,6 +56,13 @@ class NoCache:
     def add(self, obligation: Obligation) -> None:
         """Forget it."""
 
+    def can_hold(self, terms: Sequence[Term]) -> bool:  # noqa: ARG002 -- the interface's name
+        """Never known."""
+        return False
+
+    def add_can_hold(self, terms: Sequence[Term]) -> None:
+        """Forget it."""
+
     def learn(self, keys: frozenset[str]) -> None:
         """Forget them."""
 
@@ -64,11 +81,24 @@ class FileCache:
 
     def key(self, obligation: Obligation) -> str:
         """Content address of an obligation."""
-        return hashlib.sha256(self._salt + as_implication(obligation).digest).hexdigest()
+        return self._key(b" implies ", (*obligation.hypotheses, obligation.goal))
 
     def holds(self, obligation: Obligation) -> bool:
         """See ``Cache``."""
-        key = self.key(obligation)
+        return self._knows(self.key(obligation))
+
+    def can_hold(self, terms: Sequence[Term]) -> bool:
+        """See ``Cache``."""
+        return self._knows(self._key(b" can hold ", terms))
+
+    def add_can_hold(self, terms: Sequence[Term]) -> None:
+        """See ``Cache``."""
+        self._used.add(self._key(b" can hold ", terms))
+
+    def _key(self, question: bytes, terms: Sequence[Term]) -> str:
+        return hashlib.sha256(self._salt + question + b"".join(term.digest for term in terms)).hexdigest()
+
+    def _knows(self, key: str) -> bool:
         if key in self._known:
             self._used.add(key)
             return True

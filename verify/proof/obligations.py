@@ -9,7 +9,7 @@ from itertools import combinations
 
 from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.table import Row
-from pumpproof.verify.logic.terms import FALSE, TRUE, Substitution, Term, all_of, any_of, implies, negate
+from pumpproof.verify.logic.terms import FALSE, TRUE, Substitution, Term, all_of, any_of, negate
 from pumpproof.verify.logic.translate import Demand
 from pumpproof.verify.logic.values import RecordValue, leaves
 from pumpproof.verify.proof.symbolic import Arrow, Claim, SymbolicSystem
@@ -262,8 +262,3 @@ def is_trivial(obligation: Obligation) -> bool:
         or obligation.goal is TRUE
         or any(hypothesis is FALSE or hypothesis is obligation.goal for hypothesis in obligation.hypotheses)
     )
-
-
-def as_implication(obligation: Obligation) -> Term:
-    """The whole obligation as one term."""
-    return implies(all_of(obligation.hypotheses), obligation.goal)

@@ -7,6 +7,7 @@ from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.verify.logic.smt import Answer, Solver
 from pumpproof.verify.logic.terms import Term, negate
 from pumpproof.verify.logic.values import RecordValue, unknown, well_typed
+from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.obligations import Obligations
 from pumpproof.verify.proof.symbolic import Arrow, SymbolicSystem
 
@@ -20,41 +21,76 @@ class Twin:
     reason: str
 
 
-def twins(obligations: Obligations, resource_limit: int) -> Iterator[Twin]:
-    """Ask, for the limits alone and for every arrow, whether all that its obligations may assume can hold together.
+class Sanity:
+    """Asks these questions for one system, with the terms and the cache of its prover."""
 
-    An arrow is asked with every invariant at once: whatever a single proof assumes is a part of that.
-    """
-    symbolic = obligations.symbolic
-    solver = Solver(resource_limit)
-    yield _twin(solver, "valid limits", (symbolic.typed, symbolic.valid_limits))
-    solver.push((*obligations.background, *obligations.every_invariant))
-    yield _twin(solver, "all invariants together", ())
-    for arrow in symbolic.arrows:
-        yield _twin(solver, arrow.name, (arrow.enabled,))
+    def __init__(self, obligations: Obligations, prover: Prover) -> None:
+        self._obligations = obligations
+        self._symbolic = obligations.symbolic
+        self._prover = prover
 
+    def twins(self) -> Iterator[Twin]:
+        """Ask, for the limits alone and for every arrow, whether all that its obligations may assume can hold.
 
-def _twin(solver: Solver, where: str, terms: tuple[Term, ...]) -> Twin:
-    reply = solver.check(terms)
-    return Twin(where, reply.answer, reply.reason)
+        An arrow is asked with every invariant at once: whatever a single proof assumes is a part of that.
+        """
+        symbolic, obligations = self._symbolic, self._obligations
+        yield self._twin(self._solver(), "valid limits", (), (symbolic.typed, symbolic.valid_limits))
+        assumed = (*obligations.background, *obligations.every_invariant)
+        solver = self._solver()
+        solver.push(assumed)
+        yield self._twin(solver, "all invariants together", assumed, ())
+        for arrow in symbolic.arrows:
+            yield self._twin(solver, arrow.name, assumed, (arrow.enabled,))
 
+    def _twin(self, solver: Solver, where: str, opened: tuple[Term, ...], terms: tuple[Term, ...]) -> Twin:
+        if self._prover.cache.can_hold((*opened, *terms)):
+            return Twin(where, Answer.SATISFIABLE, "")
+        reply = solver.check(terms)
+        if reply.answer is Answer.SATISFIABLE:
+            self._prover.cache.add_can_hold((*opened, *terms))
+        return Twin(where, reply.answer, reply.reason)
 
-def true_of_any_system(symbolic: SymbolicSystem, known: Property, resource_limit: int) -> bool:
-    """Say whether a property is proved true with nothing known of the state, the step or the ghosts.
+    def true_of_any_system(self, known: Property) -> bool:
+        """Say whether a property is proved true with nothing known of the state, the step or the ghosts.
 
-    Types, valid limits and the ranges of the event are assumed: a claim that repeats an assumption says nothing of
-    the system either.
-    """
-    solver = Solver(resource_limit)
-    assumed = [symbolic.typed, symbolic.valid_limits]
-    if known.kind is Kind.INVARIANT:
-        claim = symbolic.claim(known, state=symbolic.before)
-    else:
-        step = _any_step(symbolic, known)
-        claim = symbolic.claim(known, arrow=step)
-        assumed += [symbolic.allowed(step.event_type)]
-        assumed += [well_typed(value.type, value) for value in (step.after, step.outputs)]
-    return solver.check((*assumed, negate(claim.holds))).answer is Answer.UNSATISFIABLE
+        Types, valid limits and the ranges of the event are assumed: a claim that repeats an assumption says nothing
+        of the system either.
+        """
+        symbolic = self._symbolic
+        assumed = [symbolic.typed, symbolic.valid_limits]
+        if known.kind is Kind.INVARIANT:
+            claim = symbolic.claim(known, state=symbolic.before)
+        else:
+            step = _any_step(symbolic, known)
+            claim = symbolic.claim(known, arrow=step)
+            assumed += [symbolic.allowed(step.event_type)]
+            assumed += [well_typed(value.type, value) for value in (step.after, step.outputs)]
+        return self._impossible((*assumed, negate(claim.holds)))
+
+    def situation_is_impossible(self, known: Property) -> bool:
+        """Say whether the invariants prove that the situation of which a property speaks never occurs."""
+        symbolic, obligations = self._symbolic, self._obligations
+        assumed = (*obligations.background, *obligations.every_invariant)
+        if known.kind is Kind.INVARIANT:
+            return self._impossible((*assumed, symbolic.claim(known, state=symbolic.before).when))
+        event = symbolic.binding(known).event
+        return all(
+            self._impossible((*assumed, arrow.enabled, obligations.step_claim(known, arrow).when))
+            for arrow in symbolic.arrows
+            if event in (None, arrow.event_type)
+        )
+
+    def _impossible(self, terms: tuple[Term, ...]) -> bool:
+        if self._prover.cache.can_hold(terms):
+            return False
+        answer = self._solver().check(terms).answer
+        if answer is Answer.SATISFIABLE:
+            self._prover.cache.add_can_hold(terms)
+        return answer is Answer.UNSATISFIABLE
+
+    def _solver(self) -> Solver:
+        return Solver(self._prover.resource_limit, self._prover.terms)
 
 
 def _any_step(symbolic: SymbolicSystem, known: Property) -> Arrow:
@@ -65,19 +101,3 @@ def _any_step(symbolic: SymbolicSystem, known: Property) -> Arrow:
     outputs = unknown(symbolic.outputs_type, "any outputs")
     assert isinstance(after, RecordValue) and isinstance(outputs, RecordValue)
     return replace(some, after=after, outputs=outputs)
-
-
-def situation_is_impossible(obligations: Obligations, known: Property, resource_limit: int) -> bool:
-    """Say whether the invariants prove that the situation of which a property speaks never occurs."""
-    symbolic = obligations.symbolic
-    solver = Solver(resource_limit)
-    solver.push((*obligations.background, *obligations.every_invariant))
-    if known.kind is Kind.INVARIANT:
-        when = symbolic.claim(known, state=symbolic.before).when
-        return solver.check((when,)).answer is Answer.UNSATISFIABLE
-    event = symbolic.binding(known).event
-    arrows = [arrow for arrow in symbolic.arrows if event in (None, arrow.event_type)]
-    return all(
-        solver.check((arrow.enabled, symbolic.claim(known, arrow=arrow).when)).answer is Answer.UNSATISFIABLE
-        for arrow in arrows
-    )
