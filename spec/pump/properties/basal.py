@@ -176,12 +176,13 @@ def accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
     return 0 <= pump.basal_accumulator < PULSE
 
 
-@lemma(
-    "INV-BASAL-102",
-    says="Between two seconds less than a pulse of missed basal is uncounted.",
+@invariant(
+    "INV-BASAL-012",
+    says="Missed basal is counted in pulses as soon as it makes one.",
+    formalizes=("REQ-BASAL-004",),
     uses=("INV-BASAL-001",),
 )
-def missed_accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
+def missed_basal_is_counted_in_pulses(pump: Pump) -> bool:
     return 0 <= pump.missed_basal_accumulator < PULSE
 
 
@@ -332,7 +333,7 @@ BASAL_PROPERTIES: tuple[Property, ...] = (
     temporary_basal_lasts_its_time,
     temporary_time_is_not_negative,
     accumulator_holds_less_than_a_pulse,
-    missed_accumulator_holds_less_than_a_pulse,
+    missed_basal_is_counted_in_pulses,
     stretch_follows_accumulator,
     basal_is_exact,
     missed_basal_is_counted,

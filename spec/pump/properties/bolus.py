@@ -164,6 +164,11 @@ def stopped_bolus_has_no_rest(pump: Pump, ledger: BolusLedger) -> bool:
     return pump.bolus_remaining_pulses == 0 or not ledger.stopped
 
 
+@lemma("INV-BOLUS-105", says="Only of a stopped bolus anything is cancelled.")
+def only_a_stop_cancels(pump: Pump, ledger: BolusLedger) -> bool:
+    return pump.bolus_cancelled_pulses == 0 or ledger.stopped
+
+
 def bolus_was_stopped(ledger: BolusLedger) -> bool:
     return ledger.stopped
 
@@ -214,6 +219,17 @@ def bolus_does_this_alone(before: Pump, after: Pump, event: BolusRequested, outp
         bolus_cancelled_pulses=0,
     )
     return after == expected and outputs == Outputs()
+
+
+@step_property(
+    "INV-BOLUS-012",
+    says="No bolus is accepted before the last one was given in full or stopped.",
+    formalizes=("REQ-BOLUS-002",),
+    when=bolus_starts_now,
+    uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-BOLUS-105"),
+)
+def one_bolus_at_a_time(event: BolusRequested, outputs: Outputs, ledger: BolusLedger) -> bool:
+    return ledger.given == ledger.requested or ledger.stopped
 
 
 @acceptance(
@@ -288,9 +304,11 @@ BOLUS_PROPERTIES: tuple[Property, ...] = (
     stroke_wait_is_true,
     bolus_runs_only_in_therapy,
     stopped_bolus_has_no_rest,
+    only_a_stop_cancels,
     stopped_bolus_stays_stopped,
     bolus_is_accepted,
     bolus_does_this_alone,
+    one_bolus_at_a_time,
     cancelling_is_accepted,
     cancelling_does_this_alone,
     strokes_keep_their_distance,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
-from pumpproof.spec.pump.events import ReservoirReplaced
+from pumpproof.spec.pump.events import BolusRequested, ReservoirReplaced, StartPrime
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted
@@ -85,6 +85,36 @@ def drive_stays_within_reservoir(before: Pump, outputs: Outputs) -> bool:
     return outputs.drive_pulses <= before.reservoir_pulses
 
 
+def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-RES-006",
+    says="No bolus starts that the reservoir does not hold in full.",
+    formalizes=("REQ-RES-001",),
+    when=bolus_starts_now,
+    uses=("INV-RES-001",),
+)
+def bolus_is_in_reservoir(event: BolusRequested, outputs: Outputs, ledger: ReservoirLedger) -> bool:
+    return event.pulses <= ledger.pulses
+
+
+def prime_starts_now(event: StartPrime, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-RES-007",
+    says="No prime starts that the reservoir does not hold in full.",
+    formalizes=("REQ-RES-001",),
+    when=prime_starts_now,
+    uses=("INV-RES-001",),
+)
+def prime_is_in_reservoir(event: StartPrime, outputs: Outputs, ledger: ReservoirLedger) -> bool:
+    return event.pulses <= ledger.pulses
+
+
 @acceptance(
     "INV-RES-004",
     says="A new reservoir is accepted exactly in idle, with at least one pulse and at most the capacity.",
@@ -123,6 +153,8 @@ RESERVOIR_PROPERTIES: tuple[Property, ...] = (
     reservoir_is_never_overdrawn,
     empty_reservoir_is_known,
     drive_stays_within_reservoir,
+    bolus_is_in_reservoir,
+    prime_is_in_reservoir,
     replacement_is_accepted,
     replacement_does_this_alone,
 )
