@@ -186,9 +186,10 @@ def missed_basal_is_counted_in_pulses(pump: Pump) -> bool:
     return 0 <= pump.missed_basal_accumulator < PULSE
 
 
-@lemma(
-    "INV-BASAL-103",
+@invariant(
+    "INV-BASAL-013",
     says="What a stretch owes differs from the accumulator by what the accumulator held when it began.",
+    formalizes=("REQ-BASAL-003",),
     uses=("INV-BASAL-101",),
 )
 def stretch_follows_accumulator(pump: Pump, stretch: BasalStretch) -> bool:
@@ -204,7 +205,7 @@ def stretch_is_unbroken(stretch: BasalStretch) -> bool:
     says="Over every stretch in which basal is enabled, what was given differs from the programme by under a pulse.",
     formalizes=("REQ-BASAL-003",),
     when=stretch_is_unbroken,
-    uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-103"),
+    uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-013"),
 )
 def basal_is_exact(stretch: BasalStretch) -> bool:
     return -PULSE < stretch.owed < PULSE
