@@ -151,7 +151,11 @@ def stop_alarm_is_latched(before: Pump) -> bool:
     return before.occlusion_alarm is not AlarmPhase.SILENT or before.empty_alarm is not AlarmPhase.SILENT
 
 
-@lemma("INV-ALARM-103", says="While an alarm that stops the insulin is latched, its hold is set.")
+@invariant(
+    "INV-ALARM-008",
+    says="While an alarm that stops the insulin is latched, its hold is set.",
+    formalizes=("REQ-ALARM-003",),
+)
 def latched_alarm_holds(pump: Pump) -> bool:
     silent = pump.occlusion_alarm is AlarmPhase.SILENT and pump.empty_alarm is AlarmPhase.SILENT
     return pump.alarm_hold or silent
@@ -162,7 +166,7 @@ def latched_alarm_holds(pump: Pump) -> bool:
     says="Nothing is commanded while an alarm that stops the insulin is latched.",
     formalizes=("REQ-ALARM-003",),
     when=stop_alarm_is_latched,
-    uses=("INV-ALARM-103", "INV-PRIME-102"),
+    uses=("INV-ALARM-008", "INV-PRIME-009"),
 )
 def nothing_while_stop_alarm_is_latched(before: Pump, outputs: Outputs) -> bool:
     return outputs.drive_pulses == 0

@@ -176,18 +176,20 @@ def accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
     return 0 <= pump.basal_accumulator < PULSE
 
 
-@lemma(
-    "INV-BASAL-102",
-    says="Between two seconds less than a pulse of missed basal is uncounted.",
+@invariant(
+    "INV-BASAL-012",
+    says="Missed basal is counted in pulses as soon as it makes one.",
+    formalizes=("REQ-BASAL-004",),
     uses=("INV-BASAL-001",),
 )
-def missed_accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
+def missed_basal_is_counted_in_pulses(pump: Pump) -> bool:
     return 0 <= pump.missed_basal_accumulator < PULSE
 
 
-@lemma(
-    "INV-BASAL-103",
+@invariant(
+    "INV-BASAL-013",
     says="What a stretch owes differs from the accumulator by what the accumulator held when it began.",
+    formalizes=("REQ-BASAL-003",),
     uses=("INV-BASAL-101",),
 )
 def stretch_follows_accumulator(pump: Pump, stretch: BasalStretch) -> bool:
@@ -203,7 +205,7 @@ def stretch_is_unbroken(stretch: BasalStretch) -> bool:
     says="Over every stretch in which basal is enabled, what was given differs from the programme by under a pulse.",
     formalizes=("REQ-BASAL-003",),
     when=stretch_is_unbroken,
-    uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-103"),
+    uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-013"),
 )
 def basal_is_exact(stretch: BasalStretch) -> bool:
     return -PULSE < stretch.owed < PULSE
@@ -332,7 +334,7 @@ BASAL_PROPERTIES: tuple[Property, ...] = (
     temporary_basal_lasts_its_time,
     temporary_time_is_not_negative,
     accumulator_holds_less_than_a_pulse,
-    missed_accumulator_holds_less_than_a_pulse,
+    missed_basal_is_counted_in_pulses,
     stretch_follows_accumulator,
     basal_is_exact,
     missed_basal_is_counted,

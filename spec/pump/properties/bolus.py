@@ -116,7 +116,7 @@ def bolus_is_within_limit(ledger: BolusLedger, limits: Limits) -> bool:
     "INV-BOLUS-002",
     says="Of a bolus no more is given than was requested, and never a negative amount.",
     formalizes=("REQ-BOLUS-004",),
-    uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-RES-002", "INV-RES-101", "INV-ALARM-103"),
+    uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-RES-002", "INV-RES-008", "INV-ALARM-008"),
 )
 def bolus_is_never_exceeded(ledger: BolusLedger) -> bool:
     return 0 <= ledger.given <= ledger.requested
@@ -141,7 +141,12 @@ def bolus_rest_is_not_negative(pump: Pump) -> bool:
     return pump.bolus_remaining_pulses >= 0 and pump.bolus_cancelled_pulses >= 0
 
 
-@lemma("INV-BOLUS-101", says="The pump waits out the stroke interval exactly.", uses=("INV-PRIME-101",))
+@invariant(
+    "INV-BOLUS-013",
+    says="The pump waits out the stroke interval exactly.",
+    formalizes=("REQ-BOLUS-004", "REQ-PRIME-001"),
+    uses=("INV-PRIME-010",),
+)
 def stroke_wait_is_true(pump: Pump, clock: StrokeClock, limits: Limits) -> bool:
     return pump.stroke_wait_s == max(limits.stroke_interval_s - clock.since_s, 0)
 
@@ -164,6 +169,11 @@ def stopped_bolus_has_no_rest(pump: Pump, ledger: BolusLedger) -> bool:
     return pump.bolus_remaining_pulses == 0 or not ledger.stopped
 
 
+@lemma("INV-BOLUS-105", says="Only of a stopped bolus anything is cancelled.")
+def only_a_stop_cancels(pump: Pump, ledger: BolusLedger) -> bool:
+    return pump.bolus_cancelled_pulses == 0 or ledger.stopped
+
+
 def bolus_was_stopped(ledger: BolusLedger) -> bool:
     return ledger.stopped
 
@@ -173,7 +183,7 @@ def bolus_was_stopped(ledger: BolusLedger) -> bool:
     says="A bolus that was stopped is never taken up again.",
     formalizes=("REQ-BOLUS-003",),
     when=bolus_was_stopped,
-    uses=("INV-BOLUS-103", "INV-RES-002", "INV-RES-101", "INV-ALARM-103"),
+    uses=("INV-BOLUS-103", "INV-RES-002", "INV-RES-008", "INV-ALARM-008"),
 )
 def stopped_bolus_stays_stopped(ledger: BolusLedger, outputs: Outputs) -> bool:
     return outputs.bolus_pulses == 0
@@ -216,6 +226,17 @@ def bolus_does_this_alone(before: Pump, after: Pump, event: BolusRequested, outp
     return after == expected and outputs == Outputs()
 
 
+@step_property(
+    "INV-BOLUS-012",
+    says="No bolus is accepted before the last one was given in full or stopped.",
+    formalizes=("REQ-BOLUS-002",),
+    when=bolus_starts_now,
+    uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-BOLUS-105"),
+)
+def one_bolus_at_a_time(event: BolusRequested, outputs: Outputs, ledger: BolusLedger) -> bool:
+    return ledger.given == ledger.requested or ledger.stopped
+
+
 @acceptance(
     "INV-BOLUS-008",
     says="A bolus can be cancelled exactly while some of it remains.",
@@ -254,7 +275,7 @@ def stroke_is_given(outputs: Outputs) -> bool:
     says="Two strokes, of bolus or prime, are never closer than the stroke interval.",
     formalizes=("REQ-BOLUS-004", "REQ-PRIME-001"),
     when=stroke_is_given,
-    uses=("INV-BOLUS-101",),
+    uses=("INV-BOLUS-013",),
 )
 def strokes_keep_their_distance(clock: StrokeClock, outputs: Outputs, limits: Limits) -> bool:
     return stroke_may_come(clock, limits)
@@ -270,7 +291,7 @@ def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: Occ
     says="A running bolus advances by one full stroke when the interval is over, as far as the reservoir reaches.",
     formalizes=("REQ-BOLUS-004",),
     when=second_of_free_therapy,
-    uses=("INV-BOLUS-101", "INV-OCC-001"),
+    uses=("INV-BOLUS-013", "INV-OCC-001"),
 )
 def bolus_advances(
     before: Pump, event: Tick, outputs: Outputs, limits: Limits, watch: OcclusionWatch, clock: StrokeClock
@@ -288,9 +309,11 @@ BOLUS_PROPERTIES: tuple[Property, ...] = (
     stroke_wait_is_true,
     bolus_runs_only_in_therapy,
     stopped_bolus_has_no_rest,
+    only_a_stop_cancels,
     stopped_bolus_stays_stopped,
     bolus_is_accepted,
     bolus_does_this_alone,
+    one_bolus_at_a_time,
     cancelling_is_accepted,
     cancelling_does_this_alone,
     strokes_keep_their_distance,

@@ -110,7 +110,7 @@ def minutes_are_not_negative(pump: Pump) -> bool:
 @lemma(
     "INV-DOSE-108",
     says="A step that delivers has a pulse of basal in the reservoir and no negative rest of a bolus.",
-    uses=("INV-RES-101", "INV-RES-002", "INV-ALARM-103", "INV-BOLUS-104"),
+    uses=("INV-RES-008", "INV-RES-002", "INV-ALARM-008", "INV-BOLUS-104"),
 )
 def stroke_is_never_negative(pump: Pump) -> bool:
     return pump.bolus_remaining_pulses >= 0 and (
@@ -163,9 +163,10 @@ def window_adds_up(window: HourWindow) -> bool:
     return kept <= window.pulses and (kept == window.pulses or window.pump_minutes > 60)
 
 
-@lemma(
-    "INV-DOSE-104",
+@invariant(
+    "INV-DOSE-013",
     says="Each minute that the pump keeps holds at least what was given of it in the window.",
+    formalizes=("REQ-DOSE-001",),
     uses=("INV-DOSE-101", "INV-DOSE-103", "INV-DOSE-109"),
 )
 def minutes_cover_the_window(pump: Pump, window: HourWindow) -> bool:
@@ -210,7 +211,7 @@ def largest_basal_of_minutes_is_counted(window: HourWindow, limits: Limits) -> b
 @lemma(
     "INV-DOSE-107",
     says="Beside an hour of the largest basal, the cap has room for the rest of the bolus.",
-    uses=("INV-DOSE-101", "INV-BOLUS-104", "INV-RES-101", "INV-RES-002", "INV-ALARM-103"),
+    uses=("INV-DOSE-101", "INV-BOLUS-104", "INV-RES-008", "INV-RES-002", "INV-ALARM-008"),
 )
 def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
     used = 1000 * pump.bolus_remaining_pulses + limits.max_basal_millipulses_per_h
@@ -224,7 +225,7 @@ def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
         "INV-DOSE-101",
         "INV-DOSE-102",
         "INV-DOSE-103",
-        "INV-DOSE-104",
+        "INV-DOSE-013",
         "INV-DOSE-106",
         "INV-DOSE-107",
         "INV-DOSE-109",
@@ -278,7 +279,7 @@ def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limit
     says="A bolus that does not fit beside the last hour and the largest basal is refused.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
     when=bolus_does_not_fit_the_hour,
-    uses=("INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-104", "INV-DOSE-109", "INV-DOSE-113"),
+    uses=("INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-013", "INV-DOSE-109", "INV-DOSE-113"),
 )
 def bolus_beyond_the_hour_is_refused(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
     return not accepted(outputs)

@@ -141,7 +141,7 @@ def occlusion_is_unresolved(watch: OcclusionWatch) -> bool:
     says="After an occlusion nothing is commanded until it is gone, acknowledged, and explicitly resumed.",
     formalizes=("REQ-OCC-002",),
     when=occlusion_is_unresolved,
-    uses=("INV-OCC-102", "INV-PRIME-102"),
+    uses=("INV-OCC-102", "INV-PRIME-009"),
 )
 def nothing_before_occlusion_is_resolved(watch: OcclusionWatch, outputs: Outputs) -> bool:
     return outputs.drive_pulses == 0

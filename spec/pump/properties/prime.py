@@ -46,10 +46,11 @@ PRIME_LEDGER = Observer(
 )
 
 
-@lemma(
-    "INV-PRIME-101",
+@invariant(
+    "INV-PRIME-010",
     says="A prime runs exactly while some of it remains, and the reservoir holds all of the rest.",
-    uses=("INV-PRIME-102",),
+    formalizes=("REQ-PRIME-001", "REQ-RES-001"),
+    uses=("INV-PRIME-009",),
 )
 def prime_rest_is_in_reservoir(pump: Pump) -> bool:
     if pump.mode is Mode.PRIMING:
@@ -57,7 +58,12 @@ def prime_rest_is_in_reservoir(pump: Pump) -> bool:
     return pump.prime_remaining_pulses == 0
 
 
-@lemma("INV-PRIME-102", says="Nothing is held while a prime runs.", uses=("INV-PRIME-101",))
+@invariant(
+    "INV-PRIME-009",
+    says="Nothing is held while a prime runs.",
+    formalizes=("REQ-SUSP-001",),
+    uses=("INV-PRIME-010",),
+)
 def no_hold_while_priming(pump: Pump) -> bool:
     return pump.mode is not Mode.PRIMING or not held(pump)
 
@@ -65,7 +71,7 @@ def no_hold_while_priming(pump: Pump) -> bool:
 @lemma(
     "INV-PRIME-103",
     says="While a prime runs, its rest is what was requested and not given.",
-    uses=("INV-PRIME-101",),
+    uses=("INV-PRIME-010",),
 )
 def prime_books_are_true(pump: Pump, ledger: PrimeLedger) -> bool:
     return pump.mode is not Mode.PRIMING or pump.prime_remaining_pulses == ledger.requested - ledger.given
@@ -75,7 +81,7 @@ def prime_books_are_true(pump: Pump, ledger: PrimeLedger) -> bool:
     "INV-PRIME-001",
     says="No prime is larger than the largest prime, and no more is given than was requested.",
     formalizes=("REQ-PRIME-001",),
-    uses=("INV-PRIME-101", "INV-PRIME-103"),
+    uses=("INV-PRIME-010", "INV-PRIME-103"),
 )
 def prime_is_bounded(ledger: PrimeLedger, limits: Limits) -> bool:
     return 0 <= ledger.given <= ledger.requested <= limits.max_prime_pulses
@@ -152,7 +158,7 @@ def prime_runs(before: Pump) -> bool:
     says="A second advances a prime by one full stroke when the interval is over and nothing keeps it back.",
     formalizes=("REQ-PRIME-001", "REQ-DOSE-003"),
     when=prime_runs,
-    uses=("INV-PRIME-103", "INV-BOLUS-101", "INV-OCC-001"),
+    uses=("INV-PRIME-103", "INV-BOLUS-013", "INV-OCC-001"),
 )
 def prime_advances(
     before: Pump,
@@ -174,7 +180,7 @@ def prime_advances(
     says="A prime ends when all of it was given or an occlusion is found, and not before.",
     formalizes=("REQ-PRIME-001",),
     when=prime_runs,
-    uses=("INV-PRIME-103", "INV-OCC-001", "INV-PRIME-101"),
+    uses=("INV-PRIME-103", "INV-OCC-001", "INV-PRIME-010"),
 )
 def prime_ends_in_time(
     before: Pump,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from pumpproof.spec.kernel.observers import Observer
-from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
-from pumpproof.spec.pump.events import ReservoirReplaced
+from pumpproof.spec.kernel.properties import Property, acceptance, invariant, step_property
+from pumpproof.spec.pump.events import BolusRequested, ReservoirReplaced, StartPrime
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted
@@ -56,16 +56,17 @@ def reservoir_is_booked(pump: Pump, ledger: ReservoirLedger) -> bool:
     "INV-RES-002",
     says="The content of the reservoir is never negative and never above its capacity.",
     formalizes=("REQ-RES-001", "REQ-RES-002"),
-    uses=("INV-RES-101", "INV-ALARM-103", "INV-PRIME-101", "INV-BOLUS-104"),
+    uses=("INV-RES-008", "INV-ALARM-008", "INV-PRIME-010", "INV-BOLUS-104"),
 )
 def reservoir_is_never_overdrawn(pump: Pump, limits: Limits) -> bool:
     return 0 <= pump.reservoir_pulses <= limits.reservoir_capacity_pulses
 
 
-@lemma(
-    "INV-RES-101",
+@invariant(
+    "INV-RES-008",
     says="While the pump delivers, either the reservoir holds a pulse or the empty alarm is latched.",
-    uses=("INV-RES-002", "INV-ALARM-103", "INV-BOLUS-104"),
+    formalizes=("REQ-RES-001",),
+    uses=("INV-RES-002", "INV-ALARM-008", "INV-BOLUS-104"),
 )
 def empty_reservoir_is_known(pump: Pump) -> bool:
     return (
@@ -79,10 +80,40 @@ def empty_reservoir_is_known(pump: Pump) -> bool:
     "INV-RES-003",
     says="No step drives more than the reservoir holds, so nothing is driven when it is empty.",
     formalizes=("REQ-RES-001",),
-    uses=("INV-RES-002", "INV-RES-101", "INV-ALARM-103", "INV-PRIME-101"),
+    uses=("INV-RES-002", "INV-RES-008", "INV-ALARM-008", "INV-PRIME-010"),
 )
 def drive_stays_within_reservoir(before: Pump, outputs: Outputs) -> bool:
     return outputs.drive_pulses <= before.reservoir_pulses
+
+
+def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-RES-006",
+    says="No bolus starts that the reservoir does not hold in full.",
+    formalizes=("REQ-RES-001",),
+    when=bolus_starts_now,
+    uses=("INV-RES-001",),
+)
+def bolus_is_in_reservoir(event: BolusRequested, outputs: Outputs, ledger: ReservoirLedger) -> bool:
+    return event.pulses <= ledger.pulses
+
+
+def prime_starts_now(event: StartPrime, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-RES-007",
+    says="No prime starts that the reservoir does not hold in full.",
+    formalizes=("REQ-RES-001",),
+    when=prime_starts_now,
+    uses=("INV-RES-001",),
+)
+def prime_is_in_reservoir(event: StartPrime, outputs: Outputs, ledger: ReservoirLedger) -> bool:
+    return event.pulses <= ledger.pulses
 
 
 @acceptance(
@@ -104,7 +135,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
     says="A new reservoir brings its content, may move the alarms of the reservoir, and changes nothing else.",
     formalizes=("REQ-RES-002",),
     when=replaced_now,
-    uses=("INV-OCC-001", "INV-OCC-002", "INV-OCC-101", "INV-ALARM-103", "INV-BOLUS-005", "INV-PRIME-101"),
+    uses=("INV-OCC-001", "INV-OCC-002", "INV-OCC-101", "INV-ALARM-008", "INV-BOLUS-005", "INV-PRIME-010"),
 )
 def replacement_does_this_alone(
     before: Pump, after: Pump, event: ReservoirReplaced, outputs: Outputs
@@ -123,6 +154,8 @@ RESERVOIR_PROPERTIES: tuple[Property, ...] = (
     reservoir_is_never_overdrawn,
     empty_reservoir_is_known,
     drive_stays_within_reservoir,
+    bolus_is_in_reservoir,
+    prime_is_in_reservoir,
     replacement_is_accepted,
     replacement_does_this_alone,
 )

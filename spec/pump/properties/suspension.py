@@ -52,7 +52,7 @@ def hold_was_set(before: Pump) -> bool:
     says="Nothing is commanded while any hold is set.",
     formalizes=("REQ-SUSP-001",),
     when=hold_was_set,
-    uses=("INV-PRIME-102",),
+    uses=("INV-PRIME-009",),
 )
 def nothing_while_held(before: Pump, outputs: Outputs) -> bool:
     return outputs.drive_pulses == 0
@@ -67,7 +67,7 @@ def hold_is_set(after: Pump) -> bool:
     says="A step that ends held commands nothing, but for the last pulses of a reservoir that runs empty.",
     formalizes=("REQ-SUSP-001",),
     when=hold_is_set,
-    uses=("INV-PRIME-102",),
+    uses=("INV-PRIME-009",),
 )
 def nothing_in_a_step_that_holds(before: Pump, after: Pump, outputs: Outputs) -> bool:
     ran_empty = after.reservoir_pulses == 0 and not after.user_hold

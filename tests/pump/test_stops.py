@@ -1,0 +1,175 @@
+"""What keeps insulin back: holds, alarms, faults, power; and what it takes to go on."""
+
+import pytest
+from pump_bench import FULL_BASAL, HIGH_PA, Bench, delivering, ready
+
+from pumpproof.spec.pump.events import (
+    AcknowledgeAlarm,
+    BolusRequested,
+    Event,
+    FaultDetected,
+    PowerOff,
+    PowerOn,
+    ReservoirReplaced,
+    Resume,
+    SelfTestFinished,
+    StartDelivery,
+    StartPrime,
+    StopDelivery,
+    Suspend,
+)
+from pumpproof.spec.pump.outputs import Reason
+from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode
+
+
+def occluded() -> Bench:
+    """A pump whose bolus was stopped by an occlusion, with the pressure still high."""
+    bench = delivering()
+    bench.send(BolusRequested(6))
+    assert bench.seconds(2, pressure_pa=HIGH_PA) == (2, 0)
+    return bench
+
+
+def test_an_occlusion_stops_in_the_second_that_finds_it_and_reports_the_rest() -> None:
+    bench = delivering(FULL_BASAL)
+    bench.send(BolusRequested(6))
+    assert bench.seconds(1, pressure_pa=HIGH_PA) == (2,)
+    assert bench.seconds(1, pressure_pa=HIGH_PA) == (0,)
+    assert bench.pump().occlusion_alarm is AlarmPhase.SOUNDING
+    assert (bench.pump().bolus_remaining_pulses, bench.pump().bolus_cancelled_pulses) == (0, 4)
+
+
+def test_pressure_that_does_not_last_stops_nothing() -> None:
+    bench = delivering(FULL_BASAL)
+    for _ in range(4):
+        bench.seconds(1, pressure_pa=HIGH_PA)
+        bench.seconds(1, pressure_pa=HIGH_PA - 1)
+    assert bench.pump().therapy_delivered_pulses == 4
+
+
+@pytest.mark.parametrize("first", ["cause goes", "acknowledged"])
+def test_an_occlusion_ends_when_gone_and_acknowledged_and_resumed(first: str) -> None:
+    bench = occluded()
+    if first == "acknowledged":
+        bench.send(AcknowledgeAlarm(Alarm.OCCLUSION))
+        assert bench.pump().occlusion_alarm is AlarmPhase.ACKNOWLEDGED
+        assert bench.send(Resume()).refusal is Reason.ALARM_LATCHED
+        bench.seconds(1)
+    else:
+        bench.seconds(1)
+        assert bench.pump().occlusion_alarm is AlarmPhase.SOUNDING
+        assert bench.send(Resume()).refusal is Reason.ALARM_LATCHED
+        bench.send(AcknowledgeAlarm(Alarm.OCCLUSION))
+    assert bench.pump().occlusion_alarm is AlarmPhase.SILENT
+    assert bench.pump().alarm_hold
+    assert bench.seconds(3) == (0, 0, 0)
+    assert bench.send(Resume()).refusal is Reason.NONE
+    assert bench.seconds(6) == (0, 0, 0, 0, 0, 0), "the rest of the bolus is not taken up again"
+    assert bench.send(BolusRequested(2)).refusal is Reason.NONE
+    assert bench.seconds(1) == (2,)
+
+
+def test_an_occlusion_ends_a_prime() -> None:
+    bench = ready()
+    bench.send(StartPrime(5))
+    assert bench.seconds(2, pressure_pa=HIGH_PA) == (2, 0)
+    assert (bench.pump().mode, bench.pump().prime_remaining_pulses) == (Mode.IDLE, 0)
+    assert bench.send(StartPrime(1)).refusal is Reason.HELD
+    assert bench.send(StartDelivery()).refusal is Reason.HELD
+
+
+def test_the_last_pulse_is_given_and_the_empty_reservoir_stops_the_rest() -> None:
+    bench = delivering(FULL_BASAL, reservoir_pulses=6)
+    bench.send(BolusRequested(6))
+    assert bench.seconds(8) == (2, 1, 0, 3, 0, 0, 0, 0)
+    assert bench.pump().reservoir_pulses == 0
+    assert bench.pump().empty_alarm is AlarmPhase.SOUNDING
+    assert bench.pump().bolus_cancelled_pulses == 2
+
+
+def test_a_new_reservoir_an_acknowledgement_and_a_resume_end_the_empty_alarm() -> None:
+    bench = delivering(FULL_BASAL, reservoir_pulses=1)
+    bench.seconds(2)
+    bench.send(StopDelivery(), AcknowledgeAlarm(Alarm.EMPTY))
+    assert bench.send(Resume()).refusal is Reason.ALARM_LATCHED
+    bench.send(ReservoirReplaced(40))
+    assert bench.pump().empty_alarm is AlarmPhase.SILENT
+    assert bench.send(Resume(), StartDelivery()).refusal is Reason.NONE
+    assert bench.seconds(2) == (0, 1)
+
+
+def test_a_low_reservoir_warns_and_stops_nothing() -> None:
+    bench = delivering(FULL_BASAL, reservoir_pulses=6)
+    assert bench.seconds(6) == (0, 1, 0, 1, 0, 1)
+    assert bench.pump().low_reservoir_alarm is AlarmPhase.SOUNDING
+    assert bench.pump().missed_basal_pulses == 0
+
+
+def test_suspend_ends_a_bolus_and_nothing_is_given_until_resume() -> None:
+    bench = delivering(FULL_BASAL)
+    bench.send(BolusRequested(6))
+    bench.seconds(1)
+    bench.send(Suspend())
+    assert bench.seconds(4) == (0, 0, 0, 0)
+    assert bench.pump().bolus_cancelled_pulses == 4
+    assert bench.send(BolusRequested(1)).refusal is Reason.HELD
+    assert bench.send(Resume()).refusal is Reason.NONE
+    assert bench.seconds(2) == (1, 0)
+
+
+def test_suspend_ends_a_prime() -> None:
+    bench = ready()
+    bench.send(StartPrime(5), Suspend())
+    assert bench.pump().mode is Mode.IDLE
+
+
+RESTART = (PowerOff(), PowerOn(), SelfTestFinished(passed=True))
+
+
+@pytest.mark.parametrize("events", [RESTART, (FaultDetected(), *RESTART)])
+def test_a_suspension_outlives_power_off_and_fault(events: tuple[Event, ...]) -> None:
+    bench = delivering(FULL_BASAL)
+    bench.send(Suspend(), *events)
+    assert bench.send(StartDelivery()).refusal is Reason.HELD
+    assert bench.send(Resume(), StartDelivery()).refusal is Reason.NONE
+
+
+def test_suspending_twice_is_obeyed_twice() -> None:
+    bench = delivering()
+    assert bench.send(Suspend(), Suspend()).refusal is Reason.NONE
+    assert bench.send(Resume()).refusal is Reason.NONE
+    assert bench.send(Resume()).refusal is Reason.NOTHING_HELD
+
+
+def test_a_fault_ends_by_power_off_only() -> None:
+    bench = delivering(FULL_BASAL)
+    bench.send(BolusRequested(6), FaultDetected())
+    assert bench.seconds(3) == (0, 0, 0)
+    assert bench.pump().bolus_cancelled_pulses == 6
+    for event in (Resume(), StartDelivery(), StartPrime(1), BolusRequested(1), SelfTestFinished(passed=True)):
+        assert bench.send(event).refusal is Reason.NOT_IN_THIS_MODE
+    bench.send(PowerOff())
+    assert bench.pump().mode is Mode.OFF
+
+
+def test_a_failed_self_test_ends_in_fault() -> None:
+    bench = Bench()
+    bench.send(PowerOn(), SelfTestFinished(passed=False))
+    assert bench.pump().mode is Mode.FAULT
+
+
+def test_time_spent_off_is_credited_to_nobody() -> None:
+    bench = delivering()
+    bench.send(BolusRequested(1))
+    bench.seconds(1)
+    bench.send(PowerOff())
+    before = bench.pump()
+    bench.seconds(100)
+    assert bench.pump() == before
+
+
+def test_an_alarm_that_does_not_sound_can_not_be_acknowledged() -> None:
+    bench = occluded()
+    assert bench.send(AcknowledgeAlarm(Alarm.EMPTY)).refusal is Reason.NOT_SOUNDING
+    assert bench.send(AcknowledgeAlarm(Alarm.OCCLUSION)).refusal is Reason.NONE
+    assert bench.send(AcknowledgeAlarm(Alarm.OCCLUSION)).refusal is Reason.NOT_SOUNDING

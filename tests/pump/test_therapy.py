@@ -1,0 +1,168 @@
+"""What the reference pump gives: basal, temporary basal, bolus, prime, and the hourly cap."""
+
+import pytest
+from pump_bench import FULL_BASAL, SMALL, delivering, ready
+
+from pumpproof.spec.pump.events import (
+    BolusRequested,
+    CancelBolus,
+    CancelTemporaryBasal,
+    PowerOff,
+    ProgramBasal,
+    StartPrime,
+    StartTemporaryBasal,
+    StopDelivery,
+    Suspend,
+)
+from pumpproof.spec.pump.outputs import Reason
+from pumpproof.spec.pump.state import Mode
+from pumpproof.statemachine.pump.system import SYSTEM
+
+
+def test_basal_comes_pulse_by_pulse_at_its_rate() -> None:
+    assert delivering(FULL_BASAL).seconds(6) == (0, 1, 0, 1, 0, 1)
+
+
+def test_basal_follows_the_slot_of_the_day() -> None:
+    bench = delivering(FULL_BASAL)
+    assert bench.seconds(2, slot=1) == (0, 0)
+    assert bench.seconds(2, slot=0) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("slot", "rate", "reason"),
+    [
+        (47, FULL_BASAL, Reason.NONE),
+        (0, 0, Reason.NONE),
+        (48, 0, Reason.NO_SUCH_SLOT),
+        (-1, 0, Reason.NO_SUCH_SLOT),
+        (0, FULL_BASAL + 1, Reason.OUT_OF_RANGE),
+        (0, -1, Reason.OUT_OF_RANGE),
+    ],
+)
+def test_a_basal_rate_must_lie_within_its_limits(slot: int, rate: int, reason: Reason) -> None:
+    assert ready().send(ProgramBasal(slot, rate)).refusal is reason
+
+
+def test_a_temporary_basal_lasts_exactly_its_seconds() -> None:
+    bench = delivering(0)
+    bench.send(StartTemporaryBasal(FULL_BASAL, 4))
+    assert bench.seconds(8) == (0, 1, 0, 1, 0, 0, 0, 0)
+
+
+def test_a_temporary_basal_can_be_cancelled_also_while_held() -> None:
+    bench = delivering(0)
+    bench.send(StartTemporaryBasal(FULL_BASAL, 5), Suspend())
+    assert bench.send(CancelTemporaryBasal()).refusal is Reason.NONE
+    assert bench.send(CancelTemporaryBasal()).refusal is Reason.NOTHING_TO_CANCEL
+
+
+def test_a_temporary_basal_does_not_start_while_held() -> None:
+    bench = delivering(0)
+    bench.send(Suspend())
+    assert bench.send(StartTemporaryBasal(0, 1)).refusal is Reason.HELD
+
+
+def test_power_off_ends_a_temporary_basal() -> None:
+    bench = delivering(0)
+    bench.send(StartTemporaryBasal(FULL_BASAL, 5), PowerOff())
+    assert bench.pump().temporary_basal_remaining_s == 0
+
+
+def test_basal_that_is_withheld_is_counted_and_never_given_later() -> None:
+    bench = delivering(FULL_BASAL)
+    assert bench.seconds(4, late=True) == (0, 0, 0, 0)
+    assert bench.pump().missed_basal_pulses == 2
+    assert bench.seconds(4) == (0, 1, 0, 1)
+
+
+def test_a_bolus_comes_stroke_by_stroke() -> None:
+    bench = delivering()
+    bench.send(BolusRequested(5))
+    assert bench.seconds(8) == (2, 0, 0, 2, 0, 0, 1, 0)
+    assert bench.pump().bolus_delivered_pulses == 5
+
+
+def test_the_stroke_interval_also_parts_two_boluses() -> None:
+    bench = delivering()
+    bench.send(BolusRequested(1))
+    assert bench.seconds(1) == (1,)
+    bench.send(BolusRequested(1))
+    assert bench.seconds(4) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("pulses", "reason"),
+    [
+        (SMALL.max_bolus_pulses, Reason.NONE),
+        (SMALL.max_bolus_pulses + 1, Reason.OUT_OF_RANGE),
+        (0, Reason.OUT_OF_RANGE),
+        (-3, Reason.OUT_OF_RANGE),
+    ],
+)
+def test_a_bolus_must_lie_within_its_limit(pulses: int, reason: Reason) -> None:
+    assert delivering().send(BolusRequested(pulses)).refusal is reason
+
+
+def test_a_bolus_needs_all_of_it_in_the_reservoir() -> None:
+    assert delivering(reservoir_pulses=6).send(BolusRequested(6)).refusal is Reason.NONE
+    assert delivering(reservoir_pulses=5).send(BolusRequested(6)).refusal is Reason.RESERVOIR_TOO_LOW
+
+
+def test_one_bolus_at_a_time() -> None:
+    bench = delivering()
+    bench.send(BolusRequested(1))
+    assert bench.send(BolusRequested(1)).refusal is Reason.BOLUS_RUNNING
+
+
+def test_a_cancelled_bolus_reports_its_rest_and_leaves_basal_alone() -> None:
+    bench = delivering(FULL_BASAL)
+    bench.send(BolusRequested(6))
+    bench.seconds(1)
+    bench.send(CancelBolus())
+    assert (bench.pump().bolus_delivered_pulses, bench.pump().bolus_cancelled_pulses) == (2, 4)
+    assert bench.seconds(4) == (1, 0, 1, 0)
+
+
+def test_stopping_therapy_cancels_the_bolus() -> None:
+    bench = delivering()
+    bench.send(BolusRequested(6), StopDelivery())
+    assert (bench.pump().mode, bench.pump().bolus_cancelled_pulses) == (Mode.IDLE, 6)
+
+
+def test_the_cap_has_room_for_exactly_what_an_hour_of_the_largest_basal_leaves() -> None:
+    bench = delivering()
+    room = (1000 * SMALL.max_hour_pulses - SMALL.max_basal_millipulses_per_h) // 1000
+    for _ in range(room // 5):
+        assert bench.send(BolusRequested(5)).refusal is Reason.NONE
+        bench.seconds(9)
+    assert bench.send(BolusRequested(1)).refusal is Reason.HOURLY_LIMIT
+
+
+def test_the_hour_slides_and_makes_room_again() -> None:
+    profiles = SYSTEM.profiles
+    assert profiles is not None
+    limits = profiles.load_profile("reference-bench").limits()
+    bench = delivering(0, limits)
+    bench.send(BolusRequested(1000))
+    bench.seconds(1000)
+    assert bench.send(BolusRequested(401)).refusal is Reason.HOURLY_LIMIT
+    assert bench.send(BolusRequested(400)).refusal is Reason.NONE
+    bench.seconds(3661)
+    assert bench.send(BolusRequested(1000)).refusal is Reason.NONE
+
+
+def test_a_prime_is_given_stroke_by_stroke_and_is_no_therapy() -> None:
+    bench = ready()
+    bench.send(StartPrime(5))
+    assert bench.pump().mode is Mode.PRIMING
+    assert bench.seconds(8) == (2, 0, 0, 2, 0, 0, 1, 0)
+    assert bench.pump().mode is Mode.IDLE
+    assert (bench.pump().prime_delivered_pulses, bench.pump().therapy_delivered_pulses) == (5, 0)
+
+
+def test_a_prime_must_lie_within_its_limit_and_the_reservoir() -> None:
+    assert ready().send(StartPrime(SMALL.max_prime_pulses + 1)).refusal is Reason.OUT_OF_RANGE
+    assert ready().send(StartPrime(0)).refusal is Reason.OUT_OF_RANGE
+    assert ready(reservoir_pulses=4).send(StartPrime(5)).refusal is Reason.RESERVOIR_TOO_LOW
+    assert delivering().send(StartPrime(1)).refusal is Reason.NOT_IN_THIS_MODE

@@ -1,0 +1,93 @@
+"""The reference pump on a bench: the running machine, with every property as a monitor at every step."""
+
+from pumpproof.spec.pump.events import (
+    Event,
+    PowerOn,
+    ProgramBasal,
+    ReservoirReplaced,
+    SelfTestFinished,
+    StartDelivery,
+    Tick,
+)
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.state import Pump
+from pumpproof.statemachine.kernel.machine import Machine, Taken
+from pumpproof.statemachine.kernel.monitor import NEVER, Monitor, Opening
+from pumpproof.statemachine.pump.system import SYSTEM
+
+SMALL = Limits(
+    max_bolus_pulses=6,
+    max_basal_millipulses_per_h=1_800_000,
+    max_hour_pulses=1_820,
+    stroke_pulses=2,
+    stroke_interval_s=3,
+    max_prime_pulses=5,
+    reservoir_capacity_pulses=40,
+    low_reservoir_pulses=5,
+    occlusion_pressure_pa=10,
+    occlusion_persistence_s=2,
+    max_temporary_basal_s=5,
+)
+"""Valid limits under which everything happens within seconds; at the largest basal a pulse every 2 s."""
+
+HIGH_PA = SMALL.occlusion_pressure_pa
+FULL_BASAL = SMALL.max_basal_millipulses_per_h
+
+
+class Bench:
+    """A pump that fails the test in the very step in which a property does not hold."""
+
+    def __init__(self, limits: Limits = SMALL, opening: Opening = NEVER) -> None:
+        self.limits = limits
+        self.machine = Machine(SYSTEM, limits)
+        self.monitor = Monitor(SYSTEM, limits, opening)
+        assert self.monitor.start(self.machine.state) == ()
+
+    def pump(self) -> Pump:
+        """The state now."""
+        state = self.machine.state
+        assert isinstance(state, Pump)
+        return state
+
+    def step(self, event: Event) -> Taken:
+        """Take one event, and judge every property."""
+        taken = self.machine.step(event)
+        assert self.monitor.observe(taken) == ()
+        return taken
+
+    def send(self, *events: Event) -> Outputs:
+        """Take the events in turn; the outputs of the last."""
+        outputs = Outputs()
+        for event in events:
+            found = self.step(event).outputs
+            assert isinstance(found, Outputs)
+            outputs = found
+        return outputs
+
+    def seconds(
+        self, count: int, *, slot: int = 0, pressure_pa: int = 0, late: bool = False
+    ) -> tuple[int, ...]:
+        """Let seconds pass; the pulses that each of them drives."""
+        return tuple(self.send(Tick(slot, pressure_pa, late)).drive_pulses for _ in range(count))
+
+    def open(self, observer: str) -> None:
+        """Open an observer that may open anywhere."""
+        assert self.monitor.open(observer) == ()
+
+
+def ready(limits: Limits = SMALL, reservoir_pulses: int | None = None) -> Bench:
+    """A pump in idle, with a full reservoir unless said otherwise."""
+    bench = Bench(limits)
+    pulses = limits.reservoir_capacity_pulses if reservoir_pulses is None else reservoir_pulses
+    bench.send(PowerOn(), SelfTestFinished(passed=True), ReservoirReplaced(pulses))
+    return bench
+
+
+def delivering(basal: int = 0, limits: Limits = SMALL, reservoir_pulses: int | None = None) -> Bench:
+    """A pump that delivers this basal rate in slot 0."""
+    bench = ready(limits, reservoir_pulses)
+    bench.send(ProgramBasal(0, basal), StartDelivery())
+    bench.open("hour window")
+    bench.open("basal stretch")
+    return bench
