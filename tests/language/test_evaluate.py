@@ -276,9 +276,7 @@ def outcome(function: tree.Function, arguments: dict[str, object]) -> object:
         return error
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
-@given(text=programs(), data=st.data())
-def test_generated_programs_mean_what_they_do(load: Load, text: str, data: st.DataObject) -> None:
+def check(load: Load, text: str, data: st.DataObject) -> None:
     module = load(text)
     function = Reader().read(module.program)
     modes = st.sampled_from(list(module.Mode))
@@ -297,6 +295,19 @@ def test_generated_programs_mean_what_they_do(load: Load, text: str, data: st.Da
         assert found == expected or (isinstance(found, DefinednessError) and ": index -" in str(found))
     assert to_text(function)
     assert to_latex(function).count("{") == to_latex(function).count("}")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=programs(), data=st.data())
+def test_generated_programs_mean_what_they_do(load: Load, text: str, data: st.DataObject) -> None:
+    check(load, text, data)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=programs(), data=st.data())
+def test_many_generated_programs_mean_what_they_do(load: Load, text: str, data: st.DataObject) -> None:
+    check(load, text, data)
 
 
 TUPLES = """\

@@ -20,7 +20,7 @@ class Context(ABC):
 
     ``loops`` holds the values of each ``ForEach`` variable in sight, ``assigned`` the names that
     Python treats as local anywhere in the function, and ``callee`` reads a called function, given the place of
-    the call.
+    the call. ``taken`` holds the names of the tree that no binding further in may carry.
     """
 
     function: FunctionType
@@ -30,6 +30,7 @@ class Context(ABC):
     assigned: frozenset[str]
     scope: dict[str, Local] = field(default_factory=dict)
     loops: dict[str, range] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
 
     @abstractmethod
     def read(self, node: ast.expr) -> tree.Expression:

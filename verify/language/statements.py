@@ -308,7 +308,9 @@ class Statements:
 
     def _fresh(self, name: str) -> str:
         version = self._versions[name] = self._versions.get(name, 0) + 1
-        return name if version == 1 else f"{name}#{version}"
+        fresh = name if version == 1 else f"{name}#{version}"
+        self.expressions.taken |= {fresh}
+        return fresh
 
 
 def _let(bindings: list[Binding], body: tree.Expression) -> tree.Expression:
