@@ -96,7 +96,7 @@ class TestStatements:
         function = Reader().read(module.read)
         assert to_text(function.body) == expected
         for values in itertools.product((False, True), range(-3, 4)):
-            arguments = dict(zip(("c", "n"), values))
+            arguments: dict[str, object] = dict(zip(("c", "n"), values))
             assert evaluate(function, arguments) == module.read(**arguments)
 
     def test_one_name_bound_in_both_branches_is_one_conditional(self, load: Load) -> None:

@@ -8,7 +8,7 @@ from types import FunctionType
 from typing import NoReturn
 
 from pumpproof.verify.language import tree
-from pumpproof.verify.language.names import GlobalNames
+from pumpproof.verify.language.names import GlobalNames, GlobalScope
 from pumpproof.verify.language.scope import Local
 from pumpproof.verify.language.source import OutsideSubset
 from pumpproof.verify.language.types import BOOL, INT, Type, UnsupportedType, type_of_annotation
@@ -23,8 +23,8 @@ class Context(ABC):
     the call. ``taken`` holds the names of the tree that no binding further in may carry.
     """
 
-    function: FunctionType
     file: str
+    globals: GlobalScope
     names: GlobalNames
     callee: Callable[[FunctionType, str, int], tree.Function]
     assigned: frozenset[str]
@@ -82,7 +82,7 @@ class Context(ABC):
         if node.id in self.assigned:
             self.refuse(node, f"the name {node.id}, which is used before it is bound", "bind it first")
         return self.names.lookup(
-            self.function, node.id, lambda construct, instead: self.refuse(node, construct, instead)
+            self.globals, node.id, lambda construct, instead: self.refuse(node, construct, instead)
         )
 
     def type_of(self, annotation: object, node: ast.AST) -> Type:

@@ -207,7 +207,7 @@ class Statements:
 
     def _declared(self, annotation: ast.Name) -> Type:
         simple = {"int": int, "bool": bool}.get(annotation.id)
-        hidden = annotation.id in self.expressions.function.__globals__
+        hidden = annotation.id in self.expressions.globals.values
         if simple is None or hidden:
             return self.expressions.type_of(self.expressions.resolve(annotation), annotation)
         return self.expressions.type_of(simple, annotation)
