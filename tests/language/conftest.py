@@ -4,11 +4,11 @@ import importlib.util
 import itertools
 import sys
 from collections.abc import Callable, Iterator
-from types import ModuleType
+from typing import Any
 
 import pytest
 
-Load = Callable[[str], ModuleType]
+Load = Callable[[str], Any]
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +18,7 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Load]:
     numbers = itertools.count()
     names: list[str] = []
 
-    def load_text(text: str) -> ModuleType:
+    def load_text(text: str) -> Any:
         name = f"written_{next(numbers)}"
         path = folder / f"{name}.py"
         path.write_text(text, encoding="utf-8")

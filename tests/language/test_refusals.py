@@ -7,14 +7,17 @@ the line where it is refused ``# <- CONSTRUCT || INSTEAD``. The text of ``prelud
 import builtins
 import sys
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import pytest
 
 from pumpproof.verify.language.reader import OutsideSubset, Reader
 from pumpproof.verify.language.source import SourceFiles
+
+Load = Callable[[str], Any]
 
 FOLDER = Path(__file__).parent / "refused"
 PRELUDE = (FOLDER / "prelude.txt").read_text(encoding="utf-8")
@@ -56,9 +59,8 @@ def test_there_are_cases_of_every_kind() -> None:
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @pytest.mark.parametrize("case", cases())
-def test_is_refused_by_name_and_place(case: Case, load: object) -> None:
-    assert callable(load)
-    module: ModuleType = load(case.text)
+def test_is_refused_by_name_and_place(case: Case, load: Load) -> None:
+    module = load(case.text)
     with pytest.raises(OutsideSubset) as caught:
         Reader().read(module.read)
     expected = f"{module.__file__}:{case.line}: {case.construct} is outside the subset; {case.instead}"
@@ -69,12 +71,6 @@ def refusal(function: object) -> OutsideSubset:
     with pytest.raises(OutsideSubset) as caught:
         Reader().read(function)  # type: ignore[arg-type]
     return caught.value
-
-
-def load_function(load: object, text: str) -> ModuleType:
-    assert callable(load)
-    module: ModuleType = load(text)
-    return module
 
 
 IDENTITY = "def read(n: int) -> int:\n    return n\n"
@@ -107,8 +103,8 @@ class TestWhatIsReadIsWhatRuns:
             "<stdin>:1: the function read, which has no source file, is outside the subset; define it in a module"
         )
 
-    def test_a_file_edited_after_loading_is_refused(self, load: object) -> None:
-        module = load_function(load, IDENTITY)
+    def test_a_file_edited_after_loading_is_refused(self, load: Load) -> None:
+        module = load(IDENTITY)
         path = Path(str(module.__file__))
         path.write_text(IDENTITY.replace("return n", "return n + 1"), encoding="utf-8")
         found = refusal(module.read)
@@ -116,70 +112,70 @@ class TestWhatIsReadIsWhatRuns:
             f"{path}:1: read: the source file is not what was loaded, which is outside the subset; load it again"
         )
 
-    def test_a_comment_added_after_loading_is_harmless_below_the_function(self, load: object) -> None:
-        module = load_function(load, IDENTITY)
+    def test_a_comment_added_after_loading_is_harmless_below_the_function(self, load: Load) -> None:
+        module = load(IDENTITY)
         path = Path(str(module.__file__))
         path.write_text(IDENTITY + "# A remark.\n", encoding="utf-8")
         assert Reader().read(module.read).name == "read"
 
-    def test_a_file_that_no_longer_parses_is_refused(self, load: object) -> None:
-        module = load_function(load, IDENTITY)
+    def test_a_file_that_no_longer_parses_is_refused(self, load: Load) -> None:
+        module = load(IDENTITY)
         Path(str(module.__file__)).write_text("def read(:\n", encoding="utf-8")
         assert refusal(module.read).construct == "read: the source file is not what was loaded, which"
 
-    def test_a_file_that_was_removed_is_refused(self, load: object) -> None:
-        module = load_function(load, IDENTITY)
+    def test_a_file_that_was_removed_is_refused(self, load: Load) -> None:
+        module = load(IDENTITY)
         Path(str(module.__file__)).unlink()
         assert refusal(module.read).construct == "the function read, which has no source file,"
 
-    def test_code_moved_into_other_globals_is_refused(self, load: object) -> None:
-        module = load_function(load, "LIMIT = 1\n\n\ndef read(n: int) -> int:\n    return n + LIMIT\n")
+    def test_code_moved_into_other_globals_is_refused(self, load: Load) -> None:
+        module = load("LIMIT = 1\n\n\ndef read(n: int) -> int:\n    return n + LIMIT\n")
         moved = types.FunctionType(module.read.__code__, {"LIMIT": 2, "__builtins__": builtins}, "read")
         moved.__annotations__ = {"n": int, "return": int}
         assert refusal(moved).construct == "read with the globals of another file"
 
-    def test_code_replaced_by_an_edited_copy_is_refused(self, load: object) -> None:
-        module = load_function(load, IDENTITY.replace("return n", "return n + 1"))
+    def test_code_replaced_by_an_edited_copy_is_refused(self, load: Load) -> None:
+        module = load(IDENTITY.replace("return n", "return n + 1"))
         code = module.read.__code__
         constants = tuple(2 if constant == 1 else constant for constant in code.co_consts)
         module.read.__code__ = code.replace(co_consts=constants)
         assert module.read(1) == 3
         assert refusal(module.read).construct == "read: the source file is not what was loaded, which"
 
-    def test_a_replaced_builtin_is_refused(self, load: object, monkeypatch: pytest.MonkeyPatch) -> None:
-        module = load_function(load, "def read(n: int) -> int:\n    return min(n, 1)\n")
+    def test_a_replaced_builtin_is_refused(self, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+        module = load("def read(n: int) -> int:\n    return min(n, 1)\n")
         with monkeypatch.context() as patch:
             patch.setattr(builtins, "min", max)
             found = refusal(module.read)
         assert found.construct == "the built-in min, which has been replaced"
 
-    def test_a_rebound_import_is_refused(self, load: object) -> None:
-        first = load_function(load, "def helper(n: int) -> int:\n    return n\n")
+    def test_a_rebound_import_is_refused(self, load: Load) -> None:
+        first = load("def helper(n: int) -> int:\n    return n\n")
         text = f"from {first.__name__} import helper\n\n\ndef read(n: int) -> int:\n    return helper(n)\n"
-        second = load_function(load, text)
-        first.helper = load_function(load, IDENTITY).read
+        second = load(text)
+        first.helper = load(IDENTITY).read
         assert refusal(second.read).construct == "the global helper, which is no longer what was imported"
 
-    def test_an_imported_constant_is_followed_to_where_it_is_bound_twice(self, load: object) -> None:
-        first = load_function(load, "LIMIT = 1\nLIMIT = 2\n")
+    def test_an_imported_constant_is_followed_to_where_it_is_bound_twice(self, load: Load) -> None:
+        first = load("LIMIT = 1\nLIMIT = 2\n")
         text = (
             f"from {first.__name__} import LIMIT as CAP\n\n\ndef read(n: int) -> int:\n    return n + CAP\n"
         )
-        found = refusal(load_function(load, text).read)
+        found = refusal(load(text).read)
         assert found.construct == "the global LIMIT, which its module binds or deletes 2 times"
 
-    def test_a_constant_from_compiled_code_is_refused(self, load: object) -> None:
+    def test_a_constant_from_compiled_code_is_refused(self, load: Load) -> None:
         text = "from sys import maxsize\n\n\ndef read(n: int) -> int:\n    return n + maxsize\n"
         assert sys.maxsize > 0
-        found = refusal(load_function(load, text).read)
+        found = refusal(load(text).read)
         assert found.construct == "maxsize, whose module has no Python source"
 
-    def test_changes_after_reading_are_reported(self, load: object) -> None:
+    def test_changes_after_reading_are_reported(self, load: Load) -> None:
         text = (
             "LIMIT = 1\n\n\ndef helper(n: int) -> int:\n    return n\n\n\n"
             "def read(n: int) -> int:\n    return helper(n) + LIMIT\n"
         )
-        module = load_function(load, text)
+        module = load(text)
         reader = Reader()
         reader.read(module.read)
         assert reader.changed_since_reading() == ()
@@ -189,8 +185,8 @@ class TestWhatIsReadIsWhatRuns:
         assert reader.changed_since_reading() == (f"{name}.helper", f"{name}.LIMIT")
 
 
-def test_a_file_is_compiled_once(load: object) -> None:
-    module = load_function(load, IDENTITY)
+def test_a_file_is_compiled_once(load: Load) -> None:
+    module = load(IDENTITY)
     sources = SourceFiles()
     path = str(module.__file__)
     assert sources.load(path) is sources.load(path)

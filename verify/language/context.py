@@ -8,7 +8,7 @@ from types import FunctionType
 from typing import NoReturn
 
 from pumpproof.verify.language import tree
-from pumpproof.verify.language.names import GlobalNames
+from pumpproof.verify.language.names import GlobalNames, GlobalScope
 from pumpproof.verify.language.scope import Local
 from pumpproof.verify.language.source import OutsideSubset
 from pumpproof.verify.language.types import BOOL, INT, Type, UnsupportedType, type_of_annotation
@@ -20,16 +20,17 @@ class Context(ABC):
 
     ``loops`` holds the values of each ``ForEach`` variable in sight, ``assigned`` the names that
     Python treats as local anywhere in the function, and ``callee`` reads a called function, given the place of
-    the call.
+    the call. ``taken`` holds the names of the tree that no binding further in may carry.
     """
 
-    function: FunctionType
     file: str
+    globals: GlobalScope
     names: GlobalNames
     callee: Callable[[FunctionType, str, int], tree.Function]
     assigned: frozenset[str]
     scope: dict[str, Local] = field(default_factory=dict)
     loops: dict[str, range] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
 
     @abstractmethod
     def read(self, node: ast.expr) -> tree.Expression:
@@ -81,7 +82,7 @@ class Context(ABC):
         if node.id in self.assigned:
             self.refuse(node, f"the name {node.id}, which is used before it is bound", "bind it first")
         return self.names.lookup(
-            self.function, node.id, lambda construct, instead: self.refuse(node, construct, instead)
+            self.globals, node.id, lambda construct, instead: self.refuse(node, construct, instead)
         )
 
     def type_of(self, annotation: object, node: ast.AST) -> Type:

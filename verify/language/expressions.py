@@ -81,7 +81,7 @@ class Expressions(Operators, Calls):
     def _attribute(self, node: ast.Attribute) -> tree.Expression:
         if isinstance(node.value, ast.Name) and node.value.id not in self.scope:
             owner = node.value.id
-            value = self.function.__globals__.get(owner)
+            value = self.globals.values.get(owner)
             if isinstance(value, ModuleType) and owner not in self.assigned:
                 self.refuse(
                     node,

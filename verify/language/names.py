@@ -6,6 +6,7 @@ import dataclasses
 import operator
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -44,6 +45,20 @@ def is_global_of_its_file(function: FunctionType) -> bool:
         return False
 
 
+@dataclass(frozen=True)
+class GlobalScope:
+    """Where a running function looks up what is not local: its globals, then its built-ins."""
+
+    file: str
+    values: dict[str, object]
+    builtins: dict[str, object]
+
+    @classmethod
+    def of(cls, function: FunctionType) -> "GlobalScope":
+        """The scope of a loaded function."""
+        return cls(function.__code__.co_filename, function.__globals__, getattr(function, "__builtins__", {}))
+
+
 class GlobalNames:
     """Resolves global names as the running function would, and refuses what could be rebound."""
 
@@ -52,16 +67,15 @@ class GlobalNames:
         self._used: dict[tuple[int, str], tuple[dict[str, object], object]] = {}
         self._approved: dict[tuple[int, str], object] = {}
 
-    def lookup(self, function: FunctionType, name: str, refuse: Refusal) -> object:
-        """Value of the global or built-in ``name`` in ``function``; refuses an unknown or unsteady one."""
-        scope = function.__globals__
+    def lookup(self, place: GlobalScope, name: str, refuse: Refusal) -> object:
+        """Value of the global or built-in ``name`` in ``place``; refuses an unknown or unsteady one."""
+        scope = place.values
         key = (id(scope), name)
         if key in self._approved:
             return self._approved[key]
         if name not in scope:
-            known_builtins: dict[str, object] = getattr(function, "__builtins__", {})
-            if name in known_builtins:
-                return self._builtin(name, known_builtins[name], refuse)
+            if name in place.builtins:
+                return self._builtin(name, place.builtins[name], refuse)
             refuse(f"the unknown name {name}", near_miss(name, [known for known in scope if known[0] != "_"]))
         value = scope[name]
         if name in SUBSET_BUILTINS:
@@ -73,7 +87,7 @@ class GlobalNames:
                 f"the module {name} used as a value",
                 f"import the name itself: from {value.__name__} import ...",
             )
-        self._require_steady(scope, function.__code__.co_filename, name, value, refuse)
+        self._require_steady(scope, place.file, name, value, refuse)
         self._used[key] = (scope, value)
         self._approved[key] = value
         return value

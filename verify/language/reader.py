@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.expressions import Expressions
-from pumpproof.verify.language.names import RESERVED_NAMES, GlobalNames, is_global_of_its_file
+from pumpproof.verify.language.names import RESERVED_NAMES, GlobalNames, GlobalScope, is_global_of_its_file
 from pumpproof.verify.language.source import FunctionSource, OutsideSubset, SourceFiles
 from pumpproof.verify.language.statements import Statements, assigned_names
 from pumpproof.verify.language.types import Type, UnsupportedType, type_of_annotation
@@ -88,7 +88,9 @@ class Reader:
             _refuse(function, f"the async function {function.__name__}", "write a plain function")
         _refuse_signature(function, node)
         parameters, result = _signature(function, node)
-        expressions = Expressions(function, code.co_filename, self._names, self._callee, assigned_names(node))
+        expressions = Expressions(
+            code.co_filename, GlobalScope.of(function), self._names, self._callee, assigned_names(node)
+        )
         statements = Statements(expressions, result)
         statements.bind_parameters(parameters)
         body = statements.body(node)

@@ -207,7 +207,7 @@ class Statements:
 
     def _declared(self, annotation: ast.Name) -> Type:
         simple = {"int": int, "bool": bool}.get(annotation.id)
-        hidden = annotation.id in self.expressions.function.__globals__
+        hidden = annotation.id in self.expressions.globals.values
         if simple is None or hidden:
             return self.expressions.type_of(self.expressions.resolve(annotation), annotation)
         return self.expressions.type_of(simple, annotation)
@@ -308,7 +308,9 @@ class Statements:
 
     def _fresh(self, name: str) -> str:
         version = self._versions[name] = self._versions.get(name, 0) + 1
-        return name if version == 1 else f"{name}#{version}"
+        fresh = name if version == 1 else f"{name}#{version}"
+        self.expressions.taken |= {fresh}
+        return fresh
 
 
 def _let(bindings: list[Binding], body: tree.Expression) -> tree.Expression:

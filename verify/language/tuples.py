@@ -86,12 +86,13 @@ class Tuples(Context):
         if name in RESERVED_NAMES:
             self.refuse(node, f"the loop variable {name}, which hides a function", "use another name")
         bounds = self.range_bounds(iterated)
-        outer, outer_loops = self.scope, self.loops
-        visible = {local.tree_name for local in outer.values() if isinstance(local, Bound)}
+        outer, outer_loops, outer_taken = self.scope, self.loops, self.taken
+        visible = outer_taken | {local.tree_name for local in outer.values() if isinstance(local, Bound)}
         span = self.span(node)
         try:
             if bounds is not None:
                 variable = _fresh(name, visible)
+                self.taken = visible | {variable}
                 self.scope = {**outer, name: Bound(variable, INT, static=True)}
                 self.loops = {**outer_loops, variable: bounds}
                 body = self.read(node.elt)
@@ -103,6 +104,7 @@ class Tuples(Context):
                 assert isinstance(kind, TupleType)
                 bounds = range(kind.length)
                 local = _fresh(name, visible | {variable})
+                self.taken = visible | {variable, local}
                 self.scope = {**outer, name: Bound(local, kind.item)}
                 self.loops = {**outer_loops, variable: bounds}
                 item = tree.Index(items, counter, kind.item, self.span(iterated))
@@ -111,7 +113,7 @@ class Tuples(Context):
                 if isinstance(value, tree.Name) and value.name == local:
                     body = item
         finally:
-            self.scope, self.loops = outer, outer_loops
+            self.scope, self.loops, self.taken = outer, outer_loops, outer_taken
         return tree.ForEach(
             variable, bounds.start, bounds.stop, body, TupleType(body.type, len(bounds)), span
         )
@@ -151,7 +153,7 @@ class Tuples(Context):
         return range(start, max(start, stop))
 
 
-def _fresh(name: str, visible: set[str]) -> str:
+def _fresh(name: str, visible: frozenset[str]) -> str:
     candidate, version = name, 1
     while candidate in visible:
         version += 1
