@@ -3,14 +3,15 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_models import proved_valve, valve
 
-Call = Callable[..., object]
+Call = Callable[..., Any]
 
 
-def refused(answer: object) -> str:
+def refused(answer: Any) -> str:
     """The message, after checking that there is nothing else."""
     assert answer.code == 4
     assert answer.out == ""

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_models import proved_valve, refuted_valve, undecided_valve
@@ -57,30 +58,37 @@ def test_a_refutation_outweighs_an_open_question_which_outweighs_a_gate() -> Non
 
 
 def test_a_fault_outweighs_input_and_input_a_refutation() -> None:
-    order = [ExitCode.FAULT, ExitCode.INPUT, ExitCode.REFUTED, ExitCode.UNDECIDED, ExitCode.GATE, ExitCode.PROVED]
+    order = [
+        ExitCode.FAULT,
+        ExitCode.INPUT,
+        ExitCode.REFUTED,
+        ExitCode.UNDECIDED,
+        ExitCode.GATE,
+        ExitCode.PROVED,
+    ]
     assert [gravest(order[rank:]) for rank in range(len(order))] == order
 
 
-def test_a_system_that_keeps_what_it_claims_exits_with_0(folder: Path, call: Callable[..., object]) -> None:
+def test_a_system_that_keeps_what_it_claims_exits_with_0(folder: Path, call: Callable[..., Any]) -> None:
     answer = call("verify", proved_valve(folder))
     assert answer.code == 0
     assert answer.out.splitlines()[-1] == "ALL PROVED (z3 only): 1 property of system valve. Exit code 0."
 
 
-def test_a_system_that_breaks_what_it_claims_exits_with_1(folder: Path, call: Callable[..., object]) -> None:
+def test_a_system_that_breaks_what_it_claims_exits_with_1(folder: Path, call: Callable[..., Any]) -> None:
     answer = call("verify", refuted_valve(folder))
     assert answer.code == 1
     assert answer.out.splitlines()[-1] == "REFUTED: 1 property (INV-DOSE-001). Exit code 1."
 
 
-def test_a_claim_that_needs_a_lemma_exits_with_2(folder: Path, call: Callable[..., object]) -> None:
+def test_a_claim_that_needs_a_lemma_exits_with_2(folder: Path, call: Callable[..., Any]) -> None:
     answer = call("verify", undecided_valve(folder))
     assert answer.code == 2
     assert answer.out.splitlines()[-1] == "NOT PROVED: 1 property (INV-DOSE-001). Exit code 2."
 
 
 def test_an_unexpected_exception_is_a_fault_of_the_tool_without_a_traceback(
-    folder: Path, call: Callable[..., object]
+    folder: Path, call: Callable[..., Any]
 ) -> None:
     (folder / "half_made.py").write_text(
         "from pumpproof.statemachine.kernel.system import System\nSYSTEM = object.__new__(System)\n"
@@ -94,7 +102,7 @@ def test_an_unexpected_exception_is_a_fault_of_the_tool_without_a_traceback(
 
 
 def test_the_traceback_of_a_fault_is_printed_on_demand(
-    folder: Path, call: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+    folder: Path, call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "half_made_too.py").write_text(
         "from pumpproof.statemachine.kernel.system import System\nSYSTEM = object.__new__(System)\n"
@@ -117,6 +125,8 @@ def test_an_interrupt_ends_with_130_and_leaves_no_file(folder: Path) -> None:
 
 def test_a_reader_who_leaves_early_is_told_apart_from_every_verdict(folder: Path) -> None:
     command = f"{sys.executable} -m pumpproof list {proved_valve(folder)} | true; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", f"sleep 1 | true; {command}"], capture_output=True, text=True, cwd=folder)
+    done = subprocess.run(
+        ["bash", "-c", f"sleep 1 | true; {command}"], capture_output=True, text=True, cwd=folder
+    )
     assert done.stderr == ""
     assert done.returncode == 141

@@ -4,14 +4,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_models import proved_valve, refuted_valve
 
-NOT_FOR_PEOPLE = "A safety-verification toolkit and bench reference, not a medical device: never connect it to a person."
+NOT_FOR_PEOPLE = (
+    "A safety-verification toolkit and bench reference, not a medical device: never connect it to a person."
+)
 
 
-def test_the_version_says_what_this_is_not(call: Callable[..., object]) -> None:
+def test_the_version_says_what_this_is_not(call: Callable[..., Any]) -> None:
     answer = call("--version")
     assert answer.code == 0
     assert answer.out.startswith("pumpproof ")
@@ -29,32 +32,32 @@ def test_no_solver_is_loaded_to_answer_a_question(arguments: list[str]) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_list_names_everything_that_has_an_id(folder: Path, call: Callable[..., object]) -> None:
+def test_list_names_everything_that_has_an_id(folder: Path, call: Callable[..., Any]) -> None:
     answer = call("list", proved_valve(folder, "listed"))
     assert answer.code == 0
     assert [line for line in answer.out.splitlines() if line and line[0] != "─"] == [
         "valve: It gives three pulses and then no more.",
-        "1 properties",
-        "PROPERTY       ROLE     SENTENCE                         FORMALISES",
+        "1 property",
+        "PROPERTY       ROLE     SENTENCE                          FORMALISES",
         "INV-DOSE-001   safety   At most three pulses are given.   REQ-DOSE-001",
         "2 entries of the table",
         "ENTRY          KIND   MODES   EVENTS   TO   WHY",
         "MDL-DOSE-001   row    READY   Tick          Give a pulse.",
         "MDL-DOSE-002   row    READY   Tick          Enough was given.",
-        "1 requirements",
+        "1 requirement",
         "REQUIREMENT    SENTENCE",
         "REQ-DOSE-001   At most three pulses.",
         "0 profiles",
     ]
 
 
-def test_list_knows_the_reference_pump(call: Callable[..., object]) -> None:
+def test_list_knows_the_reference_pump(call: Callable[..., Any]) -> None:
     answer = call("list")
     assert answer.code == 0
     assert "\nomnipod-dash " in answer.out
 
 
-def test_a_property_is_explained_and_proved(folder: Path, call: Callable[..., object]) -> None:
+def test_a_property_is_explained_and_proved(folder: Path, call: Callable[..., Any]) -> None:
     address = proved_valve(folder, "explained")
     line = 1 + (folder / "explained.py").read_text().splitlines().index("def claim(valve: Valve) -> bool:")
     answer = call("explain", "INV-DOSE-001", address)
@@ -67,7 +70,7 @@ def test_a_property_is_explained_and_proved(folder: Path, call: Callable[..., ob
 
 
 def test_a_refuted_property_is_explained_by_its_counterexample(
-    folder: Path, call: Callable[..., object]
+    folder: Path, call: Callable[..., Any]
 ) -> None:
     answer = call("explain", "INV-DOSE-001", refuted_valve(folder))
     assert answer.code == 1
@@ -75,7 +78,7 @@ def test_a_refuted_property_is_explained_by_its_counterexample(
     assert "given: 2 → 3" in answer.out
 
 
-def test_a_row_is_explained_with_its_guard_and_effect(folder: Path, call: Callable[..., object]) -> None:
+def test_a_row_is_explained_with_its_guard_and_effect(folder: Path, call: Callable[..., Any]) -> None:
     answer = call("explain", "MDL-DOSE-001", proved_valve(folder, "explained_row"))
     assert answer.code == 0
     assert answer.out.startswith("MDL-DOSE-001  row\nGive a pulse.\n")
@@ -85,17 +88,21 @@ def test_a_row_is_explained_with_its_guard_and_effect(folder: Path, call: Callab
     assert "INV-DOSE-001  At most three pulses are given.\n" in answer.out
 
 
-def test_a_requirement_is_explained_by_what_points_to_it(folder: Path, call: Callable[..., object]) -> None:
+def test_a_requirement_is_explained_by_what_points_to_it(folder: Path, call: Callable[..., Any]) -> None:
     answer = call("explain", "REQ-DOSE-001", proved_valve(folder, "explained_requirement"))
     assert answer.code == 0
     assert "made up for tests\n" in answer.out
-    for pointing in ("MDL-DOSE-001  Give a pulse.", "MDL-DOSE-002  Enough was given.", "INV-DOSE-001  At most"):
+    for pointing in (
+        "MDL-DOSE-001  Give a pulse.",
+        "MDL-DOSE-002  Enough was given.",
+        "INV-DOSE-001  At most",
+    ):
         assert pointing in answer.out
 
 
 @pytest.mark.parametrize("identifier", ["MDL-BOLUS-001", "REQ-BOLUS-001", "ASM-DOSE-005", "hour window"])
 def test_whatever_the_reference_pump_names_can_be_explained(
-    call: Callable[..., object], identifier: str
+    call: Callable[..., Any], identifier: str
 ) -> None:
     answer = call("explain", identifier)
     assert answer.code == 0

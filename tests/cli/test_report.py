@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bolus_pump import LIMITS, BolusRequested, Tick
@@ -84,14 +85,14 @@ def test_a_counterexample_is_a_table_of_what_changed(printed: Callable[..., str]
         "  reason: because\n"
         "  limits: max_bolus_pulses=10, reservoir_pulses=25\n"
         "  state:  mode=IDLE, remaining_pulses=0, reservoir_pulses=25\n"
-        "  STEP   TAKEN BY                 EVENT                                  WHAT CHANGED\n"
-        "  ─────────────────────────────────────────────────────────────────────────────────────────────\n"
+        "  STEP   TAKEN BY                 EVENT                                    WHAT CHANGED\n"
+        "  ──────────────────────────────────────────────────────────────────────────────────────────────────\n"
         "     1   MDL-BOLUS-001 accepted   BolusRequested(pulses=3, button=BOLUS)   mode: IDLE → DELIVERING\n"
-        "                                                                         remaining_pulses: 0 → 3\n"
-        "   2–3   MDL-BOLUS-005 ×2         Tick(delivery_inhibited=True) ×2       nothing\n"
-        "     4   MDL-BOLUS-003            Tick(delivery_inhibited=False)         remaining_pulses: 3 → 2\n"
-        "                                                                         reservoir_pulses: 25 → 24\n"
-        "                                                                         output drive_pulses = 1\n"
+        "                                                                           remaining_pulses: 0 → 3\n"
+        "   2–3   MDL-BOLUS-005 ×2         Tick(delivery_inhibited=True) ×2         nothing\n"
+        "     4   MDL-BOLUS-003            Tick(delivery_inhibited=False)           remaining_pulses: 3 → 2\n"
+        "                                                                           reservoir_pulses: 25 → 24\n"
+        "                                                                           output drive_pulses = 1\n"
         "  INV-DOSE-002 is broken: No step drives a pulse. This is a real counterexample: a run from the initial "
         "state, replayed in the running machine, 4 steps, not known to be the shortest.\n"
     )
@@ -126,7 +127,7 @@ def test_a_counterexample_to_induction_shows_the_ghosts_and_says_what_it_is(
 
 
 def test_the_last_line_names_what_decides_the_exit_code(printed: Callable[..., str]) -> None:
-    def last(*properties: object, **more: object) -> str:
+    def last(*properties: Any, **more: Any) -> str:
         return printed(verification(*properties, **more)).splitlines()[-1]
 
     assert last(result(0, Verdict.UNKNOWN), refuted()) == "REFUTED: 1 property (INV-DOSE-002). Exit code 1."
@@ -143,7 +144,7 @@ def test_a_profile_that_was_not_asked_for_is_named_with_the_reason(printed: Call
     assert "some-pump   Some Pump   not asked for   not published: max_bolus_mu\n" in text
 
 
-def test_progress_is_a_few_lines_on_standard_error(folder: Path, call: Callable[..., object]) -> None:
+def test_progress_is_a_few_lines_on_standard_error(folder: Path, call: Callable[..., Any]) -> None:
     answer = call("verify", proved_valve(folder, "valve_in_progress"))
     assert re.fullmatch(r"(verifying: \d+ of \d+ done \([A-Za-z0-9-]+\)\n){1,4}", answer.err)
 

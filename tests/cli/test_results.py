@@ -1,6 +1,8 @@
 """``results.json`` is the record: valid, canonical, and the same for two runs that found the same."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -8,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import pytest
 from small_models import proved_valve
 from verifications import check, not_inductive, refuted, result, row, verification
 
@@ -88,7 +89,8 @@ def test_time_place_and_cache_change_nothing_but_volatile() -> None:
     later = replace(
         record,
         properties=tuple(
-            replace(one, seconds=9.0, tally=Tally(cached=5, unchanged=4, trivial=1)) for one in record.properties
+            replace(one, seconds=9.0, tally=Tally(cached=5, unchanged=4, trivial=1))
+            for one in record.properties
         ),
         seconds={"prove": 77.0, "search": 0.1},
     )
@@ -146,20 +148,22 @@ def test_the_files_are_written_whole_and_the_old_mode_is_kept(folder: Path) -> N
     assert sorted(path.name for path in folder.iterdir()) == ["junit.xml", "results.json"]
 
 
-def test_a_pipe_is_written_to_and_not_replaced(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    finish(Request("", (), (), 1, Path("/dev/stdout"), None, use_cache=False), everything(), "now")
-    assert '"format": "pumpproof-results"' in capfd.readouterr().out
+def test_a_device_is_written_to_and_not_replaced(folder: Path) -> None:
+    command = [sys.executable, "-m", "pumpproof", "verify", proved_valve(folder), "--json", "/dev/stdout"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=60)
+    assert done.returncode == 0
+    assert json.loads(done.stdout[: done.stdout.rindex("}") + 1])["format"] == "pumpproof-results"
     assert Path("/dev/stdout").is_symlink()
 
 
-def test_what_a_run_writes_satisfies_the_schema(folder: Path, call: Callable[..., object]) -> None:
+def test_what_a_run_writes_satisfies_the_schema(folder: Path, call: Callable[..., Any]) -> None:
     assert call("verify", proved_valve(folder, "written_valve"), "--json", "results.json").code == 0
     content = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema()).validate(content)
     assert content["requested"]["pairs"] == content["accounted"]["pairs"] == 2
 
 
-def test_two_runs_with_and_without_the_cache_agree(folder: Path, call: Callable[..., object]) -> None:
+def test_two_runs_with_and_without_the_cache_agree(folder: Path, call: Callable[..., Any]) -> None:
     address = proved_valve(folder, "repeated_valve")
     contents = []
     for arguments in ((), (), ("--no-cache",), ("--jobs", 2)):
@@ -170,7 +174,7 @@ def test_two_runs_with_and_without_the_cache_agree(folder: Path, call: Callable[
     assert all(content == contents[0] for content in contents)
 
 
-def test_without_a_cache_nothing_is_written(folder: Path, call: Callable[..., object]) -> None:
+def test_without_a_cache_nothing_is_written(folder: Path, call: Callable[..., Any]) -> None:
     before = {path for path in folder.rglob("*") if "__pycache__" not in path.parts}
     address = proved_valve(folder, "silent_valve")
     call("verify", address, "--no-cache")

@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from pumpproof.cli.commands import DEFAULT_SYSTEM
-from pumpproof.cli.errors import BadInput, did_you_mean
+from pumpproof.cli.errors import BadInput
+from pumpproof.cli.words import did_you_mean
 from pumpproof.spec.kernel.profiles import (
     ConditionCheck,
     ConditionVerdict,

@@ -9,11 +9,12 @@ from typing import Any
 
 from pumpproof.cli.commands import tool_version
 from pumpproof.cli.console import standard_error, standard_output
-from pumpproof.cli.errors import BadInput, did_you_mean
+from pumpproof.cli.errors import BadInput
 from pumpproof.cli.files import check_writable, write_whole
 from pumpproof.cli.progress import ProgressReport
 from pumpproof.cli.report import report
 from pumpproof.cli.system import load_profiles, load_system
+from pumpproof.cli.words import did_you_mean
 from pumpproof.spec.kernel.binding import BindingError
 from pumpproof.spec.kernel.profiles import Profile, ProfileError
 from pumpproof.statemachine.kernel.machine import InvalidLimits
