@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from pumpproof.cli.console import standard_output
-from pumpproof.cli.errors import BadInput, did_you_mean
+from pumpproof.cli.errors import BadInput
 from pumpproof.cli.listing import kind_of, target_of
 from pumpproof.cli.system import load_system
+from pumpproof.cli.words import count, did_you_mean
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.parameters import Condition
 from pumpproof.spec.kernel.properties import Property
@@ -79,7 +80,7 @@ def _of_property(system: System, known: Property) -> Iterator[RenderableType]:
 
 def _verdict(system: System, known: Property) -> int:
     from pumpproof.cli.report import verdict_text
-    from pumpproof.cli.traces import count, evidence_against
+    from pumpproof.cli.traces import evidence_against
     from pumpproof.cli.verifying import verified
     from pumpproof.verify.results.outcome import exit_code
     from pumpproof.verify.results.trace import Traces

@@ -13,14 +13,17 @@ def check_writable(path: Path, option: str) -> None:
     Raises:
         BadInput: it can not; the message names the option.
     """
+    if not _is_replaced(path):
+        return
     target = path.resolve()
     if target.is_dir():
         raise BadInput(f"{option} {path}: is a folder; give the name of a file")
     if not target.parent.is_dir():
         raise BadInput(f"{option} {path}: there is no folder {path.parent}; make it first")
-    needed = target.parent if _is_replaced(target) else target
-    if not os.access(needed, os.W_OK):
-        raise BadInput(f"{option} {path}: {needed} can not be written; choose another place")
+    if not os.access(target.parent, os.W_OK):
+        raise BadInput(
+            f"{option} {path}: the folder {target.parent} can not be written; choose another place"
+        )
 
 
 def write_whole(path: Path, text: str, option: str) -> None:
@@ -32,8 +35,8 @@ def write_whole(path: Path, text: str, option: str) -> None:
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        if not _is_replaced(target):
-            target.write_text(text, encoding="utf-8")
+        if not _is_replaced(path):
+            path.write_text(text, encoding="utf-8")
             return
         try:
             temporary.write_text(text, encoding="utf-8")
@@ -47,6 +50,8 @@ def write_whole(path: Path, text: str, option: str) -> None:
         raise BadInput(f"{option} {path}: can not be written ({error.strerror})") from error
 
 
-def _is_replaced(target: Path) -> bool:
+def _is_replaced(path: Path) -> bool:
     """A device or a pipe is written to; a file is replaced."""
-    return not target.exists() or target.is_file()
+    if path.absolute().is_relative_to("/dev"):
+        return False
+    return path.is_file() or path.is_dir() or not path.exists()

@@ -11,6 +11,7 @@ from rich.text import Text
 from pumpproof.cli.console import standard_output
 from pumpproof.cli.errors import BadInput
 from pumpproof.cli.system import load_system
+from pumpproof.cli.words import count
 from pumpproof.spec.kernel.profiles import ProfileError
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Ignored, Refused, Row, events_of
@@ -58,7 +59,7 @@ def _blocks(system: System) -> Iterator[RenderableType]:
     properties = _table("PROPERTY", "ROLE", "SENTENCE", "FORMALISES")
     for known in system.properties:
         properties.add_row(known.id, known.role.value, Text(known.says), ", ".join(known.formalizes))
-    yield from _section(f"{len(system.properties)} properties", properties)
+    yield from _section(count(len(system.properties), "property"), properties)
     rows = _table("ENTRY", "KIND", "MODES", "EVENTS", "TO", "WHY")
     for entry in system.table:
         rows.add_row(
@@ -69,17 +70,17 @@ def _blocks(system: System) -> Iterator[RenderableType]:
             target_of(entry),
             Text(entry.why),
         )
-    yield from _section(f"{len(system.table)} entries of the table", rows)
+    yield from _section(f"{count(len(system.table), 'entry')} of the table", rows)
     requirements = _table("REQUIREMENT", "SENTENCE")
     for requirement in system.requirements:
         requirements.add_row(requirement.id, Text(requirement.says))
-    yield from _section(f"{len(system.requirements)} requirements", requirements)
+    yield from _section(count(len(system.requirements), "requirement"), requirements)
     profiles = _table("PROFILE", "NAME")
     library = system.profiles
     found = () if library is None else tuple(map(library.load_profile, library.available_profiles()))
     for profile in found:
         profiles.add_row(profile.id, Text(profile.name))
-    yield from _section(f"{len(found)} profiles", profiles)
+    yield from _section(count(len(found), "profile"), profiles)
 
 
 def _section(title: str, content: Table) -> Iterator[RenderableType]:

@@ -50,7 +50,8 @@ def _parsed(arguments: Sequence[str]) -> Callable[[], int]:
         result = app(list(arguments), prog_name="pumpproof", standalone_mode=False)
     except _UsageError as error:
         said = getattr(error, "format_message", error.__str__)()
-        raise BadInput(f"{said} `pumpproof --help` shows what there is.") from error
+        stop = "" if said.endswith((".", "?", "!")) else "."
+        raise BadInput(f"{said}{stop} `pumpproof --help` shows what there is.") from error
     except SystemExit as error:
         raise BrokenPipeError from error
     if callable(result):

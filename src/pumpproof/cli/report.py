@@ -8,7 +8,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pumpproof.cli.traces import count, evidence_against, trace_table
+from pumpproof.cli.traces import evidence_against, trace_table
+from pumpproof.cli.words import count
 from pumpproof.spec.kernel.profiles import ConditionCheck, ConditionVerdict
 from pumpproof.spec.kernel.properties import Role
 from pumpproof.verify.proof.verdicts import Verdict

@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from pumpproof.cli.commands import DEFAULT_SYSTEM
-from pumpproof.cli.errors import BadInput, did_you_mean
+from pumpproof.cli.errors import BadInput
+from pumpproof.cli.words import did_you_mean
 from pumpproof.spec.kernel.profiles import (
     ConditionCheck,
     ConditionVerdict,
@@ -34,7 +35,7 @@ def load_system(address: str) -> System:
     if not hasattr(module, name):
         systems = [known for known, value in vars(module).items() if isinstance(value, System)]
         there = f" It holds {', '.join(systems)}." if systems else " It holds no System."
-        raise BadInput(f"module {module_name} has no {name}.{did_you_mean(name, vars(module))}{there}")
+        raise BadInput(f"module {module_name} has no {name}.{did_you_mean(name, systems)}{there}")
     system = getattr(module, name)
     if not isinstance(system, System):
         raise BadInput(

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from pumpproof.cli.words import count
 from pumpproof.spec.kernel.properties import Property
 from pumpproof.verify.record import PropertyResult
 from pumpproof.verify.results.trace import Stretch, Trace, Traces
@@ -66,13 +67,6 @@ def trace_table(trace: Trace) -> RenderableType:
     if trace.raised:
         table.add_row("", "", "", Text(f"raises {trace.raised}", style="red"))
     return Group(*head, *ghosts, *([table] if trace.stretches else []))
-
-
-def count(number: int, noun: str) -> str:
-    """``1 step``, ``2 steps``."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
 
 
 def _shortened(stretches: tuple[Stretch, ...]) -> Iterator[Stretch | None]:

@@ -9,11 +9,12 @@ from typing import Any
 
 from pumpproof.cli.commands import tool_version
 from pumpproof.cli.console import standard_error, standard_output
-from pumpproof.cli.errors import BadInput, did_you_mean
+from pumpproof.cli.errors import BadInput
 from pumpproof.cli.files import check_writable, write_whole
 from pumpproof.cli.progress import ProgressReport
 from pumpproof.cli.report import report
 from pumpproof.cli.system import load_profiles, load_system
+from pumpproof.cli.words import did_you_mean
 from pumpproof.spec.kernel.binding import BindingError
 from pumpproof.spec.kernel.profiles import Profile, ProfileError
 from pumpproof.statemachine.kernel.machine import InvalidLimits
@@ -27,6 +28,7 @@ from pumpproof.verify.proof.cache import FileCache, NoCache, default_path
 from pumpproof.verify.proof.symbolic import WrittenMode
 from pumpproof.verify.record import Verification
 from pumpproof.verify.results.document import Circumstances, canonical, document
+from pumpproof.verify.results.left_out import LeftOut
 from pumpproof.verify.results.outcome import exit_code
 from pumpproof.verify.results.trace import Traces
 
@@ -70,16 +72,28 @@ def verify_and_report(request: Request) -> int:
     system = load_system(request.system)
     profiles = load_profiles(system, request.profiles)
     verification = verified(system, request.only, profiles.judged, request.jobs, request.use_cache)
+    return finish(request, verification, started, profiles.left_out)
+
+
+def finish(
+    request: Request, verification: Verification, started: str, left_out: Sequence[LeftOut] = ()
+) -> int:
+    """Write and print what was found; files first, so that they are whole even if nobody reads the report.
+
+    Raises:
+        BadInput: a file can not be written.
+        ReplayMismatch: a counterexample does not break its property in the running machine.
+    """
     traces = Traces.of(verification)
     if request.json is not None:
         circumstances = Circumstances(
             started, platform.node(), platform.platform(), platform.python_version()
         )
-        content = document(verification, traces, circumstances, tool_version(), profiles.left_out)
+        content = document(verification, traces, circumstances, tool_version(), left_out)
         write_whole(request.json, canonical(content), "--json")
     if request.junit is not None:
         write_whole(request.junit, junit(verification, traces), "--junit")
-    standard_output().show(*report(verification, traces, profiles.left_out))
+    standard_output().show(*report(verification, traces, left_out))
     return exit_code(verification)
 
 
