@@ -22,6 +22,9 @@ class Abstraction:
         self._plain = tuple(
             (source, getter) for source, record in records if (getter := _discrete(record)) is not None
         )
+        self._integers = tuple(
+            (source, attrgetter(*paths)) for source, record in records if len(paths := _integer_paths(record)) > 1
+        )
         self._known: dict[Form, None] = {}
         self._signs: list[Callable[[Sequence[Any]], int]] = []
 
@@ -39,6 +42,18 @@ class Abstraction:
     def values(self, sources: Sequence[Any]) -> list[int]:
         """The signed distance to each boundary."""
         return [value(sources) for value in self._signs]
+
+    def discrete(self, sources: Sequence[Any]) -> Cell:
+        """Mode, enumerations and truth values of the state alone."""
+        return tuple(getter(sources[i]) for i, getter in self._plain if i == 0)
+
+    def integers(self, sources: Sequence[Any]) -> list[int]:
+        """Every integer of the records that are open, one after the other."""
+        found: list[int] = []
+        for source, getter in self._integers:
+            if sources[source] is not None:
+                found += getter(sources[source])
+        return found
 
     def cell(self, sources: Sequence[Any]) -> Cell:
         """The cell of a situation; a record that is None is not open."""
@@ -65,6 +80,18 @@ def _value(form: Form) -> Callable[[Sequence[Any]], int]:
         return total
 
     return value
+
+
+def _integer_paths(record: type, prefix: str = "") -> list[str]:
+    hints = typing.get_type_hints(record)
+    paths: list[str] = []
+    for item in fields(record):
+        hint = hints[item.name]
+        if hint is int:
+            paths.append(prefix + item.name)
+        elif isinstance(hint, type) and is_dataclass(hint):
+            paths += _integer_paths(hint, f"{prefix}{item.name}.")
+    return paths
 
 
 def _discrete(record: type, prefix: str = "") -> Callable[[Any], Any] | None:
