@@ -25,7 +25,7 @@ class Abstraction:
         self._integers = tuple(
             (source, attrgetter(*paths)) for source, record in records if len(paths := _integer_paths(record)) > 1
         )
-        self._known: dict[Form, None] = {}
+        self._known: dict[Form, int] = {}
         self._signs: list[Callable[[Sequence[Any]], int]] = []
 
     def __len__(self) -> int:
@@ -35,9 +35,13 @@ class Abstraction:
         """Distinguish the sides of one more boundary; False if that changes nothing."""
         if form in self._known or len(form.multiples) > MOST_LEAVES:
             return False
-        self._known[form] = None
+        self._known[form] = len(self._signs)
         self._signs.append(_value(form))
         return True
+
+    def number(self, form: Form) -> int | None:
+        """The position of a boundary; None if it is left out."""
+        return self._known.get(form)
 
     def values(self, sources: Sequence[Any]) -> list[int]:
         """The signed distance to each boundary."""
@@ -57,7 +61,7 @@ class Abstraction:
 
     def cell(self, sources: Sequence[Any]) -> Cell:
         """The cell of a situation; a record that is None is not open."""
-        plain = tuple(None if sources[i] is None else getter(sources[i]) for i, getter in self._plain)
+        plain = [None if sources[i] is None else getter(sources[i]) for i, getter in self._plain]
         return (*plain, *[(v > 0) - (v < 0) for v in self.values(sources)])
 
 

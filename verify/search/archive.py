@@ -43,11 +43,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Target:
-    """A boundary whose other side was never seen, a situation near it, and events that went towards it."""
+    """A boundary whose other side was never seen, and a situation near it.
+
+    ``helpers`` are events that went towards it, each with an estimate of how often it has to be repeated.
+    """
 
     node: Node
     boundary: int
-    helpers: tuple[Any, ...]
+    side: int
+    helpers: tuple[tuple[Any, int], ...]
 
 
 class Archive:
@@ -57,11 +61,14 @@ class Archive:
         self.abstraction = abstraction
         self.by_cell: dict[Cell, Node] = {}
         self.by_mode: dict[Enum, list[Node]] = {mode: [] for mode in modes}
-        self._common: dict[tuple[int, Any], int] = {}
+        self.by_context: dict[Cell, list[Node]] = {}
+        self._traits: list[tuple[int, Any]] = []
+        self._by_trait: dict[tuple[int, Any], list[Node]] = {}
         self._nearest: dict[tuple[int, int], dict[Cell, tuple[int, Node]]] = {}
         self._largest: dict[tuple[Cell, int], tuple[int, Node]] = {}
         self._large: list[tuple[Cell, int]] = []
-        self._helpers: dict[tuple[int, int], dict[Any, None]] = {}
+        self._helpers: dict[tuple[int, int], dict[Any, tuple[int, int]]] = {}
+        self._attempts: dict[tuple[int, int, Cell], int] = {}
         self._fineness = 0
 
     def keep(self, node: Node, cell: Cell) -> bool:
@@ -70,9 +77,13 @@ class Archive:
         if known is None:
             node.cell = cell
             for trait in enumerate(cell):
-                self._common[trait] = self._common.get(trait, 0) + 1
+                if trait not in self._by_trait:
+                    self._by_trait[trait] = []
+                    self._traits.append(trait)
+                self._by_trait[trait].append(node)
             self.by_cell[cell] = node
             self.by_mode[mode_of(node.state)].append(node)
+            self.by_context.setdefault(self.abstraction.discrete(node.sources()), []).append(node)
             return True
         if node.length < known.length and known.parent is not None:
             known.state, known.ghosts, known.parent, known.part = node.state, node.ghosts, node.parent, node.part
@@ -96,13 +107,16 @@ class Archive:
             if largest is None or (-value, node.length) < (-largest[0], largest[1].length):
                 self._largest[key] = (value, node)
 
-    def helped(self, before: Sequence[int], after: Sequence[int], event: Any) -> None:
-        """Remember an event that went towards a boundary."""
+    def helped(self, before: Sequence[int], after: Sequence[int], event: Any, count: int) -> None:
+        """Remember that ``count`` such events went towards a boundary, and how far."""
         for number, (old, new) in enumerate(zip(before, after)):
-            if old != new and abs(new) < abs(old):
+            gain = abs(old) - abs(new)
+            if gain > 0:
                 known = self._helpers.setdefault((number, (old > 0) - (old < 0)), {})
-                if len(known) < _MOST_HELPERS:
-                    known[event] = None
+                if event in known or len(known) < _MOST_HELPERS:
+                    # The longest stretch gives the best estimate: a boundary may move in leaps.
+                    if event not in known or count > known[event][1]:
+                        known[event] = (gain, count)
 
     def refine(self) -> None:
         """Sort everything into the cells of an abstraction that became finer."""
@@ -110,8 +124,8 @@ class Archive:
             return
         self._fineness = len(self.abstraction)
         nodes = list(self.by_cell.values())
-        self.by_cell, self._common = {}, {}
-        self.by_mode = {mode: [] for mode in self.by_mode}
+        self.by_cell, self._by_trait, self._traits = {}, {}, []
+        self.by_mode, self.by_context = {mode: [] for mode in self.by_mode}, {}
         for node in nodes:
             self.keep(node, self.abstraction.cell(node.sources()))
             self.measure(node)
@@ -119,15 +133,21 @@ class Archive:
     def little_tried(self, modes: Sequence[Enum], event: type, choice: random.Random) -> Node | None:
         """A rare situation in one of these modes to which such an event was seldom sent; None if there is none."""
         places = [nodes for mode in modes if (nodes := self.by_mode[mode])]
-        if not places:
-            return None
-        nodes = choice.choice(places)
+        return self.rare(choice.choice(places), event, choice) if places else None
+
+    def rare(self, nodes: Sequence[Node], event: type, choice: random.Random) -> Node:
+        """A rare one of these situations, to which such an event was seldom sent."""
         sample = [choice.choice(nodes) for _ in range(_SAMPLE)]
         return min(sample, key=lambda node: ((node.tried.get(event, 0) + 1) * self._rarity(node), node.length))
 
     def _rarity(self, node: Node) -> int:
         """How many situations share the rarest trait of this one."""
-        return min(self._common[trait] for trait in enumerate(node.cell))
+        return min(len(self._by_trait[trait]) for trait in enumerate(node.cell))
+
+    def odd(self, event: type, choice: random.Random) -> Node:
+        """A situation with one of the rarest traits."""
+        sample = [self._by_trait[choice.choice(self._traits)] for _ in range(_SAMPLE)]
+        return self.rare(min(sample, key=len), event, choice)
 
     def large(self, choice: random.Random) -> Node | None:
         """A situation with the largest value of some integer, among those that agree in all that is not one."""
@@ -145,7 +165,21 @@ class Archive:
         if not unseen:
             return None
         key = choice.choice(unseen)
-        distance = choice.choice([*self._nearest[key].values()])
-        sample = [choice.choice([*self._nearest[key].values()]) for _ in range(2)]
-        node = min(sample, key=lambda one: (one[0], one[1].length), default=distance)[1]
-        return Target(node, key[0], tuple(self._helpers.get(key, ())))
+        contexts = [*self._nearest[key]]
+        context = min(
+            (choice.choice(contexts) for _ in range(_SAMPLE)), key=lambda one: self._attempts.get((*key, one), 0)
+        )
+        self._attempts[*key, context] = self._attempts.get((*key, context), 0) + 1
+        distance, node = self._nearest[key][context]
+        return self.target_at(node, *key, distance)
+
+    def any_node(self, choice: random.Random) -> Node:
+        """Any situation; each mode has the same chance."""
+        return choice.choice(choice.choice([nodes for nodes in self.by_mode.values() if nodes]))
+
+    def target_at(self, node: Node, number: int, side: int, distance: int) -> Target:
+        """A boundary to cross from this situation."""
+        helpers = self._helpers.get((number, side), {})
+        return Target(
+            node, number, side, tuple((event, distance * count // gain) for event, (gain, count) in helpers.items())
+        )
