@@ -22,7 +22,10 @@ class Abstraction:
         self._plain = tuple(
             (source, getter) for source, record in records if (getter := _discrete(record)) is not None
         )
-        self._known: dict[Form, None] = {}
+        self._integers = tuple(
+            (source, attrgetter(*paths)) for source, record in records if len(paths := _integer_paths(record)) > 1
+        )
+        self._known: dict[Form, int] = {}
         self._signs: list[Callable[[Sequence[Any]], int]] = []
 
     def __len__(self) -> int:
@@ -32,17 +35,33 @@ class Abstraction:
         """Distinguish the sides of one more boundary; False if that changes nothing."""
         if form in self._known or len(form.multiples) > MOST_LEAVES:
             return False
-        self._known[form] = None
+        self._known[form] = len(self._signs)
         self._signs.append(_value(form))
         return True
+
+    def number(self, form: Form) -> int | None:
+        """The position of a boundary; None if it is left out."""
+        return self._known.get(form)
 
     def values(self, sources: Sequence[Any]) -> list[int]:
         """The signed distance to each boundary."""
         return [value(sources) for value in self._signs]
 
+    def discrete(self, sources: Sequence[Any]) -> Cell:
+        """Mode, enumerations and truth values of the state alone."""
+        return tuple(getter(sources[i]) for i, getter in self._plain if i == 0)
+
+    def integers(self, sources: Sequence[Any]) -> list[int]:
+        """Every integer of the records that are open, one after the other."""
+        found: list[int] = []
+        for source, getter in self._integers:
+            if sources[source] is not None:
+                found += getter(sources[source])
+        return found
+
     def cell(self, sources: Sequence[Any]) -> Cell:
         """The cell of a situation; a record that is None is not open."""
-        plain = tuple(None if sources[i] is None else getter(sources[i]) for i, getter in self._plain)
+        plain = [None if sources[i] is None else getter(sources[i]) for i, getter in self._plain]
         return (*plain, *[(v > 0) - (v < 0) for v in self.values(sources)])
 
 
@@ -65,6 +84,18 @@ def _value(form: Form) -> Callable[[Sequence[Any]], int]:
         return total
 
     return value
+
+
+def _integer_paths(record: type, prefix: str = "") -> list[str]:
+    hints = typing.get_type_hints(record)
+    paths: list[str] = []
+    for item in fields(record):
+        hint = hints[item.name]
+        if hint is int:
+            paths.append(prefix + item.name)
+        elif isinstance(hint, type) and is_dataclass(hint):
+            paths += _integer_paths(hint, f"{prefix}{item.name}.")
+    return paths
 
 
 def _discrete(record: type, prefix: str = "") -> Callable[[Any], Any] | None:

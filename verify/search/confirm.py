@@ -1,54 +1,75 @@
-"""Shorten what a search found and confirm it in the running machine; what is not confirmed is dropped."""
+"""Confirm in the running machine what a search found. A finding that does not replay is a fault of the tool."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from pumpproof.statemachine.kernel.machine import Machine, StepError
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.verify.search.replay import ReplayMismatch, arrow_key, arrow_names, replay
+from pumpproof.verify.search.replay import Replay, ReplayMismatch, arrow_key, arrow_names, replay
 from pumpproof.verify.search.run import Run
-from pumpproof.verify.search.script import Openings, Script, openings_of, run_of
-from pumpproof.verify.search.stepper import Specification
-
-
-@dataclass(frozen=True)
-class Found:
-    """A goal and a script that ends with the step that shows it."""
-
-    kind: str
-    name: str
-    script: Script
+from pumpproof.verify.search.script import Openings, openings_of, run_of
+from pumpproof.verify.search.shorten import ARROW, RAISED, VIOLATION, Found, raised_name
+from pumpproof.verify.search.stepper import CAN_RAISE
 
 
 @dataclass(frozen=True)
 class Confirmed:
-    """A goal and a run of the running machine that ends with the step that shows it."""
+    """A goal and a run of the running machine that ends with the step that shows it.
+
+    Of a step that the system does not define, ``event`` is the event that no longer fits the run.
+    """
 
     kind: str
     name: str
     run: Run
     openings: Openings
+    event: Any = None
 
 
-def confirm_all(
-    system: System, limits: Any, found: list[Found], specification: Specification
-) -> tuple[Confirmed, ...]:
+def confirm(system: System, limits: Any, found: Iterable[Found]) -> tuple[Confirmed, ...]:
+    """Replay each finding.
+
+    Raises:
+        ReplayMismatch: the running machine or its monitor does not show it.
+    """
     names = tuple(observer.name for observer in system.observers)
-    arrows = arrow_names(system)
-    confirmed: list[Confirmed] = []
-    for one in found:
-        run, openings = run_of(one.script, limits), openings_of(one.script, names)
-        if one.kind == "raised":
-            continue
-        only = () if one.kind == "arrow" else (one.name,)
-        result = replay(system, run, openings=openings, only=only)
-        match one.kind:
-            case "arrow":
-                good = bool(result.steps) and arrows[arrow_key(result.steps[-1])] == one.name
-            case "witness":
-                good = one.name in result.first_reached
-            case _:
-                good = bool(result.violations)
-        if not good:
-            raise ReplayMismatch(f"{one}")
-        confirmed.append(Confirmed(one.kind, one.name, run, openings))
-    return tuple(confirmed)
+    machine = Machine(system, limits)
+    return tuple(_confirmed(system, machine, one, openings_of(one.script, names)) for one in found)
+
+
+def _confirmed(system: System, machine: Machine, found: Found, openings: Openings) -> Confirmed:
+    run = run_of(found.script, machine.limits)
+    if found.kind == RAISED:
+        return _confirmed_raise(machine, found, run)
+    only = () if found.kind == ARROW else (found.name,)
+    result = replay(system, run, openings=openings, only=only, machine=machine)
+    if not _shows(found, result, system):
+        raise ReplayMismatch(
+            f"{found.kind} {found.name}: a search found it after {len(run)} events, "
+            "but the running machine does not show it there"
+        )
+    return Confirmed(found.kind, found.name, run, openings)
+
+
+def _shows(found: Found, result: Replay, system: System) -> bool:
+    if found.kind == ARROW:
+        return bool(result.steps) and arrow_names(system)[arrow_key(result.steps[-1])] == found.name
+    if found.kind == VIOLATION:
+        return any(violation.step_number == len(result.steps) for violation in result.violations)
+    return found.name in result.first_reached
+
+
+def _confirmed_raise(machine: Machine, found: Found, run: Run) -> Confirmed:
+    *before, last = run.events()
+    machine.state = machine.system.initial(machine.limits)
+    for event in before:
+        machine.step(event)
+    state = machine.state
+    try:
+        machine.step(last)
+    except (*CAN_RAISE, StepError) as error:
+        if raised_name(last, state, error) == found.name:
+            return Confirmed(found.kind, found.name, Run.of(run.limits, before), (), last)
+        raise ReplayMismatch(f"{found.name}: the running machine raises {type(error).__name__} instead") from error
+    raise ReplayMismatch(f"{found.name}: the running machine takes the step")

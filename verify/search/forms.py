@@ -8,7 +8,7 @@ guidance and nothing else.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from operator import attrgetter
 from typing import Any
 
@@ -31,10 +31,20 @@ class Form:
 
 
 def read(leaf: Leaf, sources: Sequence[Any]) -> int:
-    """The value of a leaf."""
+    """The value of a leaf; 0 where the record is not there."""
     source, path, index = leaf
+    if sources[source] is None:
+        return 0
     value = attrgetter(path)(sources[source])
     return int(value if index == SCALAR else value[index])
+
+
+def changed(leaf: Leaf, sources: Sequence[Any], value: int) -> tuple[Any, ...] | None:
+    """The sources with another value of a leaf; None for a leaf inside a tuple or an inner record."""
+    source, path, index = leaf
+    if index != SCALAR or "." in path:
+        return None
+    return tuple(replace(record, **{path: value}) if i == source else record for i, record in enumerate(sources))
 
 
 Note = Callable[[Form], None]

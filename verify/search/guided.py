@@ -7,39 +7,35 @@ the budget counts steps, so that a search gives the same result wherever it runs
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
 from pumpproof.statemachine.kernel.machine import Taken
 from pumpproof.statemachine.kernel.system import System
+from pumpproof.statemachine.kernel.table import events_of
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.search.abstraction import Abstraction, Cell
-from pumpproof.verify.search.confirm import Found, confirm_all
-from pumpproof.verify.search.forms import Form, probed
+from pumpproof.verify.search.archive import Archive, Node, Target
+from pumpproof.verify.search.confirm import confirm
+from pumpproof.verify.search.forms import Form, changed, probed
 from pumpproof.verify.search.payloads import EVENT, Payloads
 from pumpproof.verify.search.replay import ArrowKey, arrow_key, arrow_names
 from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Opening, Part, Script, Stretch
-from pumpproof.verify.search.stepper import (
-    CAN_RAISE,
-    Ghosts,
-    Specification,
-    Stepper,
-    Watched,
-    broken,
-    mode_of,
-    shown,
-)
+from pumpproof.verify.search.shorten import ARROW, RAISED, VIOLATION, WITNESS, Found, Shortener, raised_name
+from pumpproof.verify.search.stepper import CAN_RAISE, Ghosts, Specification, Stepper, Watched, broken, mode_of, shown
 
-STEPS = 60_000
+STEPS = 40_000
 """Default budget of a search, in steps of the table."""
 
 _FIRST_GHOST = 2
 _MOST_PROBINGS = 400
 _COST_OF_PROBING = 10
 _SHORT_STRETCH = 64
+_IMAGINED = 8
+_STEPS_TO_SHORTEN = 400
 _LONG_STRETCHES = (60, 600, 3600, 7200, 86_400)
 
 
@@ -58,9 +54,8 @@ class Goals:
 
 
 def every_goal(system: System) -> Goals:
-    """Every arrow, a witness of every property, and whatever violations are met on the way."""
-    ids = tuple(known.id for known in system.properties)
-    return Goals(tuple(arrow_names(system).values()), ids, (), ids)
+    """Every arrow, and a witness of every property."""
+    return Goals(tuple(arrow_names(system).values()), tuple(known.id for known in system.properties))
 
 
 @dataclass(frozen=True)
@@ -95,42 +90,19 @@ def explore_system(
     wanted = goals or every_goal(system)
     search = _Search(system, limits, wanted, random.Random(seed), steps)  # noqa: S311  reproducible, not secret
     search.run()
-    confirmed = confirm_all(system, limits, search.found, search.specification)
-    reached = {one.name: one.run for one in confirmed if one.kind in ("arrow", "witness")}
+    shortener = Shortener(search.stepper, search.specification, steps // 4)
+    confirmed = confirm(system, limits, [shortener.shorten(one, _STEPS_TO_SHORTEN) for one in search.found])
+    reached = {one.name: one.run for one in confirmed if one.kind in (ARROW, WITNESS)}
     missing = tuple(name for name in (*wanted.arrows, *wanted.witnesses) if name not in reached)
     return Exploration(
         reached,
-        {one.name: one.run for one in confirmed if one.kind == "violation"},
-        {one.name: one.run for one in confirmed if one.kind == "raised"},
+        {one.name: one.run for one in confirmed if one.kind == VIOLATION},
+        {one.name: one.run for one in confirmed if one.kind == RAISED},
         {one.name: one.openings for one in confirmed if one.openings},
         missing,
         search.used,
-        len(search.archive),
+        len(search.archive.by_cell),
     )
-
-
-@dataclass(eq=False)
-class _Node:
-    """A situation and how it was reached."""
-
-    state: Any
-    ghosts: Ghosts
-    parent: "_Node | None"
-    part: Part | None
-    length: int
-    tried: int = 0
-
-    def script(self) -> list[Part]:
-        parts: list[Part] = []
-        node: _Node | None = self
-        while node is not None:
-            if node.part is not None:
-                parts.append(node.part)
-            node = node.parent
-        return parts[::-1]
-
-    def sources(self, event: Any = None) -> tuple[Any, ...]:
-        return (self.state, event, *self.ghosts)
 
 
 @dataclass
@@ -144,10 +116,18 @@ class _Open:
     state_claims: list[Watched]
     awaited: set[str] = field(default_factory=set)
 
+    def properties(self) -> Iterator[Watched]:
+        """Every property that is still looked at."""
+        for known in (*self.step_witnesses.values(), *self.step_claims.values()):
+            yield from known
+        yield from self.state_witnesses
+        yield from self.state_claims
+
 
 class _Search:
     def __init__(self, system: System, limits: Any, goals: Goals, choice: random.Random, budget: int) -> None:
         self.system = system
+        self.modes = tuple(system.mode)
         self.choice = choice
         self.budget = budget
         self.stepper = Stepper(system, limits)
@@ -155,15 +135,15 @@ class _Search:
         self.payloads = Payloads(system.events)
         records = [(_FIRST_GHOST + i, observer.record) for i, observer in enumerate(system.observers)]
         self.abstraction = Abstraction([(0, system.state), *records])
-        self.archive: dict[Cell, _Node] = {}
-        self.nearest: dict[tuple[Enum, int, int], tuple[int, _Node]] = {}
-        self.by_mode: dict[Enum, list[_Node]] = {mode: [] for mode in system.mode}
-        self.nodes: list[_Node] = []
+        self.archive = Archive(self.abstraction, tuple(system.mode))
         self.found: list[Found] = []
+        self.entering: dict[Enum, dict[tuple[Cell, type], None]] = {mode: {} for mode in system.mode}
         self.used = 0
+        self.waited = 0
         self.last_news = 0
-        self._probed: dict[object, None] = {}
-        self._fineness = 0
+        self._kinds: dict[object, None] = {}
+        self._probings = 0
+        self.decisive: dict[Watched, dict[Form, None]] = {}
         self.open = self._open_goals(goals)
         self.rows = {
             name: (key[2], [mode for entry in system.table if entry.id == key[0] for mode in entry.modes])
@@ -200,189 +180,258 @@ class _Search:
             ghosts = self.specification.opened(state, self.needed)
         except CAN_RAISE:
             return  # A system that cannot start has no runs; the proof that no function raises says so.
-        root = _Node(state, ghosts, None, None, 0)
+        root = Node(state, ghosts, None, None, 0)
         self._look_at_state(root, None, 0, state, ghosts)
-        self._keep(root, self.abstraction.cell(root.sources()))
+        self.archive.keep(root, self.abstraction.cell(root.sources()))
+        self.archive.measure(root)
         while self.open.awaited and self.used < self.budget:
-            node, event_type = self._where()
-            self._go(node, event_type)
-            if len(self.abstraction) > self._fineness * 5 // 4 + 1:
-                self._refine()
+            self._explore_once()
+            self.archive.refine()
 
-    def _where(self) -> tuple[_Node, type]:
-        """A situation and an event type: often ones at which an open goal could show."""
+    def _explore_once(self) -> None:
+        """Pick a situation and an event, and go."""
         choice = self.choice
-        if self.open.arrows and choice.random() < 0.5:
-            event, modes = self.rows[choice.choice(list(self.open.arrows.values()))]
-            nodes = [node for mode in modes for node in self.by_mode[mode]]
-            if nodes:
-                return self._little_tried(nodes), event
-        events = [event for event, known in self.open.step_witnesses.items() if known]
-        if events and choice.random() < 0.3:
-            return self._little_tried(self.nodes), choice.choice(events)
-        if self.nearest and choice.random() < 0.4:
-            node = choice.choice(list(self.nearest.values()))[1]
-            if isinstance(node.part, Stretch) and choice.random() < 0.6:
-                return node, type(node.part.event)
-            return node, choice.choice(self.system.events)
-        return self._little_tried(self.nodes), choice.choice(self.system.events)
-
-    def _little_tried(self, nodes: Sequence[_Node]) -> _Node:
-        sample = [self.choice.choice(nodes) for _ in range(4)]
-        return min(sample, key=lambda node: (node.tried, node.length))
-
-    def _go(self, node: _Node, event_type: type) -> None:
-        choice = self.choice
-        node.tried += 1
-        if self.needed and choice.random() < 0.15:
-            node = self._reopened(node)
-        if isinstance(node.part, Stretch) and type(node.part.event) is event_type and choice.random() < 0.5:
-            event = node.part.event
-        elif choice.random() < 0.3:
-            event = self.payloads.quiet(event_type)
-        else:
-            event = self.payloads.draw(event_type, node.sources(), choice)
-        patience = self.used - self.last_news
+        events = self.system.events
         kind = choice.random()
-        if kind < 0.5:
-            self._stretch(node, event, 1, 1)
+        if kind < 0.25 and self.open.arrows:
+            self._towards(*self.rows[choice.choice(list(self.open.arrows.values()))])
+        elif kind < 0.4 and (asked := [event for event, known in self.open.step_witnesses.items() if known]):
+            event = choice.choice(asked)
+            node = self.archive.odd(event, choice)
+            self._go(node, self._payload(node, event))
+        elif kind < 0.45 and self.decisive and self._imagine():
+            return
+        elif kind < 0.55 and (target := self.archive.target(choice)):
+            self._cross(target)
+        elif kind < 0.7 and (node := self.archive.large(choice)):
+            self._go(node, self._payload(node, choice.choice(events)))
         elif kind < 0.9:
-            self._stretch(node, event, max(_SHORT_STRETCH, patience // 4), choice.choice((1, 1, 2, 8)))
+            event = choice.choice(events)
+            node = self.archive.odd(event, choice)
+            self._go(node, self._payload(node, event))
         else:
-            lengths = [n for n in _LONG_STRETCHES if n <= max(_SHORT_STRETCH, patience)]
-            self._stretch(node, event, choice.choice(lengths) + 1, None)
+            event = choice.choice(events)
+            if node := self.archive.little_tried(self.modes, event, choice):
+                self._go(node, self._payload(node, event))
 
-    def _reopened(self, node: _Node) -> _Node:
-        free = [i for i in sorted(self.needed) if self.system.observers[i].arbitrary_start]
+    def _imagine(self) -> bool:
+        """Find a situation in which an open witness lacks nothing but one boundary; cross it there."""
+        choice = self.choice
+        pairs = [(one, form) for one, forms in self.decisive.items() for form in forms]
+        one, form = choice.choice(pairs)
+        (leaf, factor), number = form.multiples[0], self.abstraction.number(form)
+        if number is None:
+            return False
+        wanted = -form.constant // factor + choice.choice((-1, 0, 0, 1))
+        for _ in range(_IMAGINED):
+            node = self.archive.any_node(choice)
+            if node.ghosts[leaf[0] - _FIRST_GHOST] is None if leaf[0] >= _FIRST_GHOST else False:
+                continue
+            event = self._payload(node, one.event or choice.choice(self.system.events))
+            imagined = changed(leaf, node.sources(), wanted)
+            if imagined is None or not self._would_show(one, imagined, event):
+                continue
+            before = self.abstraction.values(node.sources())[number]
+            side = (before > 0) - (before < 0)
+            self._cross(self.archive.target_at(node, number, side, abs(before)), event)
+            return True
+        return False
+
+    def _would_show(self, one: Watched, sources: tuple[Any, ...], event: Any) -> bool:
+        self.used += 1
+        state, ghosts = sources[0], sources[_FIRST_GHOST:]
+        try:
+            if not one.of_step():
+                return shown(one, self.specification.facts_of_state(state, ghosts))
+            return shown(one, self.specification.facts(self.stepper.step(state, event), ghosts))
+        except CAN_RAISE:
+            return False  # An imagined state may be one that no run reaches.
+
+    def _towards(self, event: type, modes: list[Enum]) -> None:
+        """Try an event in these modes, or once more a step that led into one of them."""
+        ways = [way for mode in modes for way in self.entering[mode]]
+        if ways and self.choice.random() < 0.4:
+            context, event = self.choice.choice(ways)
+            nodes = self.archive.by_context.get(context, [])
+            node = self.archive.rare(nodes, event, self.choice) if nodes else None
+        else:
+            node = self.archive.little_tried(modes, event, self.choice)
+        if node:
+            self._go(node, self._payload(node, event))
+
+    def _payload(self, node: Node, event: type) -> Any:
+        if isinstance(node.part, Stretch) and type(node.part.event) is event and self.choice.random() < 0.5:
+            return node.part.event
+        if self.choice.random() < 0.3:
+            return self.payloads.quiet(event)
+        return self.payloads.draw(event, node.sources(), self.choice)
+
+    def _cross(self, target: Target, then: Any = None) -> None:
+        """Repeat an event for as long as it should take to cross a boundary; then send another one."""
+        choice, node = self.choice, target.node
+        if not target.helpers or choice.random() < 0.2:
+            self._go(node, self._payload(node, choice.choice(self.system.events)))
+            return
+        event, estimate = choice.choice(target.helpers)
+        if then is not None:
+            estimate = max(other for _, other in target.helpers)
+        if choice.random() < 0.5:
+            event = self.payloads.quiet(type(event))
+        end = self._wait(node, event, estimate + estimate // 4 + 2, target, sure=then is not None)
+        if end is not None and then is not None:
+            self._stretch(end, then, 1, None)
+
+    def _wait(
+        self, node: Node, event: Any, count: int, target: Target | None = None, *, sure: bool = False
+    ) -> Node | None:
+        """A long stretch, if it is due: it needs patience, and unless success is near, a share of all steps."""
+        before = self.used
+        if count > _SHORT_STRETCH:
+            patience = _SHORT_STRETCH + 4 * (before - self.last_news)
+            if count > min(patience, self.budget // 4) or (self.waited * 2 > before and not sure):
+                return None
+        end = self._stretch(node, event, count, None, target)
+        if self.used - before > _SHORT_STRETCH and not sure:
+            self.waited += self.used - before
+        return end
+
+    def _go(self, node: Node, event: Any) -> None:
+        choice = self.choice
+        node.tried[type(event)] = node.tried.get(type(event), 0) + 1
+        if self.needed and choice.random() < 0.1:
+            node = self._reopened(node)
+        kind = choice.random()
+        if kind < 0.6:
+            self._stretch(node, event, 1, None)
+        elif kind < 0.98:
+            self._stretch(node, event, choice.choice((2, 4, 8, 16, 64)), choice.choice((1, 2, None)))
+        else:
+            self._wait(node, event, choice.choice(_LONG_STRETCHES) + 1)
+
+    def _reopened(self, node: Node) -> Node:
+        free = [i for i in self.needed if self.system.observers[i].arbitrary_start]
         if not free:
             return node
         number = self.choice.choice(free)
         ghosts = list(node.ghosts)
         ghosts[number] = self.specification.open(number, node.state)
-        opened = _Node(node.state, tuple(ghosts), node, Opening(number), node.length)
+        opened = Node(node.state, tuple(ghosts), node, Opening(number), node.length)
         self._look_at_state(opened, None, 0, opened.state, opened.ghosts)
         return opened
 
-    def _stretch(self, start: _Node, event: Any, most: int, changes: int | None) -> None:
-        """Send an event ``most`` times, or until the cell changed ``changes`` times."""
+    def _stretch(
+        self, start: Node, event: Any, most: int, changes: int | None, target: Target | None = None
+    ) -> Node | None:
+        """Send an event ``most`` times, or until the cell changed ``changes`` times, or the target was crossed."""
         state, ghosts = start.state, start.ghosts
         cell = self.abstraction.cell(start.sources())
         node = start
+        fresh = not start.tried
         for count in range(1, most + 1):
             if self.used >= self.budget:
-                return
+                break
             self.used += 1
             try:
                 taken = self.stepper.step(state, event)
                 facts = self.specification.facts(taken, ghosts)
-                after = self.specification.advance(facts, type(event), ghosts)
+                after = self.specification.advance(facts, type(event), ghosts, self.needed)
                 self._look(start, event, count, taken, facts, after)
             except CAN_RAISE as error:
-                self._raised(start, event, count, error)
-                return
-            self._probe_once(node, event, taken)
+                self._raised(start, event, count, state, error)
+                break
+            self._probe_once(node, event, taken, fresh)
+            if mode_of(taken.after) is not mode_of(taken.before):
+                context = self.abstraction.discrete((taken.before,))
+                self.entering[mode_of(taken.after)][context, type(event)] = None
             if taken.after == state and after == ghosts:
-                return
+                break
             state, ghosts = taken.after, after
-            node = _Node(state, ghosts, start, Stretch(event, count), start.length + count)
+            node = Node(state, ghosts, start, Stretch(event, count), start.length + count)
             now = self.abstraction.cell(node.sources())
             if now != cell:
                 cell = now
-                self._keep(node, cell)
+                fresh = self.archive.keep(node, cell)
                 if changes is not None and (changes := changes - 1) == 0:
                     break
-        self._measure(node)
+                if target is not None and self._is_crossed(target, node):
+                    break
+        if node is start:
+            return None
+        self.archive.measure(node)
+        values = self.abstraction.values
+        self.archive.helped(values(start.sources()), values(node.sources()), event, node.length - start.length)
+        return node
 
-    def _keep(self, node: _Node, cell: Cell) -> None:
-        known = self.archive.get(cell)
-        if known is None:
-            self.archive[cell] = node
-            self.nodes.append(node)
-            self.by_mode[mode_of(node.state)].append(node)
-        elif node.length < known.length:
-            known.state, known.ghosts, known.parent, known.part = (
-                node.state,
-                node.ghosts,
-                node.parent,
-                node.part,
-            )
-            known.length = node.length
-
-    def _measure(self, node: _Node) -> None:
-        mode = mode_of(node.state)
-        for number, value in enumerate(self.abstraction.values(node.sources())):
-            key = (mode, number, (value > 0) - (value < 0))
-            known = self.nearest.get(key)
-            if known is None or (abs(value), node.length) < (known[0], known[1].length):
-                self.nearest[key] = (abs(value), node)
-
-    def _refine(self) -> None:
-        """Sort the archive into the cells of an abstraction that became finer."""
-        self._fineness = len(self.abstraction)
-        nodes, self.archive, self.nodes = self.nodes, {}, []
-        self.by_mode = {mode: [] for mode in self.system.mode}
-        for node in nodes:
-            self._keep(node, self.abstraction.cell(node.sources()))
+    def _is_crossed(self, target: Target, node: Node) -> bool:
+        value = self.abstraction.values(node.sources())[target.boundary]
+        return (value > 0) - (value < 0) != target.side
 
     def _look(
-        self, start: _Node, event: Any, count: int, taken: Taken, facts: tuple[Any, ...], after: Ghosts
+        self, start: Node, event: Any, count: int, taken: Taken, facts: tuple[Any, ...], after: Ghosts
     ) -> None:
         """Note every open goal that this step shows."""
         if self.open.arrows:
             name = self.open.arrows.pop(arrow_key(taken), None)
             if name is not None:
-                self._note("arrow", name, start, event, count)
+                self._note(ARROW, name, start, event, count)
         kind = type(event)
         if self.open.step_witnesses[kind]:
             for one in [one for one in self.open.step_witnesses[kind] if shown(one, facts)]:
-                self._note("witness", one.property.id, start, event, count)
+                self._note(WITNESS, one.property.id, start, event, count)
                 for known in self.open.step_witnesses.values():
                     if one in known:
                         known.remove(one)
         for one in [one for one in self.open.step_claims[kind] if broken(one, facts)]:
-            self._note("violation", one.property.id, start, event, count)
+            self._note(VIOLATION, one.property.id, start, event, count)
             for known in self.open.step_claims.values():
                 if one in known:
                     known.remove(one)
         self._look_at_state(start, event, count, taken.after, after)
+        if self.last_news == self.used:
+            still = list(self.open.properties())
+            self.needed = self.specification.needed(still)
+            self.decisive = {one: forms for one, forms in self.decisive.items() if one in still}
 
-    def _look_at_state(self, start: _Node, event: Any, count: int, state: Any, ghosts: Ghosts) -> None:
+    def _look_at_state(self, start: Node, event: Any, count: int, state: Any, ghosts: Ghosts) -> None:
         if not self.open.state_witnesses and not self.open.state_claims:
             return
         facts = self.specification.facts_of_state(state, ghosts)
         for kind, known, shows in (
-            ("witness", self.open.state_witnesses, shown),
-            ("violation", self.open.state_claims, broken),
+            (WITNESS, self.open.state_witnesses, shown),
+            (VIOLATION, self.open.state_claims, broken),
         ):
             for one in [one for one in known if shows(one, facts)]:
                 self._note(kind, one.property.id, start, event, count)
                 known.remove(one)
 
-    def _note(self, kind: str, name: str, start: _Node, event: Any, count: int) -> None:
+    def _note(self, kind: str, name: str, start: Node, event: Any, count: int) -> None:
         last = (Stretch(event, count),) if count else ()
         self.found.append(Found(kind, name, (*start.script(), *last)))
         self.open.awaited.discard(f"{kind} {name}")
         self.last_news = self.used
 
-    def _raised(self, start: _Node, event: Any, count: int, error: Exception) -> None:
-        name = f"{type(event).__name__} in mode {mode_of(start.state).name}: {type(error).__name__}"
+    def _raised(self, start: Node, event: Any, count: int, state: Any, error: Exception) -> None:
+        name = raised_name(event, state, error)
         if all(one.name != name for one in self.found):
-            self._note("raised", name, start, event, count)
+            self._note(RAISED, name, start, event, count)
 
-    def _probe_once(self, node: _Node, event: Any, taken: Taken) -> None:
-        """Run the functions of a step on probes, the first time that a step of its kind is taken."""
+    def _probe_once(self, node: Node, event: Any, taken: Taken, fresh: bool) -> None:
+        """Run the functions of a step on probes: for each kind of step once, and in situations of a new cell."""
         key = (arrow_key(taken), mode_of(taken.before), taken.outputs.refusal, mode_of(taken.after))
-        again = len(self._probed) < _MOST_PROBINGS and self.choice.random() < 0.02
-        if key in self._probed and not again:
+        if key in self._kinds and not (fresh and self._probings < _MOST_PROBINGS):
             return
-        self._probed[key if key not in self._probed else len(self._probed)] = None
+        self._kinds[key] = None
+        self._probings += 1
         self.used += _COST_OF_PROBING
         self._probe(node, event)
 
-    def _probe(self, node: _Node, event: Any) -> None:
+    def _probe(self, node: Node, event: Any) -> None:
         kind = type(event)
 
+        noted: dict[Form, None] = {}
+
         def note(form: Form) -> None:
+            noted[form] = None
             if any(leaf[0] == EVENT for leaf, _ in form.multiples):
                 self.payloads.add(kind, form)
             else:
@@ -390,23 +439,22 @@ class _Search:
 
         state = probed(node.state, 0, note)
         ghosts = tuple(
-            None if ghost is None else probed(ghost, _FIRST_GHOST + i, note)
-            for i, ghost in enumerate(node.ghosts)
+            None if ghost is None else probed(ghost, _FIRST_GHOST + i, note) for i, ghost in enumerate(node.ghosts)
         )
         taken = self.stepper.step(state, probed(event, EVENT, note))
         facts = self.specification.facts(taken, ghosts)
-        for one in (*self.open.step_witnesses[kind], *self.open.step_claims[kind]):
-            _ask(one.when, one.claim, facts)
-        after = self.specification.advance(facts, kind, ghosts)
-        facts = self.specification.facts_of_state(taken.after, after)
-        for one in (*self.open.state_witnesses, *self.open.state_claims):
-            _ask(one.when, one.claim, facts)
-
-
-def _ask(when: Callable[[Any], Any] | None, claim: Callable[[Any], Any], facts: tuple[Any, ...]) -> None:
-    """Evaluate for the sake of the comparisons alone; a claim means something only where ``when`` holds."""
-    if when is None or when(facts):
-        claim(facts)
+        after = self.specification.advance(facts, kind, ghosts, self.needed)
+        facts_of_state = self.specification.facts_of_state(taken.after, after)
+        for one in self.open.properties():
+            if one.of_step() and one.event not in (None, kind):
+                continue
+            noted.clear()
+            situation = facts if one.of_step() else facts_of_state
+            if one.when is None or one.when(situation):
+                one.claim(situation)
+            for form in noted:
+                if len(form.multiples) == 1 and form.multiples[0][0][0] != EVENT:
+                    self.decisive.setdefault(one, {})[form] = None
 
 
 __all__ = ["Exploration", "Goals", "Script", "every_goal", "explore", "explore_system"]

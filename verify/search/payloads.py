@@ -5,23 +5,28 @@ import typing
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from pumpproof.spec.kernel.types import Length, Range
-from pumpproof.verify.search.forms import SCALAR, Form, Leaf, read
+from pumpproof.verify.search.forms import SCALAR, Form, read
 
 EVENT = 1
 """The source number of the event in a form; 0 is the state, 2 and more are the observers' records."""
 
 _FIRST_GUESSES = (0, 1)
 
+Path = tuple[str, int]
+"""The dotted path of a field of an event, and the index in a tuple or ``SCALAR``."""
+
 
 class Payloads:
     """Candidates for the fields of each event type of a system; forms are added as they are found."""
 
     def __init__(self, events: Sequence[type]) -> None:
-        self._hints = {event: typing.get_type_hints(event, include_extras=True) for event in events}
         self._forms: dict[type, dict[Form, None]] = {event: {} for event in events}
+        self._boundaries: dict[type, dict[Path, list[tuple[Form, int]]]] = {event: {} for event in events}
+        self._first = {event: {path: _first(hint) for path, hint in self._leaves(event)} for event in events}
         self._quiet = {event: self._built(event, lambda _path, hint: _quietest(hint)) for event in events}
 
     def add(self, event: type, form: Form) -> bool:
@@ -29,6 +34,9 @@ class Payloads:
         if form in self._forms[event]:
             return False
         self._forms[event][form] = None
+        for leaf, factor in form.multiples:
+            if leaf[0] == EVENT:
+                self._boundaries[event].setdefault(leaf[1:], []).append((form, factor))
         return True
 
     def quiet(self, event: type) -> Any:
@@ -36,51 +44,29 @@ class Payloads:
         return self._quiet[event]
 
     def draw(self, event: type, sources: Sequence[Any], choice: random.Random) -> Any:
-        """An event whose integers lie at boundaries in this situation."""
-        candidates = self.candidates(event, sources)
+        """An event whose integers lie at boundaries in this situation, or at 0, 1 or an end of their range."""
+        return self._built(event, lambda path, hint: self._pick(event, path, hint, sources, choice))
 
-        def pick(path: tuple[str, int], hint: Any) -> Any:
-            if hint is bool:
-                return choice.random() < 0.5
-            if isinstance(hint, type) and issubclass(hint, Enum):
-                return choice.choice(list(hint))
-            return choice.choice(
-                candidates.get(path)
-                or [value for value in _FIRST_GUESSES if _allowed(hint, value)]
-                or [_quietest(hint)]
-            )
+    def _pick(self, event: type, path: Path, hint: Any, sources: Sequence[Any], choice: random.Random) -> Any:
+        if hint is bool:
+            return choice.random() < 0.5
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            return choice.choice(list(hint))
+        first = self._first[event][path]
+        boundaries = self._boundaries[event].get(path)
+        if not boundaries or choice.random() < 1 / (1 + len(boundaries)):
+            return choice.choice(first)
+        form, factor = choice.choice(boundaries)
+        situation = [*sources]
+        situation[EVENT] = self._quiet[event]
+        others = form.value(situation) - factor * read((EVENT, *path), situation)
+        value = -others // factor + choice.choice((-1, 0, 0, 0, 1, 1))
+        return value if _allowed(hint, value) else choice.choice(first)
 
-        return self._built(event, pick)
+    def _leaves(self, event: type) -> list[tuple[Path, Any]]:
+        leaves: list[tuple[Path, Any]] = []
 
-    def candidates(self, event: type, sources: Sequence[Any]) -> dict[tuple[str, int], list[int]]:
-        """For each integer of the event: ends of its range, 0, 1, and the boundaries of the known comparisons."""
-        found: dict[tuple[str, int], dict[int, None]] = {}
-
-        def first(path: tuple[str, int], hint: Any) -> Any:
-            if get_origin(hint) is Annotated or hint is int:
-                low, high = _bounds(hint)
-                ends = [end for end in (low, high) if end is not None]
-                found[path] = dict.fromkeys((*ends, *(v for v in _FIRST_GUESSES if _allowed(hint, v))))
-            return _quietest(hint)
-
-        with_quiet = [*sources]
-        with_quiet[EVENT] = self._built(event, first)
-        hints = dict(self._leaves(event))
-        for form in self._forms[event]:
-            rest = form.value(with_quiet)
-            for leaf, factor in form.multiples:
-                if leaf[0] == EVENT:
-                    path = leaf[1:]
-                    others = rest - factor * read(leaf, with_quiet)
-                    for value in _around(others, factor):
-                        if _allowed(hints[path], value):
-                            found[path][value] = None
-        return {path: sorted(values) for path, values in found.items()}
-
-    def _leaves(self, event: type) -> list[tuple[tuple[str, int], Any]]:
-        leaves: list[tuple[tuple[str, int], Any]] = []
-
-        def note(path: tuple[str, int], hint: Any) -> Any:
+        def note(path: Path, hint: Any) -> Any:
             leaves.append((path, hint))
             return _quietest(hint)
 
@@ -88,7 +74,7 @@ class Payloads:
         return leaves
 
     def _built(self, event: type, value_of: Any, prefix: str = "") -> Any:
-        hints = self._hints.get(event) or typing.get_type_hints(event, include_extras=True)
+        hints = _hints(event)
         values: dict[str, Any] = {}
         for item in fields(event):
             hint, path = hints[item.name], prefix + item.name
@@ -101,10 +87,15 @@ class Payloads:
         return event(**values)
 
 
-def _around(constant: int, factor: int) -> tuple[int, ...]:
-    """The integers at and beside the zero of ``constant + factor * x``."""
-    zero = -constant // factor
-    return (zero - 1, zero, zero + 1)
+@cache
+def _hints(record: type) -> dict[str, Any]:
+    return typing.get_type_hints(record, include_extras=True)
+
+
+def _first(hint: Any) -> list[int]:
+    low, high = _bounds(hint)
+    ends = [end for end in (low, high) if end is not None]
+    return sorted({*ends, *(value for value in _FIRST_GUESSES if _allowed(hint, value))})
 
 
 def _bounds(hint: Any) -> tuple[int | None, int | None]:
@@ -144,5 +135,3 @@ def _tuple_length(hint: Any) -> int | None:
 def _item(hint: Any) -> Any:
     return get_args(_bare(hint))[0]
 
-
-__all__ = ["EVENT", "Leaf", "Payloads"]

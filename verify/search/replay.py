@@ -42,16 +42,21 @@ def replay(
     openings: Openings = (),
     policy: OpeningPolicy | None = None,
     only: Collection[str] | None = None,
+    machine: Machine | None = None,
 ) -> Replay:
-    """Take a run in a fresh machine, from its initial state, and let a fresh monitor judge each step.
+    """Take a run in the running machine, from its initial state, and let a fresh monitor judge each step.
 
     Observers that may open anywhere open in the initial state and where ``openings`` says, or as ``policy`` says.
-    ``only`` limits the judgement to these properties, which is quicker.
+    ``only`` limits the judgement to these properties, which is quicker. ``machine`` is one to use again; it must
+    have the limits of the run, and it is put into its initial state first.
 
     Raises:
         InvalidLimits, StepError, EventRefused: the machine does not take the run.
     """
-    machine = Machine(system, run.limits)
+    if machine is None:
+        machine = Machine(system, run.limits)
+    else:
+        machine.state = system.initial(run.limits)
     judged = system if only is None else judging_only(system, only)
     monitor = Monitor(judged, run.limits, policy or NEVER)
     free = [observer.name for observer in judged.observers if observer.arbitrary_start]

@@ -4,7 +4,7 @@ It follows the same rules as the running machine, without its checks and without
 counts before the running machine has replayed it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from operator import itemgetter
@@ -157,14 +157,14 @@ class Specification:
         """The record of an observer that opens in ``state``."""
         return self._begin[number]((None, state, None, None, self.limits))
 
-    def opened(self, state: Any, needed: frozenset[int]) -> Ghosts:
+    def opened(self, state: Any, needed: Collection[int]) -> Ghosts:
         """The records of the needed observers, all opened in ``state``."""
         count = len(self.system.observers)
         return tuple(self.open(number, state) if number in needed else None for number in range(count))
 
-    def needed(self, watched: list[Watched]) -> frozenset[int]:
+    def needed(self, watched: Iterable[Watched]) -> tuple[int, ...]:
         """The observers that these properties speak of."""
-        return frozenset(number for one in watched for number in one.ghosts)
+        return tuple(sorted({number for one in watched for number in one.ghosts}))
 
     def facts(self, taken: Taken, ghosts: Ghosts) -> tuple[Any, ...]:
         """What a function of a step is called with; the records are those before the step."""
@@ -174,12 +174,13 @@ class Specification:
         """What a function of a state is called with."""
         return (None, state, None, None, self.limits, *ghosts)
 
-    def advance(self, facts: tuple[Any, ...], event: type, ghosts: Ghosts) -> Ghosts:
-        """The records after a step."""
-        return tuple(
-            record if record is None or (step := steps[event]) is None else step(facts)
-            for record, steps in zip(ghosts, self._steps, strict=True)
-        )
+    def advance(self, facts: tuple[Any, ...], event: type, ghosts: Ghosts, needed: Collection[int]) -> Ghosts:
+        """The records after a step, of the needed observers; those of the others are dropped."""
+        after: list[Any] = [None] * len(ghosts)
+        for number in needed:
+            step = self._steps[number][event]
+            after[number] = ghosts[number] if step is None or ghosts[number] is None else step(facts)
+        return tuple(after)
 
 
 def shown(watched: Watched, facts: tuple[Any, ...]) -> bool:

@@ -1,0 +1,126 @@
+"""Make a found run shorter and plainer: drop parts, repeat less, and look whether the goal still shows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pumpproof.verify.search.replay import arrow_key, arrow_names
+from pumpproof.verify.search.script import Opening, Part, Script, Stretch, steps
+from pumpproof.verify.search.stepper import CAN_RAISE, Specification, Stepper, broken, shown
+
+ARROW, WITNESS, VIOLATION, RAISED = "arrow", "witness", "violation", "raised"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A goal and a script that ends with the step that shows it."""
+
+    kind: str
+    name: str
+    script: Script
+
+
+class Shortener:
+    """Shortens scripts with a budget of steps; a script for which it does not suffice stays as it is."""
+
+    def __init__(self, stepper: Stepper, specification: Specification, budget: int) -> None:
+        self.stepper = stepper
+        self.specification = specification
+        self.budget = budget
+        self.initial = stepper.system.initial(stepper.limits)
+        self._names = arrow_names(stepper.system)
+
+    def shorten(self, found: Found, most: int) -> Found:
+        """A shorter script for the same goal, trying at most about ``most`` steps."""
+        best, left = found.script, min(most, self.budget)
+        improved = True
+        while improved:
+            improved = False
+            for candidate in _simpler(best):
+                cost = steps(candidate)
+                if cost > left:
+                    return Found(found.kind, found.name, best)
+                left -= cost
+                self.budget -= cost
+                cut = self.up_to_goal(found.kind, found.name, candidate)
+                if cut is not None and (steps(cut), len(cut)) < (steps(best), len(best)):
+                    best, improved = cut, True
+                    break
+        return Found(found.kind, found.name, best)
+
+    def up_to_goal(self, kind: str, name: str, script: Script) -> Script | None:
+        """The script up to the step that first shows the goal; None if none does."""
+        watched = None if kind in (ARROW, RAISED) else self.specification.watched[name]
+        needed = () if watched is None else watched.ghosts
+        asks = broken if kind == VIOLATION else shown
+        state = self.initial
+        ghosts = self.specification.opened(state, needed)
+        done: list[Part] = []
+        if watched is not None and not watched.of_step():
+            if asks(watched, self.specification.facts_of_state(state, ghosts)):
+                return ()
+        for part in script:
+            if isinstance(part, Opening):
+                if part.observer not in needed:
+                    continue
+                new = list(ghosts)
+                new[part.observer] = self.specification.open(part.observer, state)
+                ghosts = tuple(new)
+                done.append(part)
+                if watched is not None and not watched.of_step():
+                    if asks(watched, self.specification.facts_of_state(state, ghosts)):
+                        return tuple(done)
+                continue
+            for count in range(1, part.count + 1):
+                try:
+                    taken = self.stepper.step(state, part.event)
+                    facts = self.specification.facts(taken, ghosts)
+                    after = self.specification.advance(facts, type(part.event), ghosts, needed)
+                    shows = False
+                    if watched is not None:
+                        if watched.of_step():
+                            shows = watched.event in (None, type(part.event)) and asks(watched, facts)
+                        else:
+                            shows = asks(watched, self.specification.facts_of_state(taken.after, after))
+                    elif kind == ARROW:
+                        shows = self._names[arrow_key(taken)] == name
+                except CAN_RAISE as error:
+                    if kind == RAISED and raised_name(part.event, state, error) == name:
+                        return (*done, Stretch(part.event, count))
+                    return None
+                if shows:
+                    return (*done, Stretch(part.event, count))
+                state, ghosts = taken.after, after
+            done.append(part)
+        return None
+
+
+def raised_name(event: Any, state: Any, error: Exception) -> str:
+    """What a step that the system does not define is known by."""
+    return f"{type(event).__name__} in mode {state.mode.name}: {type(error).__name__}"
+
+
+def _simpler(script: Script) -> Iterator[Script]:
+    """Simpler scripts, the greatest savings first: halves, single parts, fewer repeats; neighbours that meet join."""
+    size = len(script)
+    if size > 3:
+        yield joined(script[size // 2 :])
+        yield joined((*script[: size // 4], *script[size // 2 :]))
+    for i in range(size - 1):
+        yield joined((*script[:i], *script[i + 1 :]))
+    for i, part in enumerate(script):
+        if isinstance(part, Stretch):
+            for count in sorted({1, part.count // 2, part.count - 1} - {0, part.count}):
+                yield (*script[:i], Stretch(part.event, count), *script[i + 1 :])
+
+
+def joined(script: Script) -> Script:
+    """Equal events in a row as one stretch."""
+    parts: list[Part] = []
+    for part in script:
+        last = parts[-1] if parts else None
+        if isinstance(part, Stretch) and isinstance(last, Stretch) and last.event == part.event:
+            parts[-1] = Stretch(part.event, last.count + part.count)
+        else:
+            parts.append(part)
+    return tuple(parts)
