@@ -38,7 +38,7 @@ from pumpproof.verify.record import (
 )
 from pumpproof.verify.search.counterexample import find_counterexample
 from pumpproof.verify.search.guided import Exploration, explore
-from pumpproof.verify.search.limits import some_valid_limits
+from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
 
 Progress = Callable[[int, int, str], None]
 
@@ -102,8 +102,7 @@ def verify_system(
         sanity = Sanity(obligations, prover)
         checks = _checks(sanity, discharges)
     with clock.measure("search"):
-        name, limits = _limits_of_runs(symbolic)
-        exploration = explore(symbolic, limits)
+        name, exploration = _explore(symbolic)
     with clock.measure("judge"):
         properties = _judge(symbolic, sanity, selected, discharges, checks, exploration)
     return Verification(
@@ -179,11 +178,17 @@ def judge_profile(system: System, profile: Profile[Any]) -> ProfileResult:
     return ProfileResult(profile, Verdict.PROVED, checks, "")
 
 
-def _limits_of_runs(symbolic: SymbolicSystem) -> tuple[str, object]:
+def _explore(symbolic: SymbolicSystem) -> tuple[str, Exploration]:
+    """Runs of the machine, and the name of the profile that they are made with."""
     system = symbolic.system
     if system.profiles is not None and system.reference_profile is not None:
-        return system.reference_profile, system.profiles.load_profile(system.reference_profile).limits()
-    return "some valid limits", some_valid_limits(symbolic)
+        limits = system.profiles.load_profile(system.reference_profile).limits()
+        return system.reference_profile, explore(symbolic, limits)
+    try:
+        return "some valid limits", explore(symbolic, some_valid_limits(symbolic))
+    except NoValidLimits:
+        # Without valid limits there is no run, and the check of the hypotheses says why.
+        return "no valid limits", Exploration({}, {}, {}, {}, (), 0, 0)
 
 
 def _arrow_count(entry: Entry) -> int:
@@ -239,15 +244,20 @@ def _judge(
     checks: Sequence[CheckResult],
     exploration: Exploration,
 ) -> tuple[PropertyResult, ...]:
-    system = symbolic.system
+    by_id = {known.id: known for known in symbolic.system.properties}
+    foundations = {known.id: rests_on(known, by_id) for known in selected}
     sound = all(check.verdict is Verdict.PROVED for check in checks)
-    footed = upheld(system.properties, discharges) if sound else frozenset[str]()
     findings = {
-        known.id: _findings(symbolic, sanity, known, discharges[known.id], known.id in footed, exploration)
+        known.id: _findings(
+            symbolic,
+            sanity,
+            known,
+            (discharges[known.id], *(discharges[lemma] for lemma in foundations[known.id])),
+            sound,
+            exploration,
+        )
         for known in selected
     }
-    by_id = {known.id: known for known in system.properties}
-    foundations = {known.id: rests_on(known, by_id) for known in selected}
     alone = {known.id: judge_property(known, findings[known.id]) for known in selected}
     of_checks = {
         check.name: PROVED if check.verdict is Verdict.PROVED else Judgement(check.verdict)
@@ -263,28 +273,30 @@ def _findings(
     symbolic: SymbolicSystem,
     sanity: Sanity,
     known: Property,
-    discharge: Discharge,
-    footing_is_proved: bool,
+    discharges: Sequence[Discharge],
+    system_is_sound: bool,
     exploration: Exploration,
 ) -> Findings:
+    """What is known of a property; ``discharges`` are its own and those of every lemma that it rests on."""
     witness = exploration.reached.get(known.id)
-    counterexample = _counterexample(symbolic, known, discharge, exploration)
     return Findings(
-        discharge,
-        footing_is_proved,
-        witness,
-        counterexample,
+        discharges[0],
+        footing_is_proved=system_is_sound and all(one.proved for one in discharges),
+        witness=witness,
+        counterexample=_counterexample(symbolic, known, discharges, exploration),
         true_of_any_system=sanity.true_of_any_system(known),
         situation_is_impossible=witness is None and sanity.situation_is_impossible(known),
     )
 
 
 def _counterexample(
-    symbolic: SymbolicSystem, known: Property, discharge: Discharge, exploration: Exploration
+    symbolic: SymbolicSystem, known: Property, discharges: Sequence[Discharge], exploration: Exploration
 ) -> Counterexample | None:
-    if not discharge.failures and known.id not in exploration.violations:
+    """A run that breaks the property; it is searched where the property or a lemma of it is not proved."""
+    failures = [failure for one in discharges for failure in one.failures]
+    if not failures and known.id not in exploration.violations:
         return None
-    situation = next((f.situation for f in discharge.failures if f.situation is not None), None)
+    situation = next((failure.situation for failure in failures if failure.situation is not None), None)
     return find_counterexample(symbolic, known, situation, exploration)
 
 

@@ -75,6 +75,7 @@ class Obligations:
         """The same obligations, those of table and code from these invariants only."""
         narrowed = copy.copy(self)
         narrowed._relied_on = invariants
+        narrowed._kept = {}
         return narrowed
 
     def prepare(self) -> None:

@@ -23,7 +23,9 @@ class Abstraction:
             (source, getter) for source, record in records if (getter := _discrete(record)) is not None
         )
         self._integers = tuple(
-            (source, attrgetter(*paths)) for source, record in records if len(paths := _integer_paths(record)) > 1
+            (source, attrgetter(*paths))
+            for source, record in records
+            if len(paths := _integer_paths(record)) > 1
         )
         self._known: dict[Form, int] = {}
         self._signs: list[Callable[[Sequence[Any]], int]] = []

@@ -86,7 +86,12 @@ class Archive:
             self.by_context.setdefault(self.abstraction.discrete(node.sources()), []).append(node)
             return True
         if node.length < known.length and known.parent is not None:
-            known.state, known.ghosts, known.parent, known.part = node.state, node.ghosts, node.parent, node.part
+            known.state, known.ghosts, known.parent, known.part = (
+                node.state,
+                node.ghosts,
+                node.parent,
+                node.part,
+            )
             known.length = node.length
         return False
 
@@ -138,7 +143,9 @@ class Archive:
     def rare(self, nodes: Sequence[Node], event: type, choice: random.Random) -> Node:
         """A rare one of these situations, to which such an event was seldom sent."""
         sample = [choice.choice(nodes) for _ in range(_SAMPLE)]
-        return min(sample, key=lambda node: ((node.tried.get(event, 0) + 1) * self._rarity(node), node.length))
+        return min(
+            sample, key=lambda node: ((node.tried.get(event, 0) + 1) * self._rarity(node), node.length)
+        )
 
     def _rarity(self, node: Node) -> int:
         """How many situations share the rarest trait of this one."""
@@ -167,7 +174,8 @@ class Archive:
         key = choice.choice(unseen)
         contexts = [*self._nearest[key]]
         context = min(
-            (choice.choice(contexts) for _ in range(_SAMPLE)), key=lambda one: self._attempts.get((*key, one), 0)
+            (choice.choice(contexts) for _ in range(_SAMPLE)),
+            key=lambda one: self._attempts.get((*key, one), 0),
         )
         self._attempts[*key, context] = self._attempts.get((*key, context), 0) + 1
         distance, node = self._nearest[key][context]
@@ -181,5 +189,8 @@ class Archive:
         """A boundary to cross from this situation."""
         helpers = self._helpers.get((number, side), {})
         return Target(
-            node, number, side, tuple((event, distance * count // gain) for event, (gain, count) in helpers.items())
+            node,
+            number,
+            side,
+            tuple((event, distance * count // gain) for event, (gain, count) in helpers.items()),
         )

@@ -71,5 +71,7 @@ def _confirmed_raise(machine: Machine, found: Found, run: Run) -> Confirmed:
     except (*CAN_RAISE, StepError) as error:
         if raised_name(last, state, error) == found.name:
             return Confirmed(found.kind, found.name, Run.of(run.limits, before), (), last)
-        raise ReplayMismatch(f"{found.name}: the running machine raises {type(error).__name__} instead") from error
+        raise ReplayMismatch(
+            f"{found.name}: the running machine raises {type(error).__name__} instead"
+        ) from error
     raise ReplayMismatch(f"{found.name}: the running machine takes the step")

@@ -44,7 +44,9 @@ def changed(leaf: Leaf, sources: Sequence[Any], value: int) -> tuple[Any, ...] |
     source, path, index = leaf
     if index != SCALAR or "." in path:
         return None
-    return tuple(replace(record, **{path: value}) if i == source else record for i, record in enumerate(sources))
+    return tuple(
+        replace(record, **{path: value}) if i == source else record for i, record in enumerate(sources)
+    )
 
 
 Note = Callable[[Form], None]

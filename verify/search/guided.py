@@ -7,14 +7,13 @@ the budget counts steps, so that a search gives the same result wherever it runs
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
 from pumpproof.statemachine.kernel.machine import Taken
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.statemachine.kernel.table import events_of
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.search.abstraction import Abstraction, Cell
 from pumpproof.verify.search.archive import Archive, Node, Target
@@ -23,9 +22,18 @@ from pumpproof.verify.search.forms import Form, changed, probed
 from pumpproof.verify.search.payloads import EVENT, Payloads
 from pumpproof.verify.search.replay import ArrowKey, arrow_key, arrow_names
 from pumpproof.verify.search.run import Run
-from pumpproof.verify.search.script import Opening, Part, Script, Stretch
+from pumpproof.verify.search.script import Opening, Script, Stretch
 from pumpproof.verify.search.shorten import ARROW, RAISED, VIOLATION, WITNESS, Found, Shortener, raised_name
-from pumpproof.verify.search.stepper import CAN_RAISE, Ghosts, Specification, Stepper, Watched, broken, mode_of, shown
+from pumpproof.verify.search.stepper import (
+    CAN_RAISE,
+    Ghosts,
+    Specification,
+    Stepper,
+    Watched,
+    broken,
+    mode_of,
+    shown,
+)
 
 STEPS = 40_000
 """Default budget of a search, in steps of the table."""
@@ -359,7 +367,9 @@ class _Search:
             return None
         self.archive.measure(node)
         values = self.abstraction.values
-        self.archive.helped(values(start.sources()), values(node.sources()), event, node.length - start.length)
+        self.archive.helped(
+            values(start.sources()), values(node.sources()), event, node.length - start.length
+        )
         return node
 
     def _is_crossed(self, target: Target, node: Node) -> bool:
@@ -439,7 +449,8 @@ class _Search:
 
         state = probed(node.state, 0, note)
         ghosts = tuple(
-            None if ghost is None else probed(ghost, _FIRST_GHOST + i, note) for i, ghost in enumerate(node.ghosts)
+            None if ghost is None else probed(ghost, _FIRST_GHOST + i, note)
+            for i, ghost in enumerate(node.ghosts)
         )
         taken = self.stepper.step(state, probed(event, EVENT, note))
         facts = self.specification.facts(taken, ghosts)

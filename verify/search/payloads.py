@@ -134,4 +134,3 @@ def _tuple_length(hint: Any) -> int | None:
 
 def _item(hint: Any) -> Any:
     return get_args(_bare(hint))[0]
-

@@ -1,0 +1,122 @@
+"""No limits are valid: the conditions contradict each other, so that anything could be proved of the pump."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from pumpproof.spec.kernel.parameters import Condition
+from pumpproof.spec.kernel.properties import invariant
+from pumpproof.spec.kernel.requirements import Requirement
+from pumpproof.statemachine.kernel.system import System
+from pumpproof.statemachine.kernel.table import SAME_MODE, Command
+
+SUBJECT = "twins"
+
+
+class Mode(Enum):
+    ON = "on"
+
+
+class Reason(Enum):
+    NONE = "accepted"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class Limits:
+    reservoir_pulses: int
+    low_pulses: int
+
+
+@dataclass(frozen=True)
+class Pump:
+    mode: Mode
+    reservoir_pulses: int
+    low_alarm: bool
+
+
+@dataclass(frozen=True)
+class Outputs:
+    drive_pulses: int = 0
+    refusal: Reason = Reason.NONE
+
+
+@dataclass(frozen=True)
+class Step:
+    state: Pump
+    outputs: Outputs = Outputs()
+
+
+@dataclass(frozen=True)
+class Pulse:
+    pass
+
+
+def initial(limits: Limits) -> Pump:
+    return Pump(Mode.ON, limits.reservoir_pulses, False)
+
+
+def refuse_pulse(pump: Pump, event: Pulse, limits: Limits) -> Reason:
+    return Reason.NONE if pump.reservoir_pulses > 0 else Reason.EMPTY
+
+
+def give_pulse(pump: Pump, event: Pulse, limits: Limits) -> Step:
+    left = pump.reservoir_pulses - 1
+    return Step(
+        replace(pump, reservoir_pulses=left, low_alarm=left <= limits.low_pulses), Outputs(drive_pulses=1)
+    )
+
+
+@invariant("INV-RES-001", says="The reservoir is never below empty.", formalizes=("REQ-RES-002",))
+def reservoir_not_negative(pump: Pump) -> bool:
+    return pump.reservoir_pulses >= 0
+
+
+def holds_a_bolus(limits: Limits) -> bool:
+    return limits.reservoir_pulses >= 100
+
+
+def alarms_early(limits: Limits) -> bool:
+    return limits.low_pulses >= limits.reservoir_pulses
+
+
+def full_is_not_low(limits: Limits) -> bool:
+    return limits.low_pulses < 100
+
+
+RES = ("REQ-RES-001",)
+
+
+SYSTEM = System(
+    name="contradictory conditions",
+    says="No limits are valid: the conditions contradict each other, so that anything could be proved of the pump.",
+    state=Pump,
+    mode=Mode,
+    limits=Limits,
+    outputs=Outputs,
+    reason=Reason,
+    events=(Pulse,),
+    initial=initial,
+    table=(
+        Command(
+            "MDL-RES-001",
+            (Mode.ON,),
+            Pulse,
+            refuse_pulse,
+            give_pulse,
+            SAME_MODE,
+            "A pulse leaves the reservoir.",
+            RES,
+        ),
+    ),
+    conditions=(
+        Condition("ASM-RES-001", "The reservoir holds a hundred pulses.", holds_a_bolus),
+        Condition("ASM-RES-002", "The alarm comes early.", alarms_early),
+        Condition("ASM-RES-003", "The alarm does not come too early.", full_is_not_low),
+    ),
+    observers=(),
+    properties=(reservoir_not_negative,),
+    requirements=(
+        Requirement("REQ-RES-001", "A low reservoir raises an alarm.", "example"),
+        Requirement("REQ-RES-002", "Nothing is given from an empty reservoir.", "example"),
+    ),
+)
