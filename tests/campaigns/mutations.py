@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from enum import Enum
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -19,6 +20,9 @@ from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Command, Entry, Row, Target
 from pumpproof.verify.language.reader import Reader
 from pumpproof.verify.language.walk import called_functions
+
+_CONTEXT = 60
+"""How much of a line is shown on each side of an edit."""
 
 
 class Kind(Enum):
@@ -94,11 +98,11 @@ class Text:
 
     def start(self, node: Any) -> int:
         """Where a node begins."""
-        return self._starts[node.lineno - 1] + int(node.col_offset)
+        return int(self._starts[node.lineno - 1] + node.col_offset)
 
     def end(self, node: Any) -> int:
         """Where a node ends."""
-        return self._starts[node.end_lineno - 1] + int(node.end_col_offset)
+        return int(self._starts[node.end_lineno - 1] + node.end_col_offset)
 
     def of(self, node: ast.AST) -> str:
         """The text of a node."""
@@ -115,34 +119,24 @@ class Text:
 
     def _difference(self, edit: Edit) -> str:
         """One line in which ``[-this-]`` is replaced by ``{+that+}``."""
-        prefix, old, new, suffix = _common(self.between(edit.start, edit.end), edit.text)
         first = self.bytes.rfind(b"\n", 0, edit.start) + 1
         last = self.bytes.find(b"\n", edit.end)
-        before, after = self.between(first, edit.start) + prefix, suffix + self.between(edit.end, last)
-        removed = f"[-{_one_line(old)}-]" if old else ""
-        added = f"{{+{_one_line(new)}+}}" if new else ""
-        return f"{_one_line(before).lstrip()[-60:]}{removed}{added}{_one_line(after).rstrip()[:60]}"
+        before, after = self.between(first, edit.start).lstrip(), self.between(edit.end, last)
+        removed = f"[-{_one_line(self.between(edit.start, edit.end))}-]"
+        added = f"{{+{_one_line(edit.text)}+}}" if edit.text else ""
+        return f"{_last(_one_line(before))}{removed}{added}{_first(_one_line(after))}"
 
 
 def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def _common(old: str, new: str) -> tuple[str, str, str, str]:
-    """Common beginning, the two middles, and common end, in whole words."""
-    words = re.compile(r"\w+|\s+|[<>=!]+|.", re.DOTALL)
-    left, right = words.findall(old), words.findall(new)
-    shortest = min(len(left), len(right))
-    head = next((i for i in range(shortest) if left[i] != right[i]), shortest)
-    rest = shortest - head
-    tail = next((i for i in range(rest) if left[-1 - i] != right[-1 - i]), rest)
-    cut = [len(left) - tail, len(right) - tail]
-    return (
-        "".join(left[:head]),
-        "".join(left[head : cut[0]]),
-        "".join(right[head : cut[1]]),
-        "".join(left[cut[0] :]),
-    )
+def _last(text: str) -> str:
+    return text if len(text) <= _CONTEXT else f"…{text[-_CONTEXT:]}"
+
+
+def _first(text: str) -> str:
+    return text if len(text) <= _CONTEXT else f"{text[:_CONTEXT]}…"
 
 
 @dataclass(frozen=True)
@@ -174,7 +168,9 @@ def mutants_of(system: System) -> tuple[Mutant, ...]:
     found += [mutant for text in texts.values() for mutant in _of_entries(text, system)]
     files = list(dict.fromkeys(mutant.path for mutant in found))
     kinds = list(Kind)
-    found.sort(key=lambda m: (files.index(m.path), m.edit.start, m.edit.end, kinds.index(m.kind), m.edit.text))
+    found.sort(
+        key=lambda m: (files.index(m.path), m.edit.start, m.edit.end, kinds.index(m.kind), m.edit.text)
+    )
     return tuple({(mutant.path, mutant.source()): mutant for mutant in reversed(found)}.values())[::-1]
 
 
@@ -266,16 +262,21 @@ def _enclosed(text: Text, node: ast.expr) -> str:
 
 
 def _operands_removed(text: Text, node: ast.BoolOp) -> Iterator[tuple[Kind, Edit]]:
-    kind, word = (Kind.CONJUNCT, " and ") if isinstance(node.op, ast.And) else (Kind.DISJUNCT, " or ")
-    for removed in node.values:
-        kept = [_enclosed(text, value) for value in node.values if value is not removed]
-        yield kind, _replacement(text, node, word.join(kept))
+    kind, word = (Kind.CONJUNCT, "and") if isinstance(node.op, ast.And) else (Kind.DISJUNCT, "or")
+    for number, removed in enumerate(node.values):
+        left, right = (node.values[0], node.values[1]) if number == 0 else (node.values[number - 1], removed)
+        if text.between(text.end(left), text.start(right)).strip() == word:
+            cut = (text.start(left), text.start(right)) if number == 0 else (text.end(left), text.end(right))
+            yield kind, Edit(*cut, "")
+        else:
+            kept = [_enclosed(text, value) for value in node.values if value is not removed]
+            yield kind, _replacement(text, node, f" {word} ".join(kept))
 
 
 def _comparisons_removed(text: Text, node: ast.Compare) -> Iterator[tuple[Kind, Edit]]:
     """Each comparison of a chain is a conjunct."""
     terms = [node.left, *node.comparators]
-    links = [text.between(text.start(a), text.end(b)) for a, b in zip(terms, terms[1:], strict=False)]
+    links = [text.between(text.start(a), text.end(b)) for a, b in pairwise(terms)]
     for removed in range(len(links)) if len(links) > 1 else ():
         kept = " and ".join(link for number, link in enumerate(links) if number != removed)
         yield Kind.CONJUNCT, _replacement(text, node, kept if len(links) == 2 else f"({kept})")
