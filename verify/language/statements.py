@@ -13,10 +13,9 @@ from pumpproof.verify.language.expressions import Expressions
 from pumpproof.verify.language.names import RESERVED_NAMES
 from pumpproof.verify.language.refusals import UNSUPPORTED_STATEMENTS
 from pumpproof.verify.language.scope import Bound, Counter, Unusable
+from pumpproof.verify.language.tuples import MOST_TURNS
 from pumpproof.verify.language.types import Type
 from pumpproof.verify.language.walk import is_total, mentioned_names
-
-MOST_TURNS = 10_000
 
 
 class Returns(Enum):

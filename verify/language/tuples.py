@@ -9,6 +9,9 @@ from pumpproof.verify.language.scope import Bound
 from pumpproof.verify.language.static import static_tuples, static_values
 from pumpproof.verify.language.types import INT, TupleType
 
+MOST_TURNS = 10_000
+"""Turns of one loop or comprehension; an unrolled formula beyond this helps nobody."""
+
 
 class Tuples(Context):
     """Reads tuples."""
@@ -86,6 +89,8 @@ class Tuples(Context):
         if name in RESERVED_NAMES:
             self.refuse(node, f"the loop variable {name}, which hides a function", "use another name")
         bounds = self.range_bounds(iterated)
+        if bounds is not None and len(bounds) > MOST_TURNS:
+            self.refuse(node, f"a comprehension of {len(bounds)} turns", f"use at most {MOST_TURNS} turns")
         outer, outer_loops, outer_taken = self.scope, self.loops, self.taken
         visible = outer_taken | {local.tree_name for local in outer.values() if isinstance(local, Bound)}
         span = self.span(node)
