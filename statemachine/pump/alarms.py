@@ -92,6 +92,6 @@ ALARM_ROWS: tuple[Entry, ...] = (
         (AcknowledgeAlarm,),
         Reason.POWERED_OFF,
         why="A pump that is off takes no request.",
-        requirements=("REQ-POWER-001",),
+        requirements=("REQ-POWER-001", "REQ-DOSE-006"),
     ),
 )

@@ -122,7 +122,7 @@ BASAL_ROWS: tuple[Entry, ...] = (
         (ProgramBasal, StartTemporaryBasal, CancelTemporaryBasal),
         Reason.POWERED_OFF,
         why="A pump that is off takes no request.",
-        requirements=("REQ-POWER-001",),
+        requirements=("REQ-POWER-001", "REQ-DOSE-006"),
     ),
     Refused(
         "MDL-BASAL-005",

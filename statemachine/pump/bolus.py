@@ -81,7 +81,7 @@ BOLUS_ROWS: tuple[Entry, ...] = (
         (BolusRequested, CancelBolus),
         Reason.POWERED_OFF,
         why="A pump that is off takes no request.",
-        requirements=("REQ-POWER-001",),
+        requirements=("REQ-POWER-001", "REQ-DOSE-006"),
     ),
     Refused(
         "MDL-BOLUS-004",

@@ -115,7 +115,7 @@ DELIVERY_ROWS: tuple[Entry, ...] = (
         deliver,
         to=SAME_MODE,
         why="A second in which nothing keeps insulin back gives its basal and, when due, a stroke of the bolus.",
-        requirements=("REQ-BASAL-003", "REQ-BOLUS-004", "REQ-DOSE-002"),
+        requirements=("REQ-BASAL-003", "REQ-BOLUS-004", "REQ-DOSE-002", "REQ-RES-003", "REQ-ALARM-004"),
     ),
     Row(
         "MDL-DOSE-002",
@@ -125,7 +125,7 @@ DELIVERY_ROWS: tuple[Entry, ...] = (
         withhold,
         to=SAME_MODE,
         why="Nothing is given while a hold is set; the basal is booked as missed.",
-        requirements=("REQ-SUSP-001", "REQ-BASAL-004"),
+        requirements=("REQ-SUSP-001", "REQ-ALARM-003", "REQ-BASAL-004"),
     ),
     Row(
         "MDL-DOSE-003",
@@ -173,7 +173,7 @@ DELIVERY_ROWS: tuple[Entry, ...] = (
         (StartDelivery, StopDelivery),
         Reason.POWERED_OFF,
         why="A pump that is off takes no request.",
-        requirements=("REQ-POWER-001",),
+        requirements=("REQ-POWER-001", "REQ-DOSE-006"),
     ),
     Refused(
         "MDL-DOSE-008",

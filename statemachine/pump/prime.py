@@ -127,7 +127,7 @@ PRIME_ROWS: tuple[Entry, ...] = (
         stroke_of_prime,
         to=SAME_MODE,
         why="A prime is given stroke by stroke and booked apart from therapy.",
-        requirements=("REQ-PRIME-001", "REQ-PRIME-002"),
+        requirements=("REQ-PRIME-001", "REQ-PRIME-002", "REQ-RES-003"),
     ),
     Row(
         "MDL-PRIME-006",
@@ -137,7 +137,7 @@ PRIME_ROWS: tuple[Entry, ...] = (
         stroke_of_prime,
         to=Mode.IDLE,
         why="A prime ends with its last stroke.",
-        requirements=("REQ-PRIME-001", "REQ-PRIME-002"),
+        requirements=("REQ-PRIME-001", "REQ-PRIME-002", "REQ-RES-003"),
     ),
     Refused(
         "MDL-PRIME-007",
@@ -145,7 +145,7 @@ PRIME_ROWS: tuple[Entry, ...] = (
         (StartPrime, StopPrime),
         Reason.POWERED_OFF,
         why="A pump that is off takes no request.",
-        requirements=("REQ-POWER-001",),
+        requirements=("REQ-POWER-001", "REQ-DOSE-006"),
     ),
     Refused(
         "MDL-PRIME-008",

@@ -37,7 +37,7 @@ RESERVOIR_ROWS: tuple[Entry, ...] = (
         (ReservoirReplaced,),
         Reason.POWERED_OFF,
         why="A pump that is off takes no request.",
-        requirements=("REQ-POWER-001",),
+        requirements=("REQ-POWER-001", "REQ-DOSE-006"),
     ),
     Refused(
         "MDL-RES-003",

@@ -113,7 +113,7 @@ def test_every_row_is_taken_and_every_property_holds() -> None:
     openings = random.Random(2)
 
     def now_and_then(_observer: Observer, _step: int, _state: object) -> bool:
-        return openings.random() < 0.003
+        return openings.random() < 0.001
 
     bench = Bench(WIDE, now_and_then)
     taken = set()

@@ -154,7 +154,7 @@ def programme_is_as_accepted(pump: Pump, programme: BasalProgramme) -> bool:
 @invariant(
     "INV-BASAL-003",
     says="A temporary basal lasts exactly its seconds, at its rate.",
-    formalizes=("REQ-BASAL-002",),
+    formalizes=("REQ-BASAL-002", "REQ-DOSE-005"),
     uses=("INV-BASAL-104",),
 )
 def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> bool:
@@ -203,7 +203,7 @@ def stretch_is_unbroken(stretch: BasalStretch) -> bool:
 @invariant(
     "INV-BASAL-004",
     says="Over every stretch in which basal is enabled, what was given differs from the programme by under a pulse.",
-    formalizes=("REQ-BASAL-003",),
+    formalizes=("REQ-BASAL-003", "REQ-DOSE-001"),
     when=stretch_is_unbroken,
     uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-013"),
 )

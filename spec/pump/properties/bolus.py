@@ -144,7 +144,7 @@ def bolus_rest_is_not_negative(pump: Pump) -> bool:
 @invariant(
     "INV-BOLUS-013",
     says="The pump waits out the stroke interval exactly.",
-    formalizes=("REQ-BOLUS-004", "REQ-PRIME-001"),
+    formalizes=("REQ-BOLUS-004", "REQ-PRIME-001", "REQ-DOSE-005"),
     uses=("INV-PRIME-010",),
 )
 def stroke_wait_is_true(pump: Pump, clock: StrokeClock, limits: Limits) -> bool:

@@ -109,10 +109,10 @@ def minutes_are_not_negative(pump: Pump) -> bool:
 
 @lemma(
     "INV-DOSE-108",
-    says="A step that delivers has a pulse of basal in the reservoir and no negative rest of a bolus.",
+    says="A pump that may deliver has a pulse in the reservoir, and no rest of a bolus is negative.",
     uses=("INV-RES-008", "INV-RES-002", "INV-ALARM-008", "INV-BOLUS-104"),
 )
-def stroke_is_never_negative(pump: Pump) -> bool:
+def delivery_has_something_to_give(pump: Pump) -> bool:
     return pump.bolus_remaining_pulses >= 0 and (
         pump.mode is not Mode.DELIVERING or pump.alarm_hold or pump.reservoir_pulses >= 1
     )
@@ -305,7 +305,7 @@ def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outpu
 
 HOUR_PROPERTIES: tuple[Property, ...] = (
     minutes_are_not_negative,
-    stroke_is_never_negative,
+    delivery_has_something_to_give,
     pump_counts_time,
     window_counts_time,
     window_and_pump_are_in_step,

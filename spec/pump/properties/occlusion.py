@@ -79,7 +79,7 @@ OCCLUSION_WATCH = Observer(
 @invariant(
     "INV-OCC-001",
     says="The pump counts the seconds of high pressure exactly, up to the persistence.",
-    formalizes=("REQ-OCC-001",),
+    formalizes=("REQ-OCC-001", "REQ-DOSE-005"),
 )
 def pressure_is_counted(pump: Pump, watch: OcclusionWatch, limits: Limits) -> bool:
     return pump.pressure_high_s == min(watch.high_s, limits.occlusion_persistence_s)
