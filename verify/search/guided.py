@@ -199,28 +199,27 @@ class _Search:
     def _explore_once(self) -> None:
         """Pick a situation and an event, and go."""
         choice = self.choice
-        events = self.system.events
+        event = choice.choice(self.system.events)
         kind = choice.random()
         if kind < 0.25 and self.open.arrows:
             self._towards(*self.rows[choice.choice(list(self.open.arrows.values()))])
-        elif kind < 0.4 and (asked := [event for event, known in self.open.step_witnesses.items() if known]):
+        elif kind < 0.35 and (asked := [one for one, known in self.open.step_witnesses.items() if known]):
             event = choice.choice(asked)
-            node = self.archive.odd(event, choice)
-            self._go(node, self._payload(node, event))
+            self._send(self.archive.odd(event, choice), event)
         elif kind < 0.45 and self.decisive and self._imagine():
             return
         elif kind < 0.55 and (target := self.archive.target(choice)):
             self._cross(target)
-        elif kind < 0.7 and (node := self.archive.large(choice)):
-            self._go(node, self._payload(node, choice.choice(events)))
+        elif kind < 0.7:
+            self._send(self.archive.large(choice), event)
         elif kind < 0.9:
-            event = choice.choice(events)
-            node = self.archive.odd(event, choice)
-            self._go(node, self._payload(node, event))
+            self._send(self.archive.odd(event, choice), event)
         else:
-            event = choice.choice(events)
-            if node := self.archive.little_tried(self.modes, event, choice):
-                self._go(node, self._payload(node, event))
+            self._send(self.archive.little_tried(self.modes, event, choice), event)
+
+    def _send(self, node: Node | None, event: type) -> None:
+        if node is not None:
+            self._go(node, self._payload(node, event))
 
     def _imagine(self) -> bool:
         """Find a situation in which an open witness lacks nothing but one boundary; cross it there."""
@@ -233,7 +232,7 @@ class _Search:
         wanted = -form.constant // factor + choice.choice((-1, 0, 0, 1))
         for _ in range(_IMAGINED):
             node = self.archive.any_node(choice)
-            if node.ghosts[leaf[0] - _FIRST_GHOST] is None if leaf[0] >= _FIRST_GHOST else False:
+            if node.sources()[leaf[0]] is None:
                 continue
             event = self._payload(node, one.event or choice.choice(self.system.events))
             imagined = changed(leaf, node.sources(), wanted)
@@ -264,8 +263,7 @@ class _Search:
             node = self.archive.rare(nodes, event, self.choice) if nodes else None
         else:
             node = self.archive.little_tried(modes, event, self.choice)
-        if node:
-            self._go(node, self._payload(node, event))
+        self._send(node, event)
 
     def _payload(self, node: Node, event: type) -> Any:
         if isinstance(node.part, Stretch) and type(node.part.event) is event and self.choice.random() < 0.5:
@@ -278,7 +276,7 @@ class _Search:
         """Repeat an event for as long as it should take to cross a boundary; then send another one."""
         choice, node = self.choice, target.node
         if not target.helpers or choice.random() < 0.2:
-            self._go(node, self._payload(node, choice.choice(self.system.events)))
+            self._send(node, choice.choice(self.system.events))
             return
         event, estimate = choice.choice(target.helpers)
         if then is not None:
