@@ -82,6 +82,8 @@ def test_a_document_has_one_text() -> None:
     assert canonical(made(everything())) == canonical(made(everything()))
     text = canonical(made(everything()))
     assert canonical(json.loads(text)) == text
+    shuffled = dict(reversed(made(everything()).items()))
+    assert canonical(shuffled) == text
 
 
 def test_time_place_and_cache_change_nothing_but_volatile() -> None:

@@ -29,7 +29,7 @@ DEFAULT_SYSTEM = "pumpproof.statemachine.pump.system:SYSTEM"
 
 SystemAddress = Annotated[
     str,
-    typer.Argument(metavar="[SYSTEM]", help="package.module:NAME of a System; default: the reference pump."),
+    typer.Argument(metavar="SYSTEM", help="package.module:NAME of a System; default: the reference pump."),
 ]
 
 
@@ -61,15 +61,21 @@ def verify(
     system: SystemAddress = DEFAULT_SYSTEM,
     profile: Annotated[
         list[str] | None,
-        typer.Option(help="Device profile to check, by id or path; repeatable. Default: all shipped."),
+        typer.Option(
+            metavar="PROFILE",
+            help="Device profile to judge, by id or path; repeatable. "
+            "Default: every shipped one whose published values decide all conditions.",
+        ),
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Property to prove, with all it rests on; repeatable. Default: all."),
+        typer.Option(metavar="ID", help="Property to prove, with all it rests on; repeatable. Default: all."),
     ] = None,
-    jobs: Annotated[int, typer.Option(help="Processes that prove side by side.")] = 1,
-    json: Annotated[Path | None, typer.Option(help="Write the record as results.json.")] = None,
-    junit: Annotated[Path | None, typer.Option(help="Write the record as JUnit XML.")] = None,
+    jobs: Annotated[int, typer.Option(metavar="N", help="Processes that prove side by side.")] = 1,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the record as results.json.")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the record as JUnit XML.")] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
 ) -> Action:
     """Prove every property of a system, and check its table, its rows and its device profiles.

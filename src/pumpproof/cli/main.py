@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from typing import cast
 
 import typer
 
@@ -55,8 +56,7 @@ def _parsed(arguments: Sequence[str]) -> Callable[[], int]:
     except SystemExit as error:
         raise BrokenPipeError from error
     if callable(result):
-        action: Callable[[], int] = result
-        return action
+        return cast("Callable[[], int]", result)
     code = int(result or 0)
     if code == INTERRUPTED:
         raise KeyboardInterrupt
