@@ -16,12 +16,17 @@ def find_counterexample(
 ) -> Counterexample | None:
     """A replayed run that breaks the property, or None: then nothing is known, least of all that there is none."""
     if known.id in exploration.violations:
-        return Counterexample(exploration.violations[known.id], shortest=False, found_by=GUIDED)
+        return _found(known, exploration)
     for limits in _limits_to_try(symbolic, situation):
         found = explore(symbolic, limits, Goals(violations=(known.id,)))
         if known.id in found.violations:
-            return Counterexample(found.violations[known.id], shortest=False, found_by=GUIDED)
+            return _found(known, found)
     return None
+
+
+def _found(known: Property, exploration: Exploration) -> Counterexample:
+    run, openings = exploration.violations[known.id], exploration.openings.get(known.id, ())
+    return Counterexample(run, shortest=False, found_by=GUIDED, openings=openings)
 
 
 def _limits_to_try(symbolic: SymbolicSystem, situation: Situation | None) -> tuple[Any, ...]:
