@@ -20,12 +20,14 @@ NOT_YET = ("no second solver", "no cores")
 class Counterexample:
     """A run of the running machine from its initial state whose last step breaks the property.
 
-    ``shortest`` is True only when every shorter length was shown impossible.
+    ``shortest`` is True only when every shorter length was shown impossible. ``openings`` says which observers that
+    may open anywhere have to open later than in the initial state, each with the number of events before it opens.
     """
 
     run: Run
     shortest: bool
     found_by: str
+    openings: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

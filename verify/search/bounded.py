@@ -217,7 +217,11 @@ class _Unrolling:
         observers = [observer.record for observer in symbolic.system.observers]
         parts: list[Part] = []
         for number, frame in enumerate(self.frames[: length + 1]):
-            parts += [Opening(observers.index(record)) for record, opens in frame.opens.items() if reply.values[opens]]
+            parts += [
+                Opening(observers.index(record))
+                for record, opens in frame.opens.items()
+                if reply.values[opens]
+            ]
             if number < length:
                 taken = [arrow for arrow, one in zip(symbolic.arrows, frame.taken) if reply.values[one]]
                 parts.append(Stretch(_python(reply, frame.events[taken[0].event_type]), 1))
@@ -235,7 +239,9 @@ def _renamed(value: Value, rename: Substitution) -> Value:
         case Term():
             return rename(value)
         case RecordValue():
-            return RecordValue(value.type, {name: _renamed(item, rename) for name, item in value.fields.items()})
+            return RecordValue(
+                value.type, {name: _renamed(item, rename) for name, item in value.fields.items()}
+            )
         case TupleValue():
             return TupleValue(tuple(_renamed(item, rename) for item in value.items))
 

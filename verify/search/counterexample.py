@@ -9,7 +9,7 @@ from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Situation
 from pumpproof.verify.record import Counterexample
 from pumpproof.verify.search.bounded import search_bounded, violation_of
-from pumpproof.verify.search.confirm import confirm
+from pumpproof.verify.search.confirm import Confirmed, confirm
 from pumpproof.verify.search.guided import Exploration, Goals, explore
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
 from pumpproof.verify.search.run import Run
@@ -45,21 +45,28 @@ def find_counterexample(
     """
     found = search_bounded(symbolic, violation_of(known), depth=_DEPTH)
     if found is not None:
-        return Counterexample(found.run, found.shortest, BOUNDED)
+        return Counterexample(found.run, found.shortest, BOUNDED, found.openings)
     if known.id in exploration.violations:
-        return Counterexample(exploration.violations[known.id], shortest=False, found_by=GUIDED)
+        return _guided(known, exploration)
     runs = tuple(dict.fromkeys(exploration.reached.values()))
     among_known = _broken_by(symbolic.system, known, runs)
     if among_known is not None:
-        return Counterexample(among_known, shortest=False, found_by=KNOWN_RUN)
+        return Counterexample(
+            among_known.run, shortest=False, found_by=KNOWN_RUN, openings=among_known.openings
+        )
     for limits in _limits_to_try(symbolic, situation, runs):
         searched = explore(symbolic, limits, Goals(violations=(known.id,)), steps=steps)
         if known.id in searched.violations:
-            return Counterexample(searched.violations[known.id], shortest=False, found_by=GUIDED)
+            return _guided(known, searched)
     return None
 
 
-def _broken_by(system: System, known: Property, runs: tuple[Run, ...]) -> Run | None:
+def _guided(known: Property, exploration: Exploration) -> Counterexample:
+    run, openings = exploration.violations[known.id], exploration.openings.get(known.id, ())
+    return Counterexample(run, shortest=False, found_by=GUIDED, openings=openings)
+
+
+def _broken_by(system: System, known: Property, runs: tuple[Run, ...]) -> Confirmed | None:
     """The first of these runs that breaks the property, up to the step that does, and shortened."""
     for limits in dict.fromkeys(run.limits for run in runs):
         shortener = Shortener(Stepper(system, limits), Specification(system, limits), STEPS)
@@ -70,11 +77,13 @@ def _broken_by(system: System, known: Property, runs: tuple[Run, ...]) -> Run | 
             cut = shortener.up_to_goal(VIOLATION, known.id, script)
             if cut is not None:
                 shorter = shortener.shorten(Found(VIOLATION, known.id, cut), STEPS)
-                return confirm(system, limits, [shorter])[0].run
+                return confirm(system, limits, [shorter])[0]
     return None
 
 
-def _limits_to_try(symbolic: SymbolicSystem, situation: Situation | None, runs: tuple[Run, ...]) -> Iterator[Any]:
+def _limits_to_try(
+    symbolic: SymbolicSystem, situation: Situation | None, runs: tuple[Run, ...]
+) -> Iterator[Any]:
     """Valid limits, each once: those of the situation, those of known runs, small ones."""
     tried: list[Any] = []
     if situation is not None and all(one.holds(situation.limits) for one in symbolic.system.conditions):
