@@ -10,7 +10,6 @@ from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.logic.values import RecordValue, known
 from pumpproof.verify.proof.obligations import CODE, TABLE
 from pumpproof.verify.proof.symbolic import Arrow, Outcome, SymbolicSystem
-from pumpproof.verify.proof.verdicts import Verdict
 from tests.campaigns.mutations import Mutant
 from tests.campaigns.trial import Finding
 
@@ -59,19 +58,17 @@ def _fate(system: System, baseline: Finding, finding: Finding) -> tuple[Fate, li
         return Fate.FAULT, [], finding.fault.strip().splitlines()[-1]
     if finding.rejected:
         return Fate.REJECTED, [], finding.rejected
-    proved = {name for name, verdict in baseline.verdicts.items() if verdict == Verdict.PROVED.value}
+    proved = set(baseline.proved)
     roles = {claim.id: claim.role for claim in system.properties}
     broken = {role: [i for i in finding.refuted if i in proved and roles[i] is role] for role in Role}
     opened = [name for name in finding.open if name in proved]
-    vacuous = [n for n, v in finding.verdicts.items() if n in proved and v == Verdict.VACUOUS.value]
-    silent = [n for n, v in finding.verdicts.items() if n in proved and v != Verdict.PROVED.value]
+    silent = [name for name in baseline.proved if name not in finding.proved]
     unreached = [name for name in finding.unreached if name not in baseline.unreached]
-    checks = [name for name in opened if name in (TABLE, CODE)]
     candidates = (
         (Fate.KILLED, broken[Role.SAFETY]),
         (Fate.ACCEPTANCE, broken[Role.ACCEPTANCE]),
-        (Fate.TABLE, checks),
-        (Fate.VACUOUS, vacuous),
+        (Fate.TABLE, [name for name in opened if name in (TABLE, CODE)]),
+        (Fate.VACUOUS, [name for name in finding.vacuous if name in proved]),
         (Fate.LEMMA, broken[Role.LEMMA]),
         (Fate.UNDECIDED, opened),
         (Fate.UNREACHED, unreached + silent),

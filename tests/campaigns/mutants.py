@@ -26,7 +26,7 @@ from typing import NoReturn
 from pumpproof.statemachine.kernel.system import System
 from tests.campaigns.judgement import Fate, Result, as_data, judge, marks, report, sensitive_rows
 from tests.campaigns.mutations import Mutant, mutants_of
-from tests.campaigns.trial import Finding, Trial, finding_from, system_named
+from tests.campaigns.trial import Finding, Trial, system_named
 
 REFERENCE_PUMP = "pumpproof.statemachine.pump.system:SYSTEM"
 TIME_LIMIT_S = 600.0
@@ -61,14 +61,14 @@ class Trials:
         try:
             out, err = process.communicate(json.dumps(asdict(trial)), timeout=self._time_limit_s)
         except subprocess.TimeoutExpired:
-            return _fault(f"the trial took longer than {self._time_limit_s:.0f} s")
+            return Finding(fault=f"the trial took longer than {self._time_limit_s:.0f} s")
         finally:
             self._end(process)
         if self._stopped:
             raise Stopped
         if process.returncode != 0:
-            return _fault(err.strip() or f"the trial ended with exit code {process.returncode}")
-        return finding_from(out)
+            return Finding(fault=err.strip() or f"the trial ended with exit code {process.returncode}")
+        return Finding.from_json(out)
 
     def stop(self) -> None:
         """End every running trial; none begins afterwards."""
@@ -103,10 +103,6 @@ class Trials:
             self._running.discard(process)
 
 
-def _fault(what: str) -> Finding:
-    return Finding({}, {}, (), {}, (), {}, fault=what)
-
-
 @contextmanager
 def trials(time_limit_s: float = TIME_LIMIT_S) -> Iterator[Trials]:
     """A temporary folder and the processes that work in it; both are gone afterwards, however it ends."""
@@ -131,8 +127,8 @@ def run_campaign(
     Raises:
         BrokenBaseline: the unchanged system could not be verified.
     """
-    cache = str(running.folder / "obligations")
-    baseline = running.carry_out(Trial(name, cache, seeds=True))
+    folder = str(running.folder)
+    baseline = running.carry_out(Trial(name, folder))
     if baseline.fault or baseline.rejected:
         raise BrokenBaseline(f"{name} could not be verified:\n{baseline.fault or baseline.rejected}")
 
@@ -141,7 +137,7 @@ def run_campaign(
         file.parent.mkdir()
         file.write_bytes(mutant.source())
         started = time.perf_counter()
-        finding = running.carry_out(Trial(name, cache, module=mutant.module, file=str(file)))
+        finding = running.carry_out(Trial(name, folder, module=mutant.module, file=str(file)))
         result = judge(mutant, system, baseline, finding, time.perf_counter() - started)
         done(result)
         return result

@@ -4,11 +4,12 @@ The process reads a ``Trial`` as JSON from standard input and writes a ``Finding
 """
 
 import json
+import pickle
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -18,27 +19,37 @@ from types import ModuleType
 from typing import Any
 
 from pumpproof.spec.kernel.binding import BindingError
+from pumpproof.spec.kernel.properties import Property, Role
 from pumpproof.statemachine.kernel.system import System
+from pumpproof.verify.judge import rests_on
 from pumpproof.verify.language.reader import OutsideSubset
 from pumpproof.verify.logic.smt import SOLVER
 from pumpproof.verify.proof.cache import FileCache
-from pumpproof.verify.proof.symbolic import WrittenMode
+from pumpproof.verify.proof.induction import Prover
+from pumpproof.verify.proof.obligations import Obligations
+from pumpproof.verify.proof.pool import discharge_all
+from pumpproof.verify.proof.symbolic import SymbolicSystem, WrittenMode
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.record import CheckResult, PropertyResult, Verification
 from pumpproof.verify.run import Request, verify_system
+from pumpproof.verify.search.counterexample import STEPS, find_counterexample
+from pumpproof.verify.search.guided import Exploration
+from pumpproof.verify.search.run import Run
+
+RUNS = "runs"
+"""File of the runs that are known of the unchanged system."""
 
 
 @dataclass(frozen=True)
 class Trial:
     """What to verify: ``system`` as ``module:NAME``, with ``module`` (none, if empty) loaded from ``file``.
 
-    ``cache`` holds obligations that were discharged before; ``seeds`` says that this trial is to fill it. Only one
-    trial may do so, and no other may run beside it.
+    ``folder`` holds what is known of the unchanged system: obligations that were discharged, and runs. The trial of
+    the unchanged system (without ``module``) writes it, and no other trial may run beside that one.
     """
 
     system: str
-    cache: str
-    seeds: bool = False
+    folder: str
     module: str = ""
     file: str = ""
 
@@ -47,48 +58,53 @@ class Trial:
 class Finding:
     """What a trial found.
 
-    ``verdicts`` and ``reasons`` are by property id and by name of check. ``open`` names those of which an obligation
-    of their own could not be discharged, ``refuted`` the properties that a replayed run of the machine breaks, with
-    its length in events. ``rejected`` says why the system could not be built or read, ``fault`` what failed in
-    the tool.
+    ``proved`` are the properties and checks whose verdict is so; ``open`` those of which an obligation of their own
+    is not discharged. ``refuted`` says for a property how many events a run has that breaks it, replayed in the
+    running machine. ``reasons`` is by property and check. ``rejected`` says why the system could not be built or read,
+    ``fault`` what failed in the tool.
     """
 
-    verdicts: dict[str, str]
-    reasons: dict[str, str]
-    open: tuple[str, ...]
-    refuted: dict[str, int]
-    unreached: tuple[str, ...]
-    seconds: dict[str, float]
+    proved: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    refuted: dict[str, int] = field(default_factory=dict)
+    vacuous: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
+    reasons: dict[str, str] = field(default_factory=dict)
     rejected: str = ""
     fault: str = ""
+
+    @staticmethod
+    def from_json(text: str) -> "Finding":
+        """A finding as a trial writes it."""
+        data: dict[str, Any] = json.loads(text)
+        return Finding(**{name: tuple(v) if isinstance(v, list) else v for name, v in data.items()})
 
 
 def finding_of(found: Verification) -> Finding:
     """The part of a verification that a campaign judges by."""
     of_properties = [(result.property.id, result) for result in found.properties]
-    of_checks = [(check.name, check) for check in found.checks]
-    results: list[tuple[str, PropertyResult | CheckResult]] = [*of_properties, *of_checks]
+    results: list[tuple[str, PropertyResult | CheckResult]] = [
+        *of_properties,
+        *((check.name, check) for check in found.checks),
+    ]
     return Finding(
-        verdicts={name: result.verdict.value for name, result in results},
-        reasons={name: result.reason for name, result in results},
-        open=(
-            *(name for name, result in of_properties if _is_open(result)),
-            *(name for name, check in of_checks if check.verdict is not Verdict.PROVED),
-        ),
+        proved=tuple(name for name, result in results if result.verdict is Verdict.PROVED),
+        open=tuple(name for name, result in of_properties if result.situation is not None),
         refuted={
             name: len(result.counterexample.run)
             for name, result in of_properties
             if result.verdict is Verdict.REFUTED and result.counterexample is not None
         },
+        vacuous=tuple(name for name, result in results if result.verdict is Verdict.VACUOUS),
         unreached=tuple(row.name for row in found.rows if row.reached is None),
-        seconds=found.seconds,
+        reasons={name: result.reason for name, result in results if result.reason},
     )
 
 
-def _is_open(result: PropertyResult) -> bool:
-    """An obligation of the property itself is not discharged; one that merely rests on such a property is not open."""
-    undecided = result.reason.startswith("the solver")
-    return result.verdict is not Verdict.PROVED and (result.situation is not None or undecided)
+def runs_of(found: Verification) -> tuple[Run, ...]:
+    """Every run that shows a row or the situation of a property, each once."""
+    shown = (*(row.reached for row in found.rows), *(result.witness for result in found.properties))
+    return tuple(dict.fromkeys(run for run in shown if run is not None))
 
 
 class _Replacement(MetaPathFinder):
@@ -127,28 +143,62 @@ def try_out(trial: Trial) -> Finding:
     try:
         system = system_named(trial.system)
     except Exception as error:  # noqa: BLE001 -- a mutant can fail in any way when it is imported
-        return _nothing(rejected=f"{type(error).__name__}: {error}")
-    if trial.module:
-        loaded = sys.modules[trial.module].__file__ if trial.module in sys.modules else "nothing"
-        assert loaded == trial.file, f"{trial.module} was loaded from {loaded}, not from {trial.file}"
-    cache = FileCache(Path(trial.cache), SOLVER)
+        return Finding(rejected=f"{type(error).__name__}: {error}")
     try:
-        found = verify_system(system, Request(), cache=cache)
+        return _of_mutant(system, trial) if trial.module else _of_unchanged(system, trial)
     except (OutsideSubset, BindingError, WrittenMode) as error:
-        return _nothing(rejected=f"{type(error).__name__}: {error}")
-    if trial.seeds:
-        cache.save()
+        return Finding(rejected=f"{type(error).__name__}: {error}")
+
+
+def _of_unchanged(system: System, trial: Trial) -> Finding:
+    cache = _cache(trial)
+    found = verify_system(system, Request(), cache=cache)
+    cache.save()
+    (Path(trial.folder) / RUNS).write_bytes(pickle.dumps(runs_of(found)))
     return finding_of(found)
 
 
-def _nothing(*, rejected: str = "", fault: str = "") -> Finding:
-    return Finding({}, {}, (), {}, (), {}, rejected, fault)
+def _of_mutant(system: System, trial: Trial) -> Finding:
+    """First what can be proved. If all can, the whole verification follows; else runs that break what can not.
+
+    The search is that of a verification. It begins with the runs that show something of the unchanged system, asks
+    requirements before lemmas, and ends with the first property that a run breaks.
+    """
+    loaded = sys.modules[trial.module].__file__ if trial.module in sys.modules else "nothing"
+    assert loaded == trial.file, f"{trial.module} was loaded from {loaded}, not from {trial.file}"
+    symbolic = SymbolicSystem(system)
+    prover = Prover(symbolic, _cache(trial))
+    discharges = discharge_all(Obligations(symbolic), system.properties, prover, 1, _no_progress)
+    open_ = tuple(subject for subject, discharge in discharges.items() if not discharge.proved)
+    if not open_:
+        return finding_of(verify_system(system, Request(), cache=_cache(trial)))
+    proved = tuple(subject for subject in discharges if subject not in open_)
+    runs: tuple[Run, ...] = pickle.loads((Path(trial.folder) / RUNS).read_bytes())
+    known_runs = Exploration({str(number): run for number, run in enumerate(runs)}, {}, {}, {}, (), 0, 0)
+    for steps in (0, STEPS):
+        for known in _candidates(system, open_):
+            failures = discharges[known.id].failures
+            situation = next((one.situation for one in failures if one.situation is not None), None)
+            found = find_counterexample(symbolic, known, situation, known_runs, steps=steps)
+            if found is not None:
+                return Finding(proved, open_, {known.id: len(found.run)})
+    return Finding(proved, open_)
 
 
-def finding_from(text: str) -> Finding:
-    """A finding from its JSON."""
-    data: dict[str, Any] = json.loads(text)
-    return Finding(**data | {"open": tuple(data["open"]), "unreached": tuple(data["unreached"])})
+def _candidates(system: System, open_: Sequence[str]) -> list[Property]:
+    """Properties that a run may break: those left open and those that rest on them; requirements first."""
+    by_id = {known.id: known for known in system.properties}
+    shaken = [k for k in system.properties if k.id in open_ or not set(open_).isdisjoint(rests_on(k, by_id))]
+    roles = (Role.SAFETY, Role.ACCEPTANCE, Role.LEMMA)
+    return sorted(shaken, key=lambda known: (roles.index(known.role), known.id not in open_))
+
+
+def _no_progress(subject: str) -> None:
+    """Show nothing."""
+
+
+def _cache(trial: Trial) -> FileCache:
+    return FileCache(Path(trial.folder) / "obligations", SOLVER)
 
 
 def main() -> None:
@@ -159,7 +209,7 @@ def main() -> None:
     try:
         finding = try_out(trial)
     except Exception:  # noqa: BLE001 -- whatever fails is reported with the mutant on which it failed
-        finding = _nothing(fault=traceback.format_exc())
+        finding = Finding(fault=traceback.format_exc())
     sys.stdout.write(json.dumps(asdict(finding)))
 
 
