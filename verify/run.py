@@ -38,6 +38,7 @@ from pumpproof.verify.record import (
 )
 from pumpproof.verify.search.counterexample import find_counterexample
 from pumpproof.verify.search.guided import Exploration, explore
+from pumpproof.verify.search.memory import RunMemory
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
 
 Progress = Callable[[int, int, str], None]
@@ -65,7 +66,12 @@ def _no_progress(done: int, total: int, what: str) -> None:
 
 
 def verify_system(
-    system: System, request: Request, *, cache: Cache | None = None, progress: Progress = _no_progress
+    system: System,
+    request: Request,
+    *,
+    cache: Cache | None = None,
+    memory: RunMemory | None = None,
+    progress: Progress = _no_progress,
 ) -> Verification:
     """Verify a system.
 
@@ -102,7 +108,7 @@ def verify_system(
         sanity = Sanity(obligations, prover)
         checks = _checks(sanity, discharges)
     with clock.measure("search"):
-        name, exploration = _explore(symbolic)
+        name, exploration = _explore(symbolic, memory)
     with clock.measure("judge"):
         properties = _judge(symbolic, sanity, selected, discharges, checks, exploration)
     return Verification(
@@ -178,17 +184,27 @@ def judge_profile(system: System, profile: Profile[Any]) -> ProfileResult:
     return ProfileResult(profile, Verdict.PROVED, checks, "")
 
 
-def _explore(symbolic: SymbolicSystem) -> tuple[str, Exploration]:
+def _explore(symbolic: SymbolicSystem, memory: RunMemory | None) -> tuple[str, Exploration]:
     """Runs of the machine, and the name of the profile that they are made with."""
     system = symbolic.system
     if system.profiles is not None and system.reference_profile is not None:
         limits = system.profiles.load_profile(system.reference_profile).limits()
-        return system.reference_profile, explore(symbolic, limits)
+        return system.reference_profile, _recalled_or_found(symbolic, limits, memory)
     try:
-        return "some valid limits", explore(symbolic, some_valid_limits(symbolic))
+        return "some valid limits", _recalled_or_found(symbolic, some_valid_limits(symbolic), memory)
     except NoValidLimits:
         # Without valid limits there is no run, and the check of the hypotheses says why.
         return "no valid limits", Exploration({}, {}, {}, {}, (), 0, 0)
+
+
+def _recalled_or_found(symbolic: SymbolicSystem, limits: object, memory: RunMemory | None) -> Exploration:
+    recalled = None if memory is None else memory.recall(symbolic, limits)
+    if recalled is not None:
+        return recalled
+    found = explore(symbolic, limits)
+    if memory is not None:
+        memory.keep(symbolic, limits, found)
+    return found
 
 
 def _arrow_count(entry: Entry) -> int:

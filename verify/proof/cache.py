@@ -2,13 +2,13 @@
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import platformdirs
 
+from pumpproof.verify.files import write_whole
 from pumpproof.verify.logic.terms import Term
 from pumpproof.verify.proof.obligations import Obligation
 
@@ -116,15 +116,7 @@ class FileCache:
         """Write all that is known, through a temporary file; nothing is written when nothing is new."""
         if self._used <= self._known:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.writelines(f"{key}\n" for key in sorted(self._known | self._used))
-            Path(temporary).replace(self._path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_whole(self._path, "".join(f"{key}\n" for key in sorted(self._known | self._used)))
 
     @property
     def used(self) -> frozenset[str]:
