@@ -155,16 +155,20 @@ def programme_is_as_accepted(pump: Pump, programme: BasalProgramme) -> bool:
     "INV-BASAL-003",
     says="A temporary basal lasts exactly its seconds, at its rate.",
     formalizes=("REQ-BASAL-002", "REQ-DOSE-005"),
-    uses=("INV-BASAL-104",),
+    uses=("INV-BASAL-014",),
 )
 def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> bool:
     rate = pump.temporary_basal_millipulses_per_h == programme.temporary_millipulses_per_h
     return rate and pump.temporary_basal_remaining_s == programme.temporary_left_s
 
 
-@lemma("INV-BASAL-104", says="A temporary basal never has a negative time to run.")
-def temporary_time_is_not_negative(programme: BasalProgramme) -> bool:
-    return programme.temporary_left_s >= 0
+@invariant(
+    "INV-BASAL-014",
+    says="No temporary basal has longer to run than the longest, nor a negative time.",
+    formalizes=("REQ-BASAL-002",),
+)
+def temporary_basal_is_bounded(programme: BasalProgramme, limits: Limits) -> bool:
+    return 0 <= programme.temporary_left_s <= limits.max_temporary_basal_s
 
 
 @lemma(
@@ -304,7 +308,7 @@ def temporary_does_this_alone(
     "INV-BASAL-010",
     says="A temporary basal that runs can be cancelled in idle, priming or delivering.",
     formalizes=("REQ-BASAL-002",),
-    uses=("INV-BASAL-003", "INV-BASAL-104"),
+    uses=("INV-BASAL-003", "INV-BASAL-014"),
 )
 def cancelling_temporary_is_accepted(
     before: Pump, event: CancelTemporaryBasal, outputs: Outputs, programme: BasalProgramme
@@ -332,7 +336,7 @@ BASAL_PROPERTIES: tuple[Property, ...] = (
     rates_are_within_limits,
     programme_is_as_accepted,
     temporary_basal_lasts_its_time,
-    temporary_time_is_not_negative,
+    temporary_basal_is_bounded,
     accumulator_holds_less_than_a_pulse,
     missed_basal_is_counted_in_pulses,
     stretch_follows_accumulator,

@@ -129,9 +129,10 @@ def window_counts_time(window: HourWindow) -> bool:
     return last and 0 <= window.seconds <= 59
 
 
-@lemma(
-    "INV-DOSE-103",
-    says="Window and pump count the same seconds.",
+@invariant(
+    "INV-DOSE-014",
+    says="The minutes of the pump last 60 seconds each: window and pump count the same seconds.",
+    formalizes=("REQ-DOSE-005",),
     uses=("INV-DOSE-109",),
 )
 def window_and_pump_are_in_step(pump: Pump, window: HourWindow) -> bool:
@@ -144,7 +145,7 @@ def window_and_pump_are_in_step(pump: Pump, window: HourWindow) -> bool:
 @lemma(
     "INV-DOSE-112",
     says="By the minutes of the pump, the window holds no negative amount, and nothing from before it opened.",
-    uses=("INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-108", "INV-DOSE-109"),
+    uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-108", "INV-DOSE-109"),
 )
 def window_holds_its_own_minutes(window: HourWindow) -> bool:
     return all(
@@ -167,7 +168,7 @@ def window_adds_up(window: HourWindow) -> bool:
     "INV-DOSE-013",
     says="Each minute that the pump keeps holds at least what was given of it in the window.",
     formalizes=("REQ-DOSE-001",),
-    uses=("INV-DOSE-101", "INV-DOSE-103", "INV-DOSE-109"),
+    uses=("INV-DOSE-101", "INV-DOSE-014", "INV-DOSE-109"),
 )
 def minutes_cover_the_window(pump: Pump, window: HourWindow) -> bool:
     return window.closed or all(pump.minute_pulses[m] >= window.pulses_by_minute[m] for m in range(61))
@@ -176,7 +177,7 @@ def minutes_cover_the_window(pump: Pump, window: HourWindow) -> bool:
 @lemma(
     "INV-DOSE-105",
     says="Each minute of the pump that began in the window holds exactly what was given of it in the window.",
-    uses=("INV-DOSE-103", "INV-DOSE-109"),
+    uses=("INV-DOSE-014", "INV-DOSE-109"),
 )
 def window_covers_the_minutes(pump: Pump, window: HourWindow) -> bool:
     return window.closed or all(
@@ -224,7 +225,7 @@ def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
     uses=(
         "INV-DOSE-101",
         "INV-DOSE-102",
-        "INV-DOSE-103",
+        "INV-DOSE-014",
         "INV-DOSE-013",
         "INV-DOSE-106",
         "INV-DOSE-107",
@@ -279,7 +280,7 @@ def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limit
     says="A bolus that does not fit beside the last hour and the largest basal is refused.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
     when=bolus_does_not_fit_the_hour,
-    uses=("INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-013", "INV-DOSE-109", "INV-DOSE-113"),
+    uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-013", "INV-DOSE-109", "INV-DOSE-113"),
 )
 def bolus_beyond_the_hour_is_refused(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
     return not accepted(outputs)
@@ -297,7 +298,7 @@ def bolus_fits(before: Pump, window: HourWindow, event: BolusRequested, limits: 
     says="A bolus that fits beside the last 61 minutes and the largest basal is accepted, also when it fits exactly.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
     when=bolus_fits,
-    uses=("INV-DOSE-102", "INV-DOSE-103", "INV-DOSE-105", "INV-DOSE-109", "INV-DOSE-113", "INV-BOLUS-104"),
+    uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-105", "INV-DOSE-109", "INV-DOSE-113", "INV-BOLUS-104"),
 )
 def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
     return accepted(outputs)
