@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bolus_pump import LIMITS, BolusRequested, Tick
+from bolus_pump import LIMITS, BolusRequested, Mark, Tick
 from small_models import proved_valve
 from verifications import BREAKING, SYSTEM, not_inductive, refuted, result, row, verification
 
 from pumpproof.cli.verifying import Request, finish
+from pumpproof.spec.kernel.properties import invariant
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.record import Counterexample, Verification
 from pumpproof.verify.results.left_out import LeftOut
+from pumpproof.verify.results.trace import replay_counterexample
 from pumpproof.verify.search.replay import ReplayMismatch
 from pumpproof.verify.search.run import Run
 
@@ -139,6 +141,21 @@ def test_the_last_line_names_what_decides_the_exit_code(printed: Callable[..., s
     )
 
 
+def test_nothing_but_vacuous_verdicts_is_not_called_refuted(printed: Callable[..., str]) -> None:
+    last = printed(verification(result(0, Verdict.VACUOUS))).splitlines()[-1]
+    assert last == "VACUOUS: 1 property (INV-RES-001). Exit code 1."
+
+
+def test_an_observer_that_breaks_a_property_by_opening_at_the_end_is_found() -> None:
+    @invariant("INV-RES-009", says="A mark is never below 25.", formalizes=("REQ-BOLUS-001",))
+    def marks_are_full(mark: Mark) -> bool:
+        return mark.reservoir_pulses == 25
+
+    system = replace(SYSTEM, properties=(*SYSTEM.properties, marks_are_full))
+    trace = replay_counterexample(system, marks_are_full, Run(LIMITS, ((BolusRequested(3), 1), (Tick(), 1))))
+    assert trace.ghosts == (("mark", Mark(24)),)
+
+
 def test_a_profile_that_was_not_asked_for_is_named_with_the_reason(printed: Callable[..., str]) -> None:
     text = printed(verification(), LeftOut("some-pump", "Some Pump", "not published: max_bolus_mu"))
     assert "some-pump   Some Pump   not asked for   not published: max_bolus_mu\n" in text
@@ -150,8 +167,6 @@ def test_progress_is_a_few_lines_on_standard_error(folder: Path, call: Callable[
 
 
 def test_equal_events_in_a_row_share_a_line_and_the_last_step_stands_alone() -> None:
-    from pumpproof.verify.results.trace import replay_counterexample
-
     trace = replay_counterexample(SYSTEM, SYSTEM.properties[5], BREAKING)
     assert [(one.first, one.last) for one in trace.stretches] == [(1, 1), (2, 3), (4, 4)]
     longer = Run(LIMITS, ((BolusRequested(5), 1), (Tick(), 4)))

@@ -98,7 +98,7 @@ def document(
                 "not_reached": sum(result.reached is None for result in verification.rows),
             },
         },
-        "outcome": {"exit_code": int(code), "says": in_words(code)},
+        "outcome": {"exit_code": int(code), "says": in_words(verification)},
         "volatile": _volatile(verification, circumstances),
     }
 

@@ -39,8 +39,11 @@ def exit_code(verification: Verification) -> ExitCode:
     return gravest(codes)
 
 
-def in_words(code: ExitCode) -> str:
-    """The outcome in two or three words."""
+def in_words(verification: Verification) -> str:
+    """The outcome of a verification in one or two words."""
+    code = exit_code(verification)
+    if code is ExitCode.REFUTED and Verdict.REFUTED not in verification.verdicts():
+        return Verdict.VACUOUS.value
     return _IN_WORDS[code]
 
 

@@ -126,11 +126,12 @@ def replay_situation(system: System, known: Property | None, situation: Situatio
 
 def _replayed(system: System, known: Property, run: Run) -> tuple[tuple[Taken, ...], Violation | None]:
     """The steps, and how the last breaks the property: observers open where the event changes, if need be anywhere."""
+    at_the_end = tuple((observer.name, len(run)) for observer in system.observers)
     turns = {0, *accumulate(count for _, count in run.parts)}
     policies: tuple[Opening, ...] = (lambda _observer, number, _state: number in turns, EVERY_STEP)
     steps: tuple[Taken, ...] = ()
     for policy in policies:
-        replayed = replay(system, run, policy=policy, only=(known.id,))
+        replayed = replay(system, run, openings=at_the_end, policy=policy, only=(known.id,))
         steps = replayed.steps
         for violation in replayed.violations:
             if violation.step_number == len(steps):

@@ -92,7 +92,7 @@ def table(*headings: str) -> Table:
 def _overall(verification: Verification) -> Text:
     code = exit_code(verification)
     style = "bold green" if code is ExitCode.PROVED else "bold red"
-    words = f"{in_words(code).upper()} ({STRENGTH})" if code is ExitCode.PROVED else in_words(code).upper()
+    words = in_words(verification).upper() + (f" ({STRENGTH})" if code is ExitCode.PROVED else "")
     if code is ExitCode.PROVED:
         proved = count(len(verification.properties), "property")
         scope = f" and what they rest on: {', '.join(verification.only)}" if verification.only else ""
