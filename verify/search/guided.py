@@ -35,7 +35,7 @@ from pumpproof.verify.search.stepper import (
     shown,
 )
 
-STEPS = 40_000
+STEPS = 60_000
 """Default budget of a search, in steps of the table."""
 
 _FIRST_GHOST = 2

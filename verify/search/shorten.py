@@ -31,8 +31,9 @@ class Shortener:
         self._names = arrow_names(stepper.system)
 
     def shorten(self, found: Found, most: int) -> Found:
-        """A shorter script for the same goal, trying at most about ``most`` steps."""
-        best, left = found.script, min(most, self.budget)
+        """A shorter script for the same goal, trying ``most`` steps, or as many as two runs have."""
+        best = found.script
+        left = min(max(most, 2 * steps(best)), self.budget)
         improved = True
         while improved:
             improved = False
@@ -103,6 +104,8 @@ def raised_name(event: Any, state: Any, error: Exception) -> str:
 def _simpler(script: Script) -> Iterator[Script]:
     """Simpler scripts, the greatest savings first: halves, single parts, fewer repeats; neighbours that meet join."""
     size = len(script)
+    if any(isinstance(part, Opening) for part in script):
+        yield joined(tuple(part for part in script if not isinstance(part, Opening)))
     if size > 3:
         yield joined(script[size // 2 :])
         yield joined((*script[: size // 4], *script[size // 2 :]))
