@@ -38,8 +38,8 @@ from pumpproof.verify.record import (
 )
 from pumpproof.verify.search.counterexample import find_counterexample
 from pumpproof.verify.search.guided import Exploration, explore
-from pumpproof.verify.search.memory import RunMemory
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
+from pumpproof.verify.search.memory import RunMemory
 
 Progress = Callable[[int, int, str], None]
 

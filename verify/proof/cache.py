@@ -131,8 +131,8 @@ def _read(path: Path) -> frozenset[str]:
     return frozenset(line for line in lines if len(line) == 64 and set(line) <= set("0123456789abcdef"))
 
 
-def default_path(system: str) -> Path:
+def default_path(system: str, ending: str = "obligations") -> Path:
     """Where the cache of a system lies: in the user's cache folder, or in ``PUMPPROOF_CACHE`` if that is set."""
     folder = os.environ.get("PUMPPROOF_CACHE") or platformdirs.user_cache_dir("pumpproof", appauthor=False)
     safe = "".join(letter if letter.isalnum() else "-" for letter in system)
-    return Path(folder) / f"{safe}.obligations"
+    return Path(folder) / f"{safe}.{ending}"

@@ -34,6 +34,7 @@ class RunMemory:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._new: dict[str, Any] = {}
 
     def recall(self, symbolic: SymbolicSystem, limits: Any) -> Exploration | None:
         """The exploration of this very system with these limits, every run replayed; None if there is none."""
@@ -46,22 +47,24 @@ class RunMemory:
             return None
 
     def keep(self, symbolic: SymbolicSystem, limits: Any, exploration: Exploration) -> None:
-        """Remember a complete exploration without violations.
-
-        Raises:
-            OSError: the file can not be written; nothing half-written is left.
-        """
+        """Remember a complete exploration without violations, from ``save`` on."""
         if exploration.missing or exploration.violations or exploration.raised:
             return
-        known = self._read()
-        key = key_of(symbolic, limits)
-        known.pop(key, None)
-        known[key] = {
+        self._new[key_of(symbolic, limits)] = {
             name: {"run": _encoded_run(run), "openings": exploration.openings.get(name, ())}
             for name, run in exploration.reached.items()
         }
-        latest = dict(list(known.items())[-_KEPT:])
-        write_whole(self._path, json.dumps(latest, separators=(",", ":")))
+
+    def save(self) -> None:
+        """Write what is new, together with the latest of what was there.
+
+        Raises:
+            OSError: the file can not be written; a file that was there stays as it was.
+        """
+        if not self._new:
+            return
+        known = {key: entry for key, entry in self._read().items() if key not in self._new} | self._new
+        write_whole(self._path, json.dumps(dict(list(known.items())[-_KEPT:]), separators=(",", ":")))
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -151,7 +154,9 @@ def _script(parts: list[tuple[Any, int]], openings: Openings, names: tuple[str, 
 
 
 def _encoded_run(run: Run) -> list[Any]:
-    return [[type(event).__name__, _encoded(record_type(type(event)), event), count] for event, count in run.parts]
+    return [
+        [type(event).__name__, _encoded(record_type(type(event)), event), count] for event, count in run.parts
+    ]
 
 
 def _encoded(of: Type, value: Any) -> Any:
@@ -179,7 +184,9 @@ def _decode(of: Type, stored: Any) -> Any:
         case EnumType():
             return of.enum[stored]
         case RecordType():
-            return of.record(*(_decode(kind, item) for (_, kind), item in zip(of.fields, stored, strict=True)))
+            return of.record(
+                *(_decode(kind, item) for (_, kind), item in zip(of.fields, stored, strict=True))
+            )
         case TupleType():
             return tuple(_decode(of.item, item) for item in stored)
         case _:

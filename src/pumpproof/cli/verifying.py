@@ -31,6 +31,7 @@ from pumpproof.verify.results.document import Circumstances, canonical, document
 from pumpproof.verify.results.left_out import LeftOut
 from pumpproof.verify.results.outcome import exit_code
 from pumpproof.verify.results.trace import Traces
+from pumpproof.verify.search.memory import RunMemory
 
 _INPUT_ERRORS = (
     BindingError,
@@ -112,17 +113,19 @@ def verified(
     _check_ids(system, only)
     asked = run.Request(tuple(dict.fromkeys(only)), profiles, jobs)
     cache = FileCache(default_path(system.name), SOLVER) if use_cache else NoCache()
+    memory = RunMemory(default_path(system.name, "runs.json")) if use_cache else None
     with ProgressReport(standard_error()) as progress:
         try:
-            verification = run.verify_system(system, asked, cache=cache, progress=progress)
+            verification = run.verify_system(system, asked, cache=cache, memory=memory, progress=progress)
         except _INPUT_ERRORS as error:
             raise BadInput(str(error)) from error
-    if isinstance(cache, FileCache):
-        _save(cache)
+    for one in (cache, memory):
+        if isinstance(one, FileCache | RunMemory):
+            _save(one)
     return verification
 
 
-def _save(cache: FileCache) -> None:
+def _save(cache: FileCache | RunMemory) -> None:
     """A cache that can not be written costs time the next time, and nothing else."""
     try:
         cache.save()
