@@ -3,7 +3,7 @@
 ``unknown`` is what remains when nothing better can be said; ``proved`` needs every one of its conditions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pumpproof.spec.kernel.properties import Property
@@ -53,7 +53,7 @@ def judge_property(known: Property, findings: Findings) -> Judgement:
     if findings.counterexample is not None:
         if discharge.proved and findings.footing_is_proved:
             raise ToolFault(f"{known.id} was proved, yet a run of the machine breaks it")
-        return Judgement(Verdict.REFUTED, f"a run of {len(findings.counterexample.run)} events breaks it")
+        return Judgement(Verdict.REFUTED, f"a run of {_events(len(findings.counterexample.run))} breaks it")
     if discharge.failures:
         return _undecided(discharge)
     if not discharge.proved:
@@ -70,11 +70,25 @@ def judge_property(known: Property, findings: Findings) -> Judgement:
     return PROVED
 
 
-def judge_discharge(discharge: Discharge) -> Judgement:
-    """The verdict on a check of the system, which stands for itself."""
+def judge_check(discharge: Discharge, raised: Sequence[str]) -> Judgement:
+    """The verdict on a check of the system; ``raised`` are steps that the running machine did not define.
+
+    Raises:
+        ToolFault: the running machine shows to fail what was proved.
+    """
+    if raised and discharge.proved:
+        raise ToolFault(
+            f"the check {discharge.subject} was proved, yet the running machine shows: {raised[0]}"
+        )
+    if raised:
+        return Judgement(Verdict.REFUTED, f"a run of the machine ends in {', '.join(raised)}")
     if discharge.failures:
         return _undecided(discharge)
     return PROVED if discharge.proved else Judgement(Verdict.ERROR, "not every obligation is accounted for")
+
+
+def _events(count: int) -> str:
+    return "1 event" if count == 1 else f"{count} events"
 
 
 def _undecided(discharge: Discharge) -> Judgement:

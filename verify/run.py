@@ -8,14 +8,16 @@ from typing import Any
 
 from pumpproof.spec.kernel.profiles import ConditionVerdict, Profile, ProfileError, check_profile
 from pumpproof.spec.kernel.properties import Kind, Property
+from pumpproof.statemachine.kernel.machine import MoreThanOneRow, NoRow
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row
 from pumpproof.verify.judge import (
     PROVED,
     Findings,
     Judgement,
+    ToolFault,
+    judge_check,
     judge_closure,
-    judge_discharge,
     judge_property,
     rests_on,
     upheld,
@@ -44,6 +46,7 @@ from pumpproof.verify.search.memory import RunMemory
 Progress = Callable[[int, int, str], None]
 
 METHOD = "induction"
+_UNDEFINED = (MoreThanOneRow.__name__, NoRow.__name__)
 TWINS = "twins"
 
 
@@ -104,13 +107,16 @@ def verify_system(
         discharges = discharge_all(obligations, wanted, prover, request.jobs, done)
         obligations = obligations.relying_on(upheld(system.properties, discharges).intersection(invariants))
         discharges |= discharge_all(obligations, (TABLE, CODE), prover, request.jobs, done)
-    with clock.measure("check"):
-        sanity = Sanity(obligations, prover)
-        checks = _checks(sanity, discharges)
     with clock.measure("search"):
         name, exploration = _explore(symbolic, memory)
+    with clock.measure("check"):
+        sanity = Sanity(obligations, prover)
+        checks = _checks(sanity, discharges, exploration)
     with clock.measure("judge"):
         properties = _judge(symbolic, sanity, selected, discharges, checks, exploration)
+    changed = symbolic.reader.changed_since_reading()
+    if changed:
+        raise ToolFault(f"code was replaced while it was verified: {', '.join(changed)}")
     return Verification(
         system=system,
         only=request.only,
@@ -223,17 +229,23 @@ def _other_events(symbolic: SymbolicSystem, known: Property) -> int:
     return sum(event not in (None, arrow.event_type) for arrow in symbolic.arrows)
 
 
-def _checks(sanity: Sanity, discharges: dict[str, Discharge]) -> tuple[CheckResult, ...]:
-    found = tuple(sanity.twins())
+def _checks(
+    sanity: Sanity, discharges: dict[str, Discharge], exploration: Exploration
+) -> tuple[CheckResult, ...]:
+    undefined = [name for name in exploration.raised if name.endswith(_UNDEFINED)]
+    raising = [name for name in exploration.raised if not name.endswith(_UNDEFINED)]
     return (
-        _check(TABLE, "Exactly one row of each mode and event is enabled.", discharges[TABLE]),
-        _check(CODE, "No function raises in a state that satisfies the invariants.", discharges[CODE]),
-        _check_of_twins(found),
+        _check(TABLE, "Exactly one row of each mode and event is enabled.", discharges[TABLE], undefined),
+        _check(
+            CODE, "No function raises in a state that satisfies the invariants.", discharges[CODE], raising
+        ),
+        _check_of_twins(tuple(sanity.twins())),
     )
 
 
-def _check(name: str, says: str, discharge: Discharge) -> CheckResult:
-    judgement = judge_discharge(discharge)
+def _check(name: str, says: str, discharge: Discharge, raised: Sequence[str]) -> CheckResult:
+    """A check of the system; ``raised`` are steps of the running machine that show it to fail."""
+    judgement = judge_check(discharge, raised)
     situations = tuple(failure.situation for failure in discharge.failures if failure.situation is not None)
     return CheckResult(
         name, says, judgement.verdict, judgement.reason, discharge.tally, situations, discharge.seconds

@@ -144,8 +144,7 @@ class _Translator:
             case IfElse():
                 return self._if_else(node, scope, path)
             case Let():
-                value = self.value(node.value, scope, path)
-                return self.value(node.body, {**scope, node.name: value}, path)
+                return self._let(node, scope, path)
             case Reduce():
                 return self._reduce(node, scope, path)
             case Call():
@@ -154,6 +153,15 @@ class _Translator:
                 return self.value(node.function.body, dict(zip(names, values, strict=True)), path)
             case _:
                 assert_never(node)
+
+    def _let(self, node: Let, scope: Mapping[str, Value], path: Term) -> Value:
+        """A chain of assignments, which an unrolled loop makes long."""
+        names = dict(scope)
+        body: Expression = node
+        while isinstance(body, Let):
+            names[body.name] = self.value(body.value, names, path)
+            body = body.body
+        return self.value(body, names, path)
 
     def _term(self, node: Expression, scope: Mapping[str, Value], path: Term) -> Term:
         return as_term(self.value(node, scope, path))
