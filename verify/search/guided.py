@@ -255,10 +255,12 @@ class _Search:
             return False  # An imagined state may be one that no run reaches.
 
     def _towards(self, event: type, modes: list[Enum]) -> None:
-        """Try an event in these modes, or once more a step that led into one of them."""
+        """Try an event in these modes, or once more a step that led into one of them, or any from where it began."""
         ways = [way for mode in modes for way in self.entering[mode]]
         if ways and self.choice.random() < 0.4:
             context, event = self.choice.choice(ways)
+            if self.choice.random() < 0.4:
+                event = self.choice.choice(self.system.events)
             nodes = self.archive.by_context.get(context, [])
             node = self.archive.rare(nodes, event, self.choice) if nodes else None
         else:
@@ -281,7 +283,7 @@ class _Search:
         event, estimate = choice.choice(target.helpers)
         if then is not None:
             estimate = max(other for _, other in target.helpers)
-        if choice.random() < 0.5:
+        if choice.random() < (0.5 if then is None else 0.75):
             event = self.payloads.quiet(type(event))
         end = self._wait(node, event, estimate + estimate // 4 + 2, target, sure=then is not None)
         if end is not None and then is not None:
@@ -293,7 +295,7 @@ class _Search:
         """A long stretch, if it is due: it needs patience, and unless success is near, a share of all steps."""
         before = self.used
         if count > _SHORT_STRETCH:
-            patience = _SHORT_STRETCH + 4 * (before - self.last_news)
+            patience = _SHORT_STRETCH + (before - self.last_news) * (4 if sure else 1)
             if count > min(patience, self.budget // 4) or (self.waited * 2 > before and not sure):
                 return None
         end = self._stretch(node, event, count, None, target)
@@ -333,6 +335,7 @@ class _Search:
         cell = self.abstraction.cell(start.sources())
         node = start
         fresh = not start.tried
+        distances = [] if target is None else [abs(self.abstraction.values(start.sources())[target.boundary])]
         for count in range(1, most + 1):
             if self.used >= self.budget:
                 break
@@ -359,7 +362,7 @@ class _Search:
                 fresh = self.archive.keep(node, cell)
                 if changes is not None and (changes := changes - 1) == 0:
                     break
-                if target is not None and self._is_crossed(target, node):
+                if target is not None and not self._still_comes_near(target, node, distances):
                     break
         if node is start:
             return None
@@ -370,9 +373,11 @@ class _Search:
         )
         return node
 
-    def _is_crossed(self, target: Target, node: Node) -> bool:
+    def _still_comes_near(self, target: Target, node: Node, distances: list[int]) -> bool:
+        """The boundary was not crossed, and its distance did not grow since the last look."""
         value = self.abstraction.values(node.sources())[target.boundary]
-        return (value > 0) - (value < 0) != target.side
+        distances.append(abs(value))
+        return (value > 0) - (value < 0) == target.side and distances[-1] <= distances[-2]
 
     def _look(
         self, start: Node, event: Any, count: int, taken: Taken, facts: tuple[Any, ...], after: Ghosts
