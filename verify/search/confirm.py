@@ -6,10 +6,10 @@ from typing import Any
 
 from pumpproof.statemachine.kernel.machine import Machine, StepError
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.verify.search.replay import Replay, ReplayMismatch, arrow_key, arrow_names, replay
+from pumpproof.verify.search.replay import ArrowKey, Replay, ReplayMismatch, arrow_key, arrow_names, replay
 from pumpproof.verify.search.run import Run
-from pumpproof.verify.search.script import Openings, openings_of, run_of
-from pumpproof.verify.search.shorten import ARROW, RAISED, VIOLATION, Found, raised_name
+from pumpproof.verify.search.script import Openings, Script, openings_of, run_of
+from pumpproof.verify.search.shorten import ARROW, RAISED, VIOLATION, WITNESS, Found, raised_name
 from pumpproof.verify.search.stepper import CAN_RAISE
 
 
@@ -33,31 +33,41 @@ def confirm(system: System, limits: Any, found: Iterable[Found]) -> tuple[Confir
     Raises:
         ReplayMismatch: the running machine or its monitor does not show it.
     """
+    findings = tuple(found)
     names = tuple(observer.name for observer in system.observers)
+    arrows = arrow_names(system)
     machine = Machine(system, limits)
-    return tuple(_confirmed(system, machine, one, openings_of(one.script, names)) for one in found)
+    judged: dict[Script, list[str]] = {}
+    for one in findings:
+        judged.setdefault(one.script, []).extend([one.name] if one.kind in (WITNESS, VIOLATION) else [])
+    replays: dict[Script, Replay] = {}
+    confirmed: list[Confirmed] = []
+    for one in findings:
+        run, openings = run_of(one.script, limits), openings_of(one.script, names)
+        if one.kind == RAISED:
+            confirmed.append(_confirmed_raise(machine, one, run))
+            continue
+        if one.script not in replays:
+            only = judged[one.script]
+            replays[one.script] = replay(system, run, openings=openings, only=only, machine=machine)
+        if not _shows(one, replays[one.script], arrows):
+            raise ReplayMismatch(
+                f"{one.kind} {one.name}: a search found it after {len(run)} events, "
+                "but the running machine does not show it there"
+            )
+        confirmed.append(Confirmed(one.kind, one.name, run, openings))
+    return tuple(confirmed)
 
 
-def _confirmed(system: System, machine: Machine, found: Found, openings: Openings) -> Confirmed:
-    run = run_of(found.script, machine.limits)
-    if found.kind == RAISED:
-        return _confirmed_raise(machine, found, run)
-    only = () if found.kind == ARROW else (found.name,)
-    result = replay(system, run, openings=openings, only=only, machine=machine)
-    if not _shows(found, result, system):
-        raise ReplayMismatch(
-            f"{found.kind} {found.name}: a search found it after {len(run)} events, "
-            "but the running machine does not show it there"
-        )
-    return Confirmed(found.kind, found.name, run, openings)
-
-
-def _shows(found: Found, result: Replay, system: System) -> bool:
+def _shows(found: Found, result: Replay, arrows: dict[ArrowKey, str]) -> bool:
     if found.kind == ARROW:
-        return bool(result.steps) and arrow_names(system)[arrow_key(result.steps[-1])] == found.name
-    if found.kind == VIOLATION:
-        return any(violation.step_number == len(result.steps) for violation in result.violations)
-    return found.name in result.first_reached
+        return bool(result.steps) and arrows[arrow_key(result.steps[-1])] == found.name
+    if found.kind == WITNESS:
+        return found.name in result.first_reached
+    return any(
+        violation.property_id == found.name and violation.step_number == len(result.steps)
+        for violation in result.violations
+    )
 
 
 def _confirmed_raise(machine: Machine, found: Found, run: Run) -> Confirmed:

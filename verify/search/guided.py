@@ -7,8 +7,7 @@ the budget counts steps, so that a search gives the same result wherever it runs
 """
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -19,10 +18,11 @@ from pumpproof.verify.search.abstraction import Abstraction, Cell
 from pumpproof.verify.search.archive import Archive, Node, Target
 from pumpproof.verify.search.confirm import confirm
 from pumpproof.verify.search.forms import Form, changed, probed
+from pumpproof.verify.search.goals import Goals, every_goal, open_goals
 from pumpproof.verify.search.payloads import EVENT, Payloads
-from pumpproof.verify.search.replay import ArrowKey, arrow_key, arrow_names
+from pumpproof.verify.search.replay import arrow_key, arrow_names
 from pumpproof.verify.search.run import Run
-from pumpproof.verify.search.script import Opening, Script, Stretch
+from pumpproof.verify.search.script import Opening, Stretch
 from pumpproof.verify.search.shorten import ARROW, RAISED, VIOLATION, WITNESS, Found, Shortener, raised_name
 from pumpproof.verify.search.stepper import (
     CAN_RAISE,
@@ -45,25 +45,6 @@ _SHORT_STRETCH = 64
 _IMAGINED = 8
 _STEPS_TO_SHORTEN = 400
 _LONG_STRETCHES = (60, 600, 3600, 7200, 86_400)
-
-
-@dataclass(frozen=True)
-class Goals:
-    """What to look for: arrows by name, witnesses and violations by property id.
-
-    The search ends when all arrows, witnesses and violations asked for were found. Violations of ``watched``
-    properties are reported when met, but not waited for.
-    """
-
-    arrows: tuple[str, ...] = ()
-    witnesses: tuple[str, ...] = ()
-    violations: tuple[str, ...] = ()
-    watched: tuple[str, ...] = ()
-
-
-def every_goal(system: System) -> Goals:
-    """Every arrow, and a witness of every property."""
-    return Goals(tuple(arrow_names(system).values()), tuple(known.id for known in system.properties))
 
 
 @dataclass(frozen=True)
@@ -113,25 +94,6 @@ def explore_system(
     )
 
 
-@dataclass
-class _Open:
-    """The goals that are still open, arranged for a quick look in every step."""
-
-    arrows: dict[ArrowKey, str]
-    step_witnesses: dict[type, list[Watched]]
-    state_witnesses: list[Watched]
-    step_claims: dict[type, list[Watched]]
-    state_claims: list[Watched]
-    awaited: set[str] = field(default_factory=set)
-
-    def properties(self) -> Iterator[Watched]:
-        """Every property that is still looked at."""
-        for known in (*self.step_witnesses.values(), *self.step_claims.values()):
-            yield from known
-        yield from self.state_witnesses
-        yield from self.state_claims
-
-
 class _Search:
     def __init__(self, system: System, limits: Any, goals: Goals, choice: random.Random, budget: int) -> None:
         self.system = system
@@ -152,34 +114,12 @@ class _Search:
         self._kinds: dict[object, None] = {}
         self._probings = 0
         self.decisive: dict[Watched, dict[Form, None]] = {}
-        self.open = self._open_goals(goals)
+        self.open = open_goals(system, self.specification, goals)
+        self.needed = self.specification.needed(self.open.properties())
         self.rows = {
             name: (key[2], [mode for entry in system.table if entry.id == key[0] for mode in entry.modes])
             for key, name in arrow_names(system).items()
         }
-
-    def _open_goals(self, goals: Goals) -> _Open:
-        watched = self.specification.watched
-        claims = [watched[name] for name in dict.fromkeys((*goals.violations, *goals.watched))]
-        witnesses = [watched[name] for name in goals.witnesses]
-
-        def of_steps(known: list[Watched]) -> dict[type, list[Watched]]:
-            return {
-                event: [one for one in known if one.of_step() and one.event in (None, event)]
-                for event in self.system.events
-            }
-
-        wanted = set(goals.arrows)
-        self.needed = self.specification.needed([*claims, *witnesses])
-        return _Open(
-            {key: name for key, name in arrow_names(self.system).items() if name in wanted},
-            of_steps(witnesses),
-            [one for one in witnesses if not one.of_step()],
-            of_steps(claims),
-            [one for one in claims if not one.of_step()],
-            {*(f"arrow {n}" for n in goals.arrows), *(f"witness {n}" for n in goals.witnesses),
-             *(f"violation {n}" for n in goals.violations)},
-        )  # fmt: skip
 
     def run(self) -> None:
         """Search until every goal is shown or the budget is used up."""
@@ -255,10 +195,12 @@ class _Search:
             return False  # An imagined state may be one that no run reaches.
 
     def _towards(self, event: type, modes: list[Enum]) -> None:
-        """Try an event in these modes, or once more a step that led into one of them."""
+        """Try an event in these modes, or once more a step that led into one of them, or any from where it began."""
         ways = [way for mode in modes for way in self.entering[mode]]
         if ways and self.choice.random() < 0.4:
             context, event = self.choice.choice(ways)
+            if self.choice.random() < 0.4:
+                event = self.choice.choice(self.system.events)
             nodes = self.archive.by_context.get(context, [])
             node = self.archive.rare(nodes, event, self.choice) if nodes else None
         else:
@@ -281,7 +223,7 @@ class _Search:
         event, estimate = choice.choice(target.helpers)
         if then is not None:
             estimate = max(other for _, other in target.helpers)
-        if choice.random() < 0.5:
+        if choice.random() < (0.5 if then is None else 0.75):
             event = self.payloads.quiet(type(event))
         end = self._wait(node, event, estimate + estimate // 4 + 2, target, sure=then is not None)
         if end is not None and then is not None:
@@ -293,7 +235,7 @@ class _Search:
         """A long stretch, if it is due: it needs patience, and unless success is near, a share of all steps."""
         before = self.used
         if count > _SHORT_STRETCH:
-            patience = _SHORT_STRETCH + 4 * (before - self.last_news)
+            patience = _SHORT_STRETCH + (before - self.last_news) * (4 if sure else 1)
             if count > min(patience, self.budget // 4) or (self.waited * 2 > before and not sure):
                 return None
         end = self._stretch(node, event, count, None, target)
@@ -333,6 +275,7 @@ class _Search:
         cell = self.abstraction.cell(start.sources())
         node = start
         fresh = not start.tried
+        distances = [] if target is None else [abs(self.abstraction.values(start.sources())[target.boundary])]
         for count in range(1, most + 1):
             if self.used >= self.budget:
                 break
@@ -359,7 +302,7 @@ class _Search:
                 fresh = self.archive.keep(node, cell)
                 if changes is not None and (changes := changes - 1) == 0:
                     break
-                if target is not None and self._is_crossed(target, node):
+                if target is not None and not self._still_comes_near(target, node, distances):
                     break
         if node is start:
             return None
@@ -370,9 +313,11 @@ class _Search:
         )
         return node
 
-    def _is_crossed(self, target: Target, node: Node) -> bool:
+    def _still_comes_near(self, target: Target, node: Node, distances: list[int]) -> bool:
+        """The boundary was not crossed, and its distance did not grow since the last look."""
         value = self.abstraction.values(node.sources())[target.boundary]
-        return (value > 0) - (value < 0) != target.side
+        distances.append(abs(value))
+        return (value > 0) - (value < 0) == target.side and distances[-1] <= distances[-2]
 
     def _look(
         self, start: Node, event: Any, count: int, taken: Taken, facts: tuple[Any, ...], after: Ghosts
@@ -466,4 +411,4 @@ class _Search:
                     self.decisive.setdefault(one, {})[form] = None
 
 
-__all__ = ["Exploration", "Goals", "Script", "every_goal", "explore", "explore_system"]
+__all__ = ["Exploration", "Goals", "every_goal", "explore", "explore_system"]
