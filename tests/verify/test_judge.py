@@ -13,7 +13,7 @@ from pumpproof.verify.judge import (
     Judgement,
     ToolFault,
     judge_closure,
-    judge_discharge,
+    judge_check,
     judge_property,
     rests_on,
     upheld,
@@ -137,7 +137,7 @@ def test_nothing_else_is_ever_proved() -> None:
 
 
 def test_a_check_is_proved_only_if_everything_was_discharged() -> None:
-    assert [judge_discharge(one).verdict for one in DISCHARGES] == [
+    assert [judge_check(one, ()).verdict for one in DISCHARGES] == [
         Verdict.PROVED,
         Verdict.ERROR,
         Verdict.UNKNOWN,
