@@ -68,6 +68,7 @@ class Obligations:
         }
         self._relied_on: AbstractSet[str] = self._before.keys()
         self._substitutions: dict[tuple[Arrow, tuple[type, ...]], Substitution] = {}
+        self._written: dict[tuple[Arrow, type | None], dict[Term, Term]] = {}
         self._kept: dict[Arrow, tuple[Term, ...]] = {}
         self._step_claims: dict[tuple[str, Arrow], Claim] = {}
 
@@ -146,12 +147,24 @@ class Obligations:
     def _after(self, claim: Term, arrow: Arrow, ghosts: tuple[type, ...]) -> Term:
         key = (arrow, ghosts)
         if key not in self._substitutions:
-            symbolic = self.symbolic
-            replacements = _replacements(symbolic.before, arrow.after)
+            changes = dict(self._changes(arrow, None))
             for ghost in ghosts:
-                replacements |= _replacements(symbolic.ghosts[ghost], symbolic.ghost_after(arrow, ghost)[0])
-            self._substitutions[key] = Substitution(replacements)
+                changes |= self._changes(arrow, ghost)
+            self._substitutions[key] = Substitution(changes)
         return self._substitutions[key](claim)
+
+    def _changes(self, arrow: Arrow, ghost: type | None) -> dict[Term, Term]:
+        """What an arrow writes of the state, or of the record of an observer."""
+        key = (arrow, ghost)
+        if key not in self._written:
+            symbolic = self.symbolic
+            if ghost is None:
+                self._written[key] = _replacements(symbolic.before, arrow.after)
+            else:
+                self._written[key] = _replacements(
+                    symbolic.ghosts[ghost], symbolic.ghost_after(arrow, ghost)[0]
+                )
+        return self._written[key]
 
     def _of_step_property(self, known: Property) -> Iterator[Obligation]:
         event = self.symbolic.binding(known).event
@@ -253,7 +266,12 @@ def _defined(where: str, hypotheses: tuple[Term, ...], demands: Sequence[Demand]
 
 
 def _replacements(old: RecordValue, new: RecordValue) -> dict[Term, Term]:
-    return dict(zip(leaves(old), leaves(new), strict=True))
+    """The leaves that differ, each with its new term."""
+    if old is new:
+        return {}
+    return {
+        before: after for before, after in zip(leaves(old), leaves(new), strict=True) if before is not after
+    }
 
 
 def is_trivial(obligation: Obligation) -> bool:
