@@ -58,7 +58,9 @@ def test_the_subject_of_a_vacuous_model_is_vacuous(path: Path) -> None:
 
 
 @each("rejected")
-def test_a_rejected_model_is_refused_with_a_message_or_fails_a_check_and_nothing_is_proved(path: Path) -> None:
+def test_a_rejected_model_is_refused_with_a_message_or_fails_a_check_and_nothing_is_proved(
+    path: Path,
+) -> None:
     error = rejection(path)
     if error is not None:
         assert isinstance(error, OutsideSubset | TypeError | ValueError)
