@@ -61,7 +61,9 @@ def test_what_fails_is_never_stored(path: Path) -> None:
     keys = {cache.key(one): one.name for one in every_obligation(BAD)}
     assert not {keys.get(key) for key in cache.used} & set(failed)
     cache.save()
-    again = [failure.obligation for one in discharges(BAD, FileCache(path, SOLVER)) for failure in one.failures]
+    again = [
+        failure.obligation for one in discharges(BAD, FileCache(path, SOLVER)) for failure in one.failures
+    ]
     assert again == failed
 
 
@@ -126,7 +128,10 @@ def test_a_key_is_about_every_hypothesis_and_the_goal(path: Path) -> None:
     cache = FileCache(path, SOLVER)
     parts = [((*one.hypotheses, one.goal), one) for one in every_obligation(GOOD)]
     one = next(one for terms, one in parts if len(set(terms)) == len(terms) > 4)
-    fewer = [replace(one, hypotheses=one.hypotheses[:i] + one.hypotheses[i + 1 :]) for i in range(len(one.hypotheses))]
+    fewer = [
+        replace(one, hypotheses=one.hypotheses[:i] + one.hypotheses[i + 1 :])
+        for i in range(len(one.hypotheses))
+    ]
     other = replace(one, goal=one.hypotheses[-1])
     moved = replace(one, hypotheses=one.hypotheses[:-1], goal=one.hypotheses[-1])
     assert cache.key(one) not in {cache.key(each) for each in (*fewer, other, moved)}
@@ -143,13 +148,17 @@ def test_a_question_that_can_hold_is_no_proof_of_anything(path: Path) -> None:
 def test_a_changed_row_changes_the_keys_of_what_it_touches(path: Path) -> None:
     def keys(name: str, row: str) -> set[str]:
         system = system_of(loaded(FOLDER / name))
-        names = [one for one in every_obligation(system) if one.arrow is not None and one.arrow.entry.id == row]
+        names = [
+            one for one in every_obligation(system) if one.arrow is not None and one.arrow.entry.id == row
+        ]
         return {FileCache(path, SOLVER).key(one) for one in names if not one.unchanged}
 
     good = keys("proved/three_pulses.py", "MDL-BOLUS-002")
     changed = keys("rejected/two_rows_at_once.py", "MDL-BOLUS-002")
     assert good and changed and good.isdisjoint(changed)
-    assert keys("rejected/two_rows_at_once.py", "MDL-BOLUS-003") == keys("proved/three_pulses.py", "MDL-BOLUS-003")
+    assert keys("rejected/two_rows_at_once.py", "MDL-BOLUS-003") == keys(
+        "proved/three_pulses.py", "MDL-BOLUS-003"
+    )
 
 
 def test_many_writers_leave_a_whole_file(path: Path) -> None:

@@ -180,7 +180,11 @@ def test_nothing_is_proved_while_a_lemma_or_a_check_is_not(verdict: Verdict) -> 
     weak = Judgement(verdict, "because")
     foundations = {A: (B,), B: (A,), C: ()}
     by_lemma = judge_closure({A: PROVED, B: weak, C: PROVED}, foundations, {"table": PROVED})
-    assert by_lemma == {A: Judgement(Verdict.UNKNOWN, f"rests on INV-BB-001: {verdict.value}"), B: weak, C: PROVED}
+    assert by_lemma == {
+        A: Judgement(Verdict.UNKNOWN, f"rests on INV-BB-001: {verdict.value}"),
+        B: weak,
+        C: PROVED,
+    }
     by_check = judge_closure(dict.fromkeys((A, B, C), PROVED), foundations, {"table": PROVED, "code": weak})
     assert set(by_check.values()) == {Judgement(Verdict.UNKNOWN, f"rests on code: {verdict.value}")}
 

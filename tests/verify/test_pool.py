@@ -27,7 +27,13 @@ def discharged(name: str, jobs: int, cache: FileCache | NoCache) -> dict[str, Di
 
 def outcome(found: dict[str, Discharge]) -> list[tuple[object, ...]]:
     return [
-        (name, one.requested, one.steps, one.tally, [(failure.obligation, failure.reason) for failure in one.failures])
+        (
+            name,
+            one.requested,
+            one.steps,
+            one.tally,
+            [(failure.obligation, failure.reason) for failure in one.failures],
+        )
         for name, one in found.items()
     ]
 

@@ -61,7 +61,10 @@ def test_division_of_negatives_rounds_down_in_the_solver_too(value: int, divisor
     x = variable("x", "Int")
     solver = Solver(BUDGET)
     solver.push((equal(x, integer(value)),))
-    for term, expected in ((floor_divide(x, divisor), value // divisor), (remainder(x, divisor), value % divisor)):
+    for term, expected in (
+        (floor_divide(x, divisor), value // divisor),
+        (remainder(x, divisor), value % divisor),
+    ):
         assert solver.check((negate(equal(term, integer(expected))),)).answer is Answer.UNSATISFIABLE
 
 

@@ -94,7 +94,12 @@ def builds_with_keywords_in_any_order(store: Store, n: int) -> Store:
 
 
 def reduces(store: Store, n: int) -> int:
-    return max(store.items) - min(n, store.level) + sum(store.days[i] for i in range(1, 4)) + sum(store.items[:2])
+    return (
+        max(store.items)
+        - min(n, store.level)
+        + sum(store.days[i] for i in range(1, 4))
+        + sum(store.items[:2])
+    )
 
 
 def compares_records(store: Store, n: int) -> bool:
@@ -167,7 +172,9 @@ def test_a_demand_fails_exactly_where_python_raises_and_else_the_values_are_equa
 
 @given(store=STORES, n=st.integers(-3, -1))
 @settings(max_examples=20)
-def test_a_negative_index_fails_a_demand_although_python_would_count_from_the_end(store: Store, n: int) -> None:
+def test_a_negative_index_fails_a_demand_although_python_would_count_from_the_end(
+    store: Store, n: int
+) -> None:
     assert READ["indexes"].function(store, n) == store.items[n]
     assert not READ["indexes"].holds_at([store, n])
 
