@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test test-all lint types rooms unit coverage format lock clean
+.PHONY: help verify test test-all lint types rooms unit coverage mutants format lock clean
 .NOTPARALLEL:
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test-all  the same with the slow tests"
 	@echo "make lint, make types, make rooms, make unit    one part of 'make test'"
 	@echo "make coverage  the fast tests with branch coverage"
+	@echo "make mutants   put faults into the reference pump's rows, one at a time, and see whether a property notices"
 	@echo "make format    put all code in the standard format"
 	@echo "make lock      renew the locked versions in locks/ within the ranges of pyproject.toml"
 	@echo "make clean     remove .venv and everything that was made"
@@ -50,6 +51,10 @@ coverage:
 	@mkdir -p build
 	$(BIN)/coverage run $(BIN)/pytest -m "not slow" $(ARGS)
 	$(BIN)/coverage report
+
+mutants:
+	@tools/set-up.sh test
+	$(BIN)/python -m tests.campaigns.mutants $(ARGS)
 
 format:
 	@tools/set-up.sh test

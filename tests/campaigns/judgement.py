@@ -15,14 +15,14 @@ from tests.campaigns.trial import Finding
 
 
 class Fate(Enum):
-    """What became of a mutant; the first that fits counts."""
+    """What became of a mutant; of several that fit, the first counts."""
 
     KILLED = "killed: a run breaks a requirement's property"
-    ACCEPTANCE = "killed by an acceptance property only"
-    LEMMA = "killed by a lemma only"
     REJECTED = "rejected: cannot be built or read"
+    ACCEPTANCE = "killed by an acceptance property only"
     TABLE = "killed by a check of the table or code"
     VACUOUS = "killed as vacuous"
+    LEMMA = "killed by a lemma only"
     UNDECIDED = "undecided: unproved, but no run was found"
     UNREACHED = "proved, but a row or situation was not reached"
     SURVIVED = "survived: everything proved"

@@ -19,17 +19,17 @@ from types import ModuleType
 from typing import Any
 
 from pumpproof.spec.kernel.binding import BindingError
-from pumpproof.spec.kernel.properties import Property, Role
+from pumpproof.spec.kernel.properties import Kind, Property, Role
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.verify.judge import rests_on
+from pumpproof.verify.judge import rests_on, upheld
 from pumpproof.verify.language.reader import OutsideSubset
 from pumpproof.verify.logic.smt import SOLVER
 from pumpproof.verify.proof.cache import FileCache
 from pumpproof.verify.proof.induction import Prover
-from pumpproof.verify.proof.obligations import Obligations
+from pumpproof.verify.proof.obligations import CODE, TABLE, Obligations
 from pumpproof.verify.proof.pool import discharge_all
 from pumpproof.verify.proof.symbolic import SymbolicSystem, WrittenMode
-from pumpproof.verify.proof.verdicts import Verdict
+from pumpproof.verify.proof.verdicts import Discharge, Verdict
 from pumpproof.verify.record import CheckResult, PropertyResult, Verification
 from pumpproof.verify.run import Request, verify_system
 from pumpproof.verify.search.counterexample import STEPS, find_counterexample
@@ -77,7 +77,9 @@ class Finding:
     def from_json(text: str) -> "Finding":
         """A finding as a trial writes it."""
         data: dict[str, Any] = json.loads(text)
-        return Finding(**{name: tuple(v) if isinstance(v, list) else v for name, v in data.items()})
+        for name, value in data.items():
+            data[name] = tuple(value) if isinstance(value, list) else value
+        return Finding(**data)
 
 
 def finding_of(found: Verification) -> Finding:
@@ -89,7 +91,10 @@ def finding_of(found: Verification) -> Finding:
     ]
     return Finding(
         proved=tuple(name for name, result in results if result.verdict is Verdict.PROVED),
-        open=tuple(name for name, result in of_properties if result.situation is not None),
+        open=(
+            *(name for name, result in of_properties if result.situation is not None),
+            *(check.name for check in found.checks if check.situations),
+        ),
         refuted={
             name: len(result.counterexample.run)
             for name, result in of_properties
@@ -167,30 +172,58 @@ def _of_mutant(system: System, trial: Trial) -> Finding:
     loaded = sys.modules[trial.module].__file__ if trial.module in sys.modules else "nothing"
     assert loaded == trial.file, f"{trial.module} was loaded from {loaded}, not from {trial.file}"
     symbolic = SymbolicSystem(system)
-    prover = Prover(symbolic, _cache(trial))
-    discharges = discharge_all(Obligations(symbolic), system.properties, prover, 1, _no_progress)
-    open_ = tuple(subject for subject, discharge in discharges.items() if not discharge.proved)
-    if not open_:
-        return finding_of(verify_system(system, Request(), cache=_cache(trial)))
-    proved = tuple(subject for subject in discharges if subject not in open_)
+    prover, obligations = Prover(symbolic, _cache(trial)), Obligations(symbolic)
+    ids = [known.id for known in system.properties]
+    discharges = discharge_all(obligations, ids, prover, 1, _no_progress)
+    broken = tuple(name for name in ids if not discharges[name].proved)
+    proved = tuple(name for name in ids if name not in broken)
     runs: tuple[Run, ...] = pickle.loads((Path(trial.folder) / RUNS).read_bytes())
-    known_runs = Exploration({str(number): run for number, run in enumerate(runs)}, {}, {}, {}, (), 0, 0)
-    for steps in (0, STEPS):
-        for known in _candidates(system, open_):
-            failures = discharges[known.id].failures
-            situation = next((one.situation for one in failures if one.situation is not None), None)
-            found = find_counterexample(symbolic, known, situation, known_runs, steps=steps)
-            if found is not None:
-                return Finding(proved, open_, {known.id: len(found.run)})
-    return Finding(proved, open_)
+    search = _Search(symbolic, discharges, broken, runs)
+    refuted = search.first(Role.SAFETY) or search.first(Role.ACCEPTANCE)
+    if refuted:
+        return Finding(proved, broken, refuted)
+    invariants = {known.id for known in system.properties if known.kind is Kind.INVARIANT}
+    obligations = obligations.relying_on(upheld(system.properties, discharges).intersection(invariants))
+    checks = discharge_all(obligations, (TABLE, CODE), prover, 1, _no_progress)
+    broken += tuple(name for name in checks if not checks[name].proved)
+    if broken:
+        return Finding(proved, broken, search.first(Role.LEMMA))
+    return finding_of(verify_system(system, Request(), cache=_cache(trial)))
 
 
-def _candidates(system: System, open_: Sequence[str]) -> list[Property]:
-    """Properties that a run may break: those left open and those that rest on them; requirements first."""
-    by_id = {known.id: known for known in system.properties}
-    shaken = [k for k in system.properties if k.id in open_ or not set(open_).isdisjoint(rests_on(k, by_id))]
-    roles = (Role.SAFETY, Role.ACCEPTANCE, Role.LEMMA)
-    return sorted(shaken, key=lambda known: (roles.index(known.role), known.id not in open_))
+@dataclass(frozen=True)
+class _Search:
+    """Searches runs that break properties, and begins with runs that show something of the unchanged system."""
+
+    symbolic: SymbolicSystem
+    discharges: dict[str, Discharge]
+    broken: tuple[str, ...]
+    runs: tuple[Run, ...]
+
+    def first(self, role: Role) -> dict[str, int]:
+        """The first property of a role that a run was found for, with the length of the run; or nothing."""
+        known_runs = Exploration({str(i): run for i, run in enumerate(self.runs)}, {}, {}, {}, (), 0, 0)
+        candidates = self._candidates(role)
+        for steps in (0, STEPS):
+            for known in candidates:
+                failures = self.discharges[known.id].failures
+                situation = next((one.situation for one in failures if one.situation is not None), None)
+                found = find_counterexample(self.symbolic, known, situation, known_runs, steps=steps)
+                if found is not None:
+                    return {known.id: len(found.run)}
+        return {}
+
+    def _candidates(self, role: Role) -> list[Property]:
+        """Properties that a run may break: those not proved, then those that rest on one of them."""
+        properties = self.symbolic.system.properties
+        by_id = {known.id: known for known in properties}
+        shaken = [
+            known
+            for known in properties
+            if known.role is role
+            and (known.id in self.broken or not set(self.broken).isdisjoint(rests_on(known, by_id)))
+        ]
+        return sorted(shaken, key=lambda known: known.id not in self.broken)
 
 
 def _no_progress(subject: str) -> None:
