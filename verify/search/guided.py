@@ -43,6 +43,7 @@ _MOST_PROBINGS = 400
 _COST_OF_PROBING = 10
 _SHORT_STRETCH = 64
 _IMAGINED = 8
+_BORED = 120
 _STEPS_TO_SHORTEN = 400
 _LONG_STRETCHES = (60, 600, 3600, 7200, 86_400)
 
@@ -111,6 +112,7 @@ class _Search:
         self.used = 0
         self.waited = 0
         self.last_news = 0
+        self.bored = 0
         self._kinds: dict[object, None] = {}
         self._probings = 0
         self.decisive: dict[Watched, dict[Form, None]] = {}
@@ -133,7 +135,9 @@ class _Search:
         self.archive.keep(root, self.abstraction.cell(root.sources()))
         self.archive.measure(root)
         while self.open.awaited and self.used < self.budget:
+            cells = len(self.archive.by_cell)
             self._explore_once()
+            self.bored = 0 if len(self.archive.by_cell) > cells else self.bored + 1
             self.archive.refine()
 
     def _explore_once(self) -> None:
@@ -236,7 +240,11 @@ class _Search:
         before = self.used
         if count > _SHORT_STRETCH:
             patience = _SHORT_STRETCH + (before - self.last_news) * (4 if sure else 1)
-            if count > min(patience, self.budget // 4) or (self.waited * 2 > before and not sure):
+            share = 2 * self.waited <= before
+            if self.bored > _BORED:
+                # Nothing short leads anywhere new, so that only waiting is left.
+                patience, share = self.budget, True
+            if count > min(patience, self.budget // 4) or not (share or sure):
                 return None
         end = self._stretch(node, event, count, None, target)
         if self.used - before > _SHORT_STRETCH and not sure:
