@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from pumpproof.statemachine.kernel.system import System
+from pumpproof.verify.language.source import OutsideSubset
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.record import Verification
 from pumpproof.verify.run import Request, verify_system
@@ -58,7 +59,7 @@ def rejection(path: Path) -> Exception | None:
     """Why a model can not be verified at all, or None if it can."""
     try:
         verified(path)
-    except Exception as error:
+    except (OutsideSubset, TypeError, ValueError) as error:
         return error
     return None
 

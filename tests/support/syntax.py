@@ -116,9 +116,9 @@ def naive(syntax: Syntax, known: Values) -> Any:
         case "not":
             return not naive(parts[0], known)
         case "and":
-            return all([naive(part, known) for part in parts[0]])
+            return all(naive(part, known) for part in parts[0])
         case "or":
-            return any([naive(part, known) for part in parts[0]])
+            return any(naive(part, known) for part in parts[0])
         case "implies":
             return not naive(parts[0], known) or naive(parts[1], known)
         case _:

@@ -71,20 +71,26 @@ def test_a_complete_proof_with_a_witness_is_proved() -> None:
         (
             replace(GOOD, discharge=discharge(BROKEN)),
             Verdict.UNKNOWN,
-            "counterexample to induction, no run from the initial state found: a lemma may be missing; "
-            "1 of 3 obligations open, first: INV-RES-001: kept by a step: MDL-BOLUS-003",
+            (
+                "counterexample to induction, no run from the initial state found: a lemma may be missing; "
+                "1 of 3 obligations open, first: INV-RES-001: kept by a step: MDL-BOLUS-003"
+            ),
         ),
         (
             replace(GOOD, discharge=discharge(OUT_OF_BUDGET, CANCELLED)),
             Verdict.TIMEOUT,
-            "the solver's budget ran out; "
-            "2 of 3 obligations open, first: INV-RES-001: kept by a step: MDL-BOLUS-003",
+            (
+                "the solver's budget ran out; "
+                "2 of 3 obligations open, first: INV-RES-001: kept by a step: MDL-BOLUS-003"
+            ),
         ),
         (
             replace(GOOD, discharge=discharge(INCOMPLETE)),
             Verdict.UNKNOWN,
-            "the solver does not know ((incomplete (theory arithmetic))); "
-            "1 of 3 obligations open, first: INV-RES-001: kept by a step: MDL-BOLUS-003",
+            (
+                "the solver does not know ((incomplete (theory arithmetic))); "
+                "1 of 3 obligations open, first: INV-RES-001: kept by a step: MDL-BOLUS-003"
+            ),
         ),
         (
             replace(GOOD, discharge=discharge(BROKEN), counterexample=COUNTEREXAMPLE),

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from models import VERDICTS, load, loaded, model_files, outcome, rejection, system_of, verdict_of, verified
 
-from pumpproof.verify.language.source import OutsideSubset
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.run import Request, verify_system
 from pumpproof.verify.search.replay import replay
@@ -61,10 +60,8 @@ def test_the_subject_of_a_vacuous_model_is_vacuous(path: Path) -> None:
 def test_a_rejected_model_is_refused_with_a_message_or_fails_a_check_and_nothing_is_proved(
     path: Path,
 ) -> None:
-    error = rejection(path)
-    if error is not None:
-        assert isinstance(error, OutsideSubset | TypeError | ValueError)
-        return
+    if rejection(path) is not None:
+        return  # The words of the refusal are pinned below.
     assert verdict_of(verified(path), loaded(path).SUBJECT) is not Verdict.PROVED
     assert all(one.verdict is not Verdict.PROVED for one in verified(path).properties)
 

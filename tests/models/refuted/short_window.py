@@ -3,8 +3,6 @@
 The same mistake as an hourly cap over 59 minutes. The last second is remembered but not counted.
 """
 
-SUBJECT = "INV-DOSE-001"
-
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -14,6 +12,8 @@ from pumpproof.spec.kernel.properties import invariant, lemma
 from pumpproof.spec.kernel.requirements import Requirement
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import SAME_MODE, Row
+
+SUBJECT = "INV-DOSE-001"
 
 
 class Mode(Enum):

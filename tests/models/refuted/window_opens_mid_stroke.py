@@ -1,4 +1,4 @@
-"""A stroke of three pulses is booked when it starts; a window that opens in the middle sees more than was booked.
+"""A stroke is booked when it starts; an observer that opens in its middle sees pulses that nobody booked.
 
 Every step keeps the claim and the initial state satisfies it: only the moment of opening breaks it.
 """
@@ -123,7 +123,7 @@ DOSE = ("REQ-DOSE-001",)
 
 SYSTEM = System(
     name="window opens mid stroke",
-    says="A stroke of three pulses is booked when it starts; a window that opens in the middle sees more than was booked.",
+    says="A stroke is booked when it starts; an observer that opens in its middle sees pulses that nobody booked.",
     state=Pump,
     mode=Mode,
     limits=Limits,

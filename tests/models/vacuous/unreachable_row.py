@@ -1,4 +1,4 @@
-"""The check of the bound can never strike: the row that stops an overfilled pump has a guard that is never true.
+"""The row that stops an overfilled pump has a guard that is never true, so the bound is never checked.
 
 `>` and `<` were exchanged.
 """
@@ -83,7 +83,7 @@ RES = ("REQ-RES-001",)
 
 SYSTEM = System(
     name="unreachable row",
-    says="The check of the bound can never strike: the row that stops an overfilled pump has a guard that is never true.",
+    says="The row that stops an overfilled pump has a guard that is never true, so the bound is never checked.",
     state=Pump,
     mode=Mode,
     limits=Limits,
