@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+import zlib
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +24,7 @@ def model_files(verdict: str) -> list[Path]:
 
 def load(path: Path) -> ModuleType:
     """Run the file of a model as a module of its own; it stays importable, so that its values can be pickled."""
-    name = f"model_{path.parent.name}_{path.stem}"
+    name = f"model_{path.parent.name}_{path.stem}_{zlib.crc32(bytes(path)):08x}"
     found = importlib.util.spec_from_file_location(name, path)
     assert found is not None and found.loader is not None
     module = importlib.util.module_from_spec(found)
