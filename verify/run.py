@@ -234,18 +234,25 @@ def _checks(
 ) -> tuple[CheckResult, ...]:
     undefined = [name for name in exploration.raised if name.endswith(_UNDEFINED)]
     raising = [name for name in exploration.raised if not name.endswith(_UNDEFINED)]
+    table, code = discharges[TABLE], discharges[CODE]
     return (
-        _check(TABLE, "Exactly one row of each mode and event is enabled.", discharges[TABLE], undefined),
+        _check(TABLE, "Exactly one row of each mode and event is enabled.", table, undefined, code.proved),
         _check(
-            CODE, "No function raises in a state that satisfies the invariants.", discharges[CODE], raising
+            CODE,
+            "No function raises in a state that satisfies the invariants.",
+            code,
+            raising,
+            code.proved,
         ),
         _check_of_twins(tuple(sanity.twins())),
     )
 
 
-def _check(name: str, says: str, discharge: Discharge, raised: Sequence[str]) -> CheckResult:
+def _check(
+    name: str, says: str, discharge: Discharge, raised: Sequence[str], code_is_proved: bool
+) -> CheckResult:
     """A check of the system; ``raised`` are steps of the running machine that show it to fail."""
-    judgement = judge_check(discharge, raised)
+    judgement = judge_check(discharge, raised, code_is_proved=code_is_proved)
     situations = tuple(failure.situation for failure in discharge.failures if failure.situation is not None)
     return CheckResult(
         name, says, judgement.verdict, judgement.reason, discharge.tally, situations, discharge.seconds

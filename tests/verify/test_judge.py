@@ -143,7 +143,7 @@ def test_nothing_else_is_ever_proved() -> None:
 
 
 def test_a_check_is_proved_only_if_everything_was_discharged() -> None:
-    assert [judge_check(one, ()).verdict for one in DISCHARGES] == [
+    assert [judge_check(one, (), code_is_proved=True).verdict for one in DISCHARGES] == [
         Verdict.PROVED,
         Verdict.ERROR,
         Verdict.UNKNOWN,
@@ -153,6 +153,23 @@ def test_a_check_is_proved_only_if_everything_was_discharged() -> None:
         Verdict.UNKNOWN,
         Verdict.UNKNOWN,
     ]
+
+
+RAISED = ("Tick in mode DELIVERING: MoreThanOneRow",)
+
+
+@pytest.mark.parametrize("one", [one for one in DISCHARGES if not one.proved])
+def test_a_check_that_is_not_proved_is_refuted_by_a_run_that_the_machine_does_not_define(
+    one: Discharge,
+) -> None:
+    reason = "a run of the machine ends in Tick in mode DELIVERING: MoreThanOneRow"
+    assert judge_check(one, RAISED, code_is_proved=True) == Judgement(Verdict.REFUTED, reason)
+
+
+def test_a_run_that_the_machine_does_not_define_contradicts_a_proof_only_where_no_code_raises() -> None:
+    with pytest.raises(ToolFault, match="was proved, yet the running machine shows: Tick in mode DELIVERING"):
+        judge_check(discharge(), RAISED, code_is_proved=True)
+    assert judge_check(discharge(), RAISED, code_is_proved=False).verdict is Verdict.REFUTED
 
 
 def claim(identifier: str, *uses: str) -> Property:
