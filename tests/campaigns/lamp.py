@@ -56,11 +56,11 @@ class Dim:
 
 
 def initial(limits: Limits) -> Lamp:
-    return Lamp(mode=Mode.DARK, level=1, child_lock=False, heat_alarm=False)
+    return Lamp(mode=Mode.DARK, level=2, child_lock=False, heat_alarm=False)
 
 
 def can_light(lamp: Lamp, event: Press, limits: Limits) -> bool:
-    return (lamp.level > 0 or lamp.heat_alarm) and not lamp.child_lock
+    return (lamp.level > 1 or lamp.heat_alarm) and not lamp.child_lock
 
 
 def cannot_light(lamp: Lamp, event: Press, limits: Limits) -> bool:

@@ -359,11 +359,13 @@ def _off_by_one(text: Text, node: ast.AST) -> Iterator[tuple[Kind, Edit]]:
 def _of_entries(text: Text, system: System) -> Iterator[Mutant]:
     entries = {entry.id: entry for entry in system.table}
     for node in ast.walk(text.tree):
-        match node:
-            case ast.Call(args=[ast.Constant(value=str() as identifier), modes, *_]) if identifier in entries:
-                entry = entries[identifier]
-                for kind, edit in (*_sources(text, modes), *_targets(text, node, modes, entry)):
-                    yield text.mutant(identifier, kind, edit, (identifier,))
+        if not isinstance(node, ast.Call) or len(node.args) < 2 or not isinstance(node.args[0], ast.Constant):
+            continue
+        entry = entries.get(str(node.args[0].value))
+        if entry is not None:
+            modes = node.args[1]
+            for kind, edit in (*_sources(text, modes), *_targets(text, node, modes, entry)):
+                yield text.mutant(entry.id, kind, edit, (entry.id,))
 
 
 def _sources(text: Text, modes: ast.expr) -> Iterator[tuple[Kind, Edit]]:

@@ -38,10 +38,10 @@ def the_mutant(found: Sequence[Mutant], owner: str, kind: Kind, part: str = "") 
 
 def test_each_operand_of_a_condition_is_removed_once(of_lamp: tuple[Mutant, ...]) -> None:
     assert differences(of_lamp, "can_light", Kind.CONJUNCT, Kind.DISJUNCT) == [
-        "return [-(lamp.level > 0 or lamp.heat_alarm) and not lamp.child_lock-]{+(lamp.level > 0 or lamp.heat_alarm)+}",
-        "return [-(lamp.level > 0 or lamp.heat_alarm) and not lamp.child_lock-]{+not lamp.child_lock+}",
-        "return ([-lamp.level > 0 or -]lamp.heat_alarm) and not lamp.child_lock",
-        "return (lamp.level > 0[- or lamp.heat_alarm-]) and not lamp.child_lock",
+        "return [-(lamp.level > 1 or lamp.heat_alarm) and not lamp.child_lock-]{+(lamp.level > 1 or lamp.heat_alarm)+}",
+        "return [-(lamp.level > 1 or lamp.heat_alarm) and not lamp.child_lock-]{+not lamp.child_lock+}",
+        "return ([-lamp.level > 1 or -]lamp.heat_alarm) and not lamp.child_lock",
+        "return (lamp.level > 1[- or lamp.heat_alarm-]) and not lamp.child_lock",
     ]
 
 
@@ -82,8 +82,8 @@ def test_calls_choices_constants_and_rows_are_changed_too_and_counted_apart(
     assert differences(of_lamp, "darken", Kind.CALL) == ["return Step([-cooled(lamp)-]{+lamp+})"]
     assert len(differences(of_lamp, "cooled", Kind.CHOICE)) == 2
     assert differences(of_lamp, "initial", *Kind) == [
-        "return Lamp(mode=Mode.DARK, level=[-1-]{+0+}, child_lock=False, heat_alarm=False)",
-        "return Lamp(mode=Mode.DARK, level=[-1-]{+2+}, child_lock=False, heat_alarm=False)",
+        "return Lamp(mode=Mode.DARK, level=[-2-]{+1+}, child_lock=False, heat_alarm=False)",
+        "return Lamp(mode=Mode.DARK, level=[-2-]{+3+}, child_lock=False, heat_alarm=False)",
     ]
     targets = [mutant.edit.text for mutant in of_lamp if mutant.kind is Kind.TARGET]
     assert targets == ["Mode.DARK", "Mode.LIT", "Mode.LIT", "Mode.DARK"]
@@ -212,7 +212,7 @@ def test_a_campaign_has_the_same_result_for_any_number_of_jobs(of_lamp: tuple[Mu
         assert len(done) == len(chosen)
         found.append(as_data(results, sensitive))
     assert found[0] == found[1]
-    assert [one["fate"] for one in found[0] if one["owner"] == "light"] == ["survived", "survived"]
+    assert {one["fate"] for one in found[0] if one["owner"] == "light"} == {"survived"}
     assert {(one["fate"], *one["by"]) for one in found[0] if one["owner"] == "refuse_dimming"} == {
         ("killed", "INV-UI-001"),
         ("acceptance", "INV-UI-002"),

@@ -8,7 +8,7 @@ import pickle
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from importlib.abc import MetaPathFinder
@@ -32,9 +32,16 @@ from pumpproof.verify.proof.symbolic import SymbolicSystem, WrittenMode
 from pumpproof.verify.proof.verdicts import Discharge, Verdict
 from pumpproof.verify.record import CheckResult, PropertyResult, Verification
 from pumpproof.verify.run import Request, verify_system
-from pumpproof.verify.search.counterexample import STEPS, find_counterexample
-from pumpproof.verify.search.guided import Exploration
+from pumpproof.verify.search.confirm import confirm
+from pumpproof.verify.search.counterexample import STEPS
+from pumpproof.verify.search.guided import Goals, explore
 from pumpproof.verify.search.run import Run
+from pumpproof.verify.search.script import Stretch
+from pumpproof.verify.search.shorten import VIOLATION, Found, Shortener
+from pumpproof.verify.search.stepper import Specification, Stepper
+
+_MOST_STEPS = 100_000
+"""More than all known runs have together."""
 
 RUNS = "runs"
 """File of the runs that are known of the unchanged system."""
@@ -45,11 +52,13 @@ class Trial:
     """What to verify: ``system`` as ``module:NAME``, with ``module`` (none, if empty) loaded from ``file``.
 
     ``folder`` holds what is known of the unchanged system: obligations that were discharged, and runs. The trial of
-    the unchanged system (without ``module``) writes it, and no other trial may run beside that one.
+    the unchanged system (without ``module``) writes it, and no other trial may run beside that one. ``uses`` names a
+    function, as ``module:NAME``, that gives further runs.
     """
 
     system: str
     folder: str
+    uses: str = ""
     module: str = ""
     file: str = ""
 
@@ -125,16 +134,27 @@ class _Replacement(MetaPathFinder):
         return spec_from_file_location(fullname, self._file) if fullname == self._module else None
 
 
+def named(name: str) -> Any:
+    """What is called ``module:NAME``.
+
+    Raises:
+        ValueError: the name has another form.
+        ImportError: there is no such module.
+    """
+    module, colon, attribute = name.partition(":")
+    if not (module and colon and attribute):
+        raise ValueError(f"{name!r} does not name a system; write module:NAME")
+    return getattr(import_module(module), attribute, None)
+
+
 def system_named(name: str) -> System:
     """The system called ``module:NAME``.
 
     Raises:
         ValueError: the name has another form, or stands for something else.
+        ImportError: there is no such module.
     """
-    module, colon, attribute = name.partition(":")
-    if not (module and colon and attribute):
-        raise ValueError(f"{name!r} does not name a system; write module:NAME")
-    found = getattr(import_module(module), attribute, None)
+    found = named(name)
     if not isinstance(found, System):
         raise ValueError(f"{name!r} is not a System; write module:NAME")  # noqa: TRY004 -- the name is wrong
     return found
@@ -159,7 +179,8 @@ def _of_unchanged(system: System, trial: Trial) -> Finding:
     cache = _cache(trial)
     found = verify_system(system, Request(), cache=cache)
     cache.save()
-    (Path(trial.folder) / RUNS).write_bytes(pickle.dumps(runs_of(found)))
+    runs = (*runs_of(found), *(named(trial.uses)() if trial.uses else ()))
+    (Path(trial.folder) / RUNS).write_bytes(pickle.dumps(runs))
     return finding_of(found)
 
 
@@ -202,16 +223,36 @@ class _Search:
 
     def first(self, role: Role) -> dict[str, int]:
         """The first property of a role that a run was found for, with the length of the run; or nothing."""
-        known_runs = Exploration({str(i): run for i, run in enumerate(self.runs)}, {}, {}, {}, (), 0, 0)
         candidates = self._candidates(role)
-        for steps in (0, STEPS):
-            for known in candidates:
-                failures = self.discharges[known.id].failures
-                situation = next((one.situation for one in failures if one.situation is not None), None)
-                found = find_counterexample(self.symbolic, known, situation, known_runs, steps=steps)
-                if found is not None:
-                    return {known.id: len(found.run)}
+        return self._known(candidates) or self._guided(candidates)
+
+    def _known(self, candidates: Sequence[Property]) -> dict[str, int]:
+        system = self.symbolic.system
+        for known in candidates:
+            for limits in dict.fromkeys(run.limits for run in self.runs):
+                shortener = Shortener(Stepper(system, limits), Specification(system, limits), _MOST_STEPS)
+                for run in (run for run in self.runs if run.limits == limits):
+                    script = tuple(Stretch(event, count) for event, count in run.parts)
+                    cut = shortener.up_to_goal(VIOLATION, known.id, script)
+                    if cut is not None:
+                        (confirmed,) = confirm(system, limits, [Found(VIOLATION, known.id, cut)])
+                        return {known.id: len(confirmed.run)}
         return {}
+
+    def _guided(self, candidates: Sequence[Property]) -> dict[str, int]:
+        """One search for all, with the limits of the situations that the proofs left open, and with known ones."""
+        goals = Goals(violations=tuple(known.id for known in candidates))
+        for limits in self._limits(candidates) if candidates else ():
+            for identifier, run in explore(self.symbolic, limits, goals, steps=STEPS).violations.items():
+                return {identifier: len(run)}
+        return {}
+
+    def _limits(self, candidates: Sequence[Property]) -> Iterator[Any]:
+        failures = [failure for known in candidates for failure in self.discharges[known.id].failures]
+        of_failures = [failure.situation.limits for failure in failures if failure.situation is not None]
+        conditions = self.symbolic.system.conditions
+        yield from [one for one in of_failures if all(known.holds(one) for known in conditions)][:1]
+        yield from dict.fromkeys(run.limits for run in self.runs)
 
     def _candidates(self, role: Role) -> list[Property]:
         """Properties that a run may break: those not proved, then those that rest on one of them."""
