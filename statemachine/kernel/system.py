@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from enum import Enum
 from typing import Any
 
+from pumpproof.spec.kernel.exercises import Exercise
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.parameters import Condition
 from pumpproof.spec.kernel.profiles import ProfileLibrary
@@ -30,6 +31,7 @@ class System:
     ``state`` is a frozen dataclass with a field ``mode``; ``limits`` is a frozen dataclass of integers that the
     proofs keep symbolic under ``conditions``; ``outputs`` has the fields ``drive_pulses`` (the only thing that may
     ever reach a drive) and ``refusal``, and a default for every field. ``reason`` has a member ``NONE``.
+    ``exercises`` use the system hard, to find runs that break a property which is not proved.
     ``reference_profile`` is the id of the fully specified profile with which witness runs are searched.
 
     Raises:
@@ -52,6 +54,7 @@ class System:
     observers: tuple[Observer, ...]
     properties: tuple[Property, ...]
     requirements: tuple[Requirement, ...]
+    exercises: tuple[Exercise, ...] = ()
     profiles: ProfileLibrary[Any] | None = None
     reference_profile: str | None = None
 

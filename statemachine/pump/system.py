@@ -1,6 +1,7 @@
 """The reference pump as one ``System``: what is run, proved, printed and tested."""
 
 from pumpproof.spec.pump.events import EVENTS
+from pumpproof.spec.pump.exercises import EXERCISES
 from pumpproof.spec.pump.limits import CONDITIONS, PROFILES, Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason
 from pumpproof.spec.pump.properties import OBSERVERS, PROPERTIES
@@ -74,6 +75,7 @@ SYSTEM = System(
     observers=OBSERVERS,
     properties=PROPERTIES,
     requirements=REQUIREMENTS,
+    exercises=EXERCISES,
     profiles=PROFILES,
     reference_profile="reference-bench",
 )

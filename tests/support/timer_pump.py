@@ -93,7 +93,9 @@ def second(pump: Pump, event: Tick, limits: Limits) -> Step:
 TIME = "REQ-CLOCK-001"
 
 TABLE: tuple[Entry, ...] = (
-    Command("MDL-CLOCK-001", (Mode.IDLE,), Started, refuse_start, start, Mode.RUNNING, "A run starts.", (TIME,)),
+    Command(
+        "MDL-CLOCK-001", (Mode.IDLE,), Started, refuse_start, start, Mode.RUNNING, "A run starts.", (TIME,)
+    ),
     Row("MDL-CLOCK-002", (Mode.RUNNING,), Tick, goes_on, second, SAME_MODE, "It goes on.", (TIME,)),
     Row("MDL-CLOCK-003", (Mode.RUNNING,), Tick, is_last, second, Mode.IDLE, "It ends.", (TIME,)),
     Row("MDL-CLOCK-004", (Mode.RUNNING,), Tick, never, second, Mode.IDLE, "It never is so.", (TIME,)),

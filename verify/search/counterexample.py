@@ -10,6 +10,7 @@ from pumpproof.verify.proof.verdicts import Situation
 from pumpproof.verify.record import Counterexample
 from pumpproof.verify.search.bounded import search_bounded, violation_of
 from pumpproof.verify.search.confirm import Confirmed, confirm
+from pumpproof.verify.search.exercises import broken_in_exercise
 from pumpproof.verify.search.guided import Exploration, Goals, explore
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
 from pumpproof.verify.search.run import Run
@@ -20,11 +21,13 @@ from pumpproof.verify.search.stepper import Specification, Stepper
 BOUNDED = "bounded search"
 GUIDED = "guided search"
 KNOWN_RUN = "a run that was already known"
+EXERCISE = "an exercise of the system"
 
 STEPS = 20_000
 """Budget of guided search for one property and one valuation of the limits, in steps of the table."""
 
 _DEPTH = 8
+_STEPS_TO_SHORTEN = 60_000
 
 
 def find_counterexample(
@@ -38,7 +41,8 @@ def find_counterexample(
     """A replayed run that breaks the property, or None: then nothing is known, least of all that there is none.
 
     A bounded search comes first, because what it finds is known to be shortest; then the runs of ``exploration``;
-    then guided searches, with the limits of ``situation``, with those of the exploration, and with small ones.
+    then, with the limits of ``situation``, with those of the exploration, and with small ones, the exercises of the
+    system and a guided search.
 
     Raises:
         ReplayMismatch: the running machine does not do what a formula or a search says.
@@ -55,10 +59,24 @@ def find_counterexample(
             among_known.run, shortest=False, found_by=KNOWN_RUN, openings=among_known.openings
         )
     for limits in _limits_to_try(symbolic, situation, runs):
+        exercised = _broken_in_exercise(symbolic.system, known, limits)
+        if exercised is not None:
+            return Counterexample(
+                exercised.run, shortest=False, found_by=EXERCISE, openings=exercised.openings
+            )
         searched = explore(symbolic, limits, Goals(violations=(known.id,)), steps=steps)
         if known.id in searched.violations:
             return _guided(known, searched)
     return None
+
+
+def _broken_in_exercise(system: System, known: Property, limits: Any) -> Confirmed | None:
+    """A run of an exercise that breaks the property, shortened."""
+    found = broken_in_exercise(system, known, limits)
+    if found is None:
+        return None
+    shortener = Shortener(Stepper(system, limits), Specification(system, limits), _STEPS_TO_SHORTEN)
+    return confirm(system, limits, [shortener.shorten(found, _STEPS_TO_SHORTEN)])[0]
 
 
 def _guided(known: Property, exploration: Exploration) -> Counterexample:

@@ -1,0 +1,21 @@
+"""Exercises: ways of using a system hard, by which a search looks for runs that break a property.
+
+They prove nothing and decide nothing. What an exercise finds counts only after it was replayed in the running machine.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """``next_event(state, limits, number)`` is the event after ``number`` steps; at most ``steps`` are taken.
+
+    The function is plain Python and need not be in the subset. It must give the same event for the same arguments.
+    """
+
+    name: str
+    says: str
+    steps: int
+    next_event: Callable[[Any, Any, int], Any]

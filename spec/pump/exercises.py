@@ -1,0 +1,164 @@
+"""Exercises of the reference pump: what a hard day looks like, for the search of counterexamples."""
+
+from pumpproof.spec.kernel.exercises import Exercise
+from pumpproof.spec.pump.events import (
+    AcknowledgeAlarm,
+    BolusRequested,
+    CancelBolus,
+    CancelTemporaryBasal,
+    Event,
+    FaultDetected,
+    PowerOff,
+    PowerOn,
+    ProgramBasal,
+    ReservoirReplaced,
+    Resume,
+    SelfTestFinished,
+    StartDelivery,
+    StartPrime,
+    StartTemporaryBasal,
+    StopDelivery,
+    StopPrime,
+    Suspend,
+    Tick,
+)
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pump
+
+_QUIET = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
+_LONG = 9_000
+"""Two and a half hours: an hour-long window opens and closes within it."""
+
+
+def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -> Event | None:
+    """The next event on the way to delivery at this rate in slot 0; None once there."""
+    sounding = {
+        Alarm.OCCLUSION: pump.occlusion_alarm,
+        Alarm.EMPTY: pump.empty_alarm,
+        Alarm.LOW_RESERVOIR: pump.low_reservoir_alarm,
+    }
+    match pump.mode:
+        case Mode.OFF:
+            return PowerOn()
+        case Mode.SELF_TEST:
+            return SelfTestFinished(passed=True)
+        case Mode.FAULT:
+            return PowerOff()
+        case Mode.PRIMING:
+            return StopPrime()
+        case Mode.IDLE if pump.reservoir_pulses == 0:
+            return ReservoirReplaced(limits.reservoir_capacity_pulses)
+        case Mode.DELIVERING if pump.reservoir_pulses == 0:
+            return StopDelivery()
+    for alarm, phase in sounding.items():
+        if phase is AlarmPhase.SOUNDING:
+            return AcknowledgeAlarm(alarm)
+    if pump.user_hold or pump.alarm_hold:
+        latched = pump.occlusion_alarm is not AlarmPhase.SILENT or pump.empty_alarm is not AlarmPhase.SILENT
+        return _QUIET if latched else Resume()
+    if pump.basal_millipulses_per_h[0] != rate_millipulses_per_h:
+        return ProgramBasal(slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
+    return StartDelivery() if pump.mode is Mode.IDLE else None
+
+
+def fill_every_hour(pump: Pump, limits: Limits, number: int) -> Event:
+    """Largest basal, and between seconds boluses as large as the pump takes, halving what it refuses."""
+    return _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h) or _greedy(
+        pump, limits, number
+    )
+
+
+def fill_then_run_basal(pump: Pump, limits: Limits, number: int) -> Event:
+    """Boluses as large as the pump takes with no basal for half an hour, then the largest basal for an hour."""
+    rate = 0 if number % 5_400 < 1_800 else limits.max_basal_millipulses_per_h
+    return _towards_delivery(pump, limits, rate) or _greedy(pump, limits, number)
+
+
+def _greedy(pump: Pump, limits: Limits, number: int) -> Event:
+    turn = number % 67
+    if pump.bolus_remaining_pulses == 0 and turn < 16:
+        return BolusRequested(max(limits.max_bolus_pulses >> turn, 1))
+    return _QUIET
+
+
+def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
+    """Small reservoirs, primes and boluses that take all of it."""
+    small = min(2 * limits.stroke_pulses + 1, limits.reservoir_capacity_pulses)
+    if pump.mode is Mode.IDLE and pump.reservoir_pulses == 0:
+        return ReservoirReplaced(small)
+    if pump.mode is Mode.IDLE and not (pump.user_hold or pump.alarm_hold) and number % 3 == 0:
+        return StartPrime(min(pump.reservoir_pulses, limits.max_prime_pulses))
+    if pump.mode is Mode.PRIMING:
+        return _QUIET
+    rate = limits.max_basal_millipulses_per_h
+    way = _towards_delivery(pump, limits, rate)
+    if way is not None:
+        return way
+    if pump.bolus_remaining_pulses == 0 and number % 5 == 0:
+        return BolusRequested(min(pump.reservoir_pulses, limits.max_bolus_pulses))
+    return _QUIET
+
+
+def use_at_random(pump: Pump, limits: Limits, number: int) -> Event:
+    """Every event there is, in an order that only looks random, with pressure, lateness and amounts at the limits."""
+    draw = _scrambled(number)
+    high = _scrambled(number // 9) % 5 == 0
+    tick = Tick(
+        slot=_scrambled(number // 50) % 2,
+        pressure_pa=limits.occlusion_pressure_pa - (0 if high else 1),
+        delivery_inhibited=draw % 11 == 0,
+    )
+    if draw % 100 < 15:
+        return _some_request(pump, limits, draw // 100)
+    flows = pump.mode is Mode.PRIMING or pump.mode is Mode.DELIVERING
+    if draw % 100 < (80 if flows else 35):
+        return tick
+    return tick if pump.mode is Mode.PRIMING else _usual(pump, limits)
+
+
+def _usual(pump: Pump, limits: Limits) -> Event:
+    return _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h) or BolusRequested(
+        min(limits.max_bolus_pulses, pump.reservoir_pulses, 3 * limits.stroke_pulses + 1)
+    )
+
+
+def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
+    rate, pulses = (
+        limits.max_basal_millipulses_per_h,
+        (1, limits.stroke_pulses, limits.max_bolus_pulses)[draw % 3],
+    )
+    requests: tuple[Event, ...] = (
+        BolusRequested(pulses),
+        BolusRequested(min(pump.reservoir_pulses, limits.max_bolus_pulses)),
+        CancelBolus(),
+        Suspend(),
+        Resume(),
+        StartTemporaryBasal(rate_millipulses_per_h=rate - draw % 2, duration_s=1 + draw % 40),
+        CancelTemporaryBasal(),
+        ProgramBasal(slot=draw % 2, rate_millipulses_per_h=rate + 1 - draw % 3),
+        StopDelivery(),
+        StartPrime(pulses),
+        StopPrime(),
+        ReservoirReplaced(draw % (limits.reservoir_capacity_pulses + 2)),
+        AcknowledgeAlarm((Alarm.OCCLUSION, Alarm.EMPTY, Alarm.LOW_RESERVOIR)[draw % 3]),
+        StartDelivery(),
+        PowerOn() if draw % 2 else PowerOff(),
+        FaultDetected() if draw % 3 == 0 else SelfTestFinished(passed=draw % 3 == 1),
+    )
+    return requests[_scrambled(draw) % len(requests)]
+
+
+def _scrambled(number: int) -> int:
+    """A number that depends on every bit of the given one (multiplicative hashing, Knuth)."""
+    mixed = (number + 1) * 2_654_435_761 % 2**32
+    return (mixed ^ mixed >> 15) * 2_246_822_519 % 2**32 >> 3
+
+
+EXERCISES: tuple[Exercise, ...] = (
+    Exercise("use at random", "Every event in many orders, amounts at their limits.", _LONG, use_at_random),
+    Exercise("run out of insulin", "Small reservoirs, used up again and again.", 2_000, run_out_of_insulin),
+    Exercise("fill every hour", "Largest basal and all boluses that are accepted.", _LONG, fill_every_hour),
+    Exercise(
+        "fill, then run basal", "All boluses first, then the largest basal.", _LONG, fill_then_run_basal
+    ),
+)
