@@ -38,6 +38,7 @@ from pumpproof.verify.record import (
     RowResult,
     Verification,
 )
+from pumpproof.verify.search.agreement import compare_with_runs
 from pumpproof.verify.search.counterexample import find_counterexample
 from pumpproof.verify.search.guided import Exploration, explore
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
@@ -52,6 +53,10 @@ TWINS = "twins"
 
 class UnknownProperty(ValueError):
     """An id that no property of the system has."""
+
+
+class AssertionsOffError(RuntimeError):
+    """The toolkit was started without its own checks."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,13 @@ def verify_system(
         ProfileError: a profile violates a condition under which the system is proved, or cannot be converted.
         OutsideSubset, BindingError, WrittenMode: the system's code cannot be read as formulas.
         ToolFault: a proof and a run of the machine contradict each other.
+        ReplayMismatch: the formulas of a step and the running machine disagree.
+        AssertionsOffError: Python was started with -O.
     """
+    if not __debug__:
+        raise AssertionsOffError(
+            "the toolkit's own checks are assertions, which python -O removes; run without -O"
+        )
     clock = _Clock()
     selected = closure(system, request.only)
     profiles = tuple(judge_profile(system, profile) for profile in request.profiles)
@@ -109,6 +120,8 @@ def verify_system(
         discharges |= discharge_all(obligations, (TABLE, CODE), prover, request.jobs, done)
     with clock.measure("search"):
         name, exploration = _explore(symbolic, memory)
+    with clock.measure("agree"):
+        compare_with_runs(symbolic, exploration.reached)
     with clock.measure("check"):
         sanity = Sanity(obligations, prover)
         checks = _checks(sanity, discharges, exploration)
@@ -200,7 +213,7 @@ def _explore(symbolic: SymbolicSystem, memory: RunMemory | None) -> tuple[str, E
         return "some valid limits", _recalled_or_found(symbolic, some_valid_limits(symbolic), memory)
     except NoValidLimits:
         # Without valid limits there is no run, and the check of the hypotheses says why.
-        return "no valid limits", Exploration({}, {}, {}, {}, (), 0, 0)
+        return "no valid limits", Exploration({}, {}, {}, {}, {}, (), 0, 0)
 
 
 def _recalled_or_found(symbolic: SymbolicSystem, limits: object, memory: RunMemory | None) -> Exploration:

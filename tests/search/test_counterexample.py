@@ -14,7 +14,7 @@ from pumpproof.verify.search.run import Run
 
 def exploration(*runs: Run) -> Exploration:
     """An exploration that knows these runs."""
-    return Exploration({f"MDL-CLOCK-{i:03}": run for i, run in enumerate(runs)}, {}, {}, {}, (), 0, 0)
+    return Exploration({f"MDL-CLOCK-{i:03}": run for i, run in enumerate(runs)}, {}, {}, {}, {}, (), 0, 0)
 
 
 def search(known: Property, *runs: Run, limits: timer_pump.Limits | None = None) -> Counterexample | None:

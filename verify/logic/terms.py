@@ -311,6 +311,53 @@ class Substitution:
         return known[root]
 
 
+def values_of(roots: Iterable[Term], known: Mapping[Term, int | bool]) -> list[int | bool]:
+    """Values of several terms for known values of their variables, each shared term computed once.
+
+    Raises:
+        KeyError: a variable of a term has no value.
+    """
+    values: dict[Term, int | bool] = dict(known)
+    results: list[int | bool] = []
+    for root in roots:
+        for term in in_order(root, values.__contains__):
+            values[term] = _value(term, [values[argument] for argument in term.arguments])
+        results.append(values[root])
+    return results
+
+
+def _value(term: Term, arguments: list[int | bool]) -> int | bool:
+    match term.operator:
+        case Operator.INTEGER:
+            return term.integer
+        case Operator.TRUTH:
+            return bool(term.integer)
+        case Operator.VARIABLE:
+            raise KeyError(term.name)
+        case Operator.ADD:
+            return arguments[0] + arguments[1]
+        case Operator.SCALE:
+            return term.integer * arguments[0]
+        case Operator.FLOOR_DIVIDE:
+            return arguments[0] // term.integer
+        case Operator.REMAINDER:
+            return arguments[0] % term.integer
+        case Operator.IF:
+            return arguments[1] if arguments[0] else arguments[2]
+        case Operator.EQUAL:
+            return arguments[0] == arguments[1]
+        case Operator.LESS_OR_EQUAL:
+            return arguments[0] <= arguments[1]
+        case Operator.NOT:
+            return not arguments[0]
+        case Operator.AND:
+            return all(arguments)
+        case Operator.OR:
+            return any(arguments)
+        case _:
+            assert_never(term.operator)
+
+
 def evaluate(root: Term, values: Mapping[Term, int | bool]) -> int | bool:
     """Value of a term for known values of its variables.
 

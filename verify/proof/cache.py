@@ -9,10 +9,12 @@ from typing import Protocol
 import platformdirs
 
 from pumpproof.verify.files import write_whole
+from pumpproof.verify.logic import smt, terms
 from pumpproof.verify.logic.terms import Term
 from pumpproof.verify.proof.obligations import Obligation
 
-_FORMAT = "2"
+_MOST = 200_000
+"""With more keys than these, a file is begun anew with those of the latest run."""
 
 
 class Cache(Protocol):
@@ -70,12 +72,13 @@ class NoCache:
 class FileCache:
     """Keys of discharged obligations in one file, read once and written once by ``save``.
 
-    A key is the SHA-256 of the obligation's content together with solver, version, options and budget.
+    A key is the SHA-256 of the obligation's content together with the solver, its version, and the code that gives
+    terms their meaning.
     """
 
     def __init__(self, path: Path, solver: str) -> None:
         self._path = path
-        self._salt = f"{_FORMAT} {solver}".encode()
+        self._salt = hashlib.sha256(solver.encode() + _meaning_of_terms()).digest()
         self._known = _read(path)
         self._used: set[str] = set()
 
@@ -116,12 +119,20 @@ class FileCache:
         """Write all that is known, through a temporary file; nothing is written when nothing is new."""
         if self._used <= self._known:
             return
-        write_whole(self._path, "".join(f"{key}\n" for key in sorted(self._known | self._used)))
+        keys = self._known | self._used
+        write_whole(
+            self._path, "".join(f"{key}\n" for key in sorted(keys if len(keys) <= _MOST else self._used))
+        )
 
     @property
     def used(self) -> frozenset[str]:
         """See ``Cache``."""
         return frozenset(self._used)
+
+
+def _meaning_of_terms() -> bytes:
+    """What a term says to the solver is part of what was proved."""
+    return b"".join(Path(str(module.__file__)).read_bytes() for module in (smt, terms))
 
 
 def _read(path: Path) -> frozenset[str]:

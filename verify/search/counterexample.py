@@ -80,7 +80,7 @@ def _broken_in_exercise(system: System, known: Property, limits: Any) -> Confirm
 
 
 def _guided(known: Property, exploration: Exploration) -> Counterexample:
-    run, openings = exploration.violations[known.id], exploration.openings.get(known.id, ())
+    run, openings = exploration.violations[known.id], exploration.openings_of_violations.get(known.id, ())
     return Counterexample(run, shortest=False, found_by=GUIDED, openings=openings)
 
 

@@ -22,7 +22,7 @@ from pumpproof.verify.search.goals import Goals, every_goal, open_goals
 from pumpproof.verify.search.payloads import EVENT, Payloads
 from pumpproof.verify.search.replay import arrow_key, arrow_names
 from pumpproof.verify.search.run import Run
-from pumpproof.verify.search.script import Opening, Stretch
+from pumpproof.verify.search.script import Opening, Openings, Stretch
 from pumpproof.verify.search.shorten import ARROW, RAISED, VIOLATION, WITNESS, Found, Shortener, raised_name
 from pumpproof.verify.search.stepper import (
     CAN_RAISE,
@@ -53,14 +53,16 @@ class Exploration:
     """What was found; each run ends with the step that shows it, and was replayed in the running machine.
 
     ``reached`` has arrows by name and witnesses by property id, ``violations`` has property ids, ``raised`` the runs
-    before a step that the system does not define, by message. ``openings`` says for an id when observers have to be
-    opened beside the initial state. ``missing`` are the goals that no run was found for: nothing is known of them.
+    before a step that the system does not define, by message. ``openings`` says for a name in ``reached`` when
+    observers have to be opened beside the initial state, ``openings_of_violations`` the same.
+    ``missing`` are the goals that no run was found for: nothing is known of them.
     """
 
     reached: dict[str, Run]
     violations: dict[str, Run]
     raised: dict[str, Run]
-    openings: dict[str, tuple[tuple[str, int], ...]]
+    openings: dict[str, Openings]
+    openings_of_violations: dict[str, Openings]
     missing: tuple[str, ...]
     steps: int
     cells: int
@@ -88,7 +90,8 @@ def explore_system(
         reached,
         {one.name: one.run for one in confirmed if one.kind == VIOLATION},
         {one.name: one.run for one in confirmed if one.kind == RAISED},
-        {one.name: one.openings for one in confirmed if one.openings},
+        {one.name: one.openings for one in confirmed if one.openings and one.kind != VIOLATION},
+        {one.name: one.openings for one in confirmed if one.openings and one.kind == VIOLATION},
         missing,
         search.used,
         len(search.archive.by_cell),
