@@ -102,20 +102,13 @@ def is_within_the_hour(window: HourWindow) -> bool:
     return not window.closed and (window.minutes < 60 or (window.minutes == 60 and window.seconds == 0))
 
 
-@lemma("INV-DOSE-101", says="No minute of the pump holds a negative amount.", uses=("INV-DOSE-108",))
+@lemma(
+    "INV-DOSE-101",
+    says="No minute of the pump holds a negative amount.",
+    uses=("INV-BOLUS-104", "INV-RES-002"),
+)
 def minutes_are_not_negative(pump: Pump) -> bool:
     return all(pump.minute_pulses[minute] >= 0 for minute in range(61))
-
-
-@lemma(
-    "INV-DOSE-108",
-    says="A pump that may deliver has a pulse in the reservoir, and no rest of a bolus is negative.",
-    uses=("INV-RES-008", "INV-RES-002", "INV-ALARM-008", "INV-BOLUS-104"),
-)
-def delivery_has_something_to_give(pump: Pump) -> bool:
-    return pump.bolus_remaining_pulses >= 0 and (
-        pump.mode is not Mode.DELIVERING or pump.alarm_hold or pump.reservoir_pulses >= 1
-    )
 
 
 @lemma("INV-DOSE-109", says="The pump counts 60 seconds to the minute.")
@@ -145,7 +138,7 @@ def window_and_pump_are_in_step(pump: Pump, window: HourWindow) -> bool:
 @lemma(
     "INV-DOSE-112",
     says="By the minutes of the pump, the window holds no negative amount, and nothing from before it opened.",
-    uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-108", "INV-DOSE-109"),
+    uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-109", "INV-BOLUS-104", "INV-RES-002"),
 )
 def window_holds_its_own_minutes(window: HourWindow) -> bool:
     return all(
@@ -212,7 +205,7 @@ def largest_basal_of_minutes_is_counted(window: HourWindow, limits: Limits) -> b
 @lemma(
     "INV-DOSE-107",
     says="Beside an hour of the largest basal, the cap has room for the rest of the bolus.",
-    uses=("INV-DOSE-101", "INV-BOLUS-104", "INV-RES-008", "INV-RES-002", "INV-ALARM-008"),
+    uses=("INV-DOSE-101", "INV-BOLUS-104", "INV-RES-002"),
 )
 def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
     used = 1000 * pump.bolus_remaining_pulses + limits.max_basal_millipulses_per_h
@@ -306,7 +299,6 @@ def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outpu
 
 HOUR_PROPERTIES: tuple[Property, ...] = (
     minutes_are_not_negative,
-    delivery_has_something_to_give,
     pump_counts_time,
     window_counts_time,
     window_and_pump_are_in_step,
