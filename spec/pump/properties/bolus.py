@@ -199,10 +199,12 @@ def bolus_is_accepted(before: Pump, event: BolusRequested, outputs: Outputs, lim
     free = before.mode is Mode.DELIVERING and not held(before) and before.bolus_remaining_pulses == 0
     amount = event.pulses >= 1 and event.pulses <= limits.max_bolus_pulses
     reservoir = before.reservoir_pulses - event.pulses >= 0
-    hour = 1000 * limits.max_hour_pulses - limits.max_basal_millipulses_per_h
-    return accepted(outputs) == (
-        free and amount and reservoir and 1000 * (event.pulses + sum(before.minute_pulses)) <= hour
+    hour = all(
+        60_000 * (limits.max_hour_pulses - event.pulses - sum(before.minute_pulses[: k + 1]))
+        >= (61 - k) * limits.max_basal_millipulses_per_h
+        for k in range(1, 61)
     )
+    return accepted(outputs) == (free and amount and reservoir and hour)
 
 
 def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
