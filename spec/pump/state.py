@@ -2,7 +2,9 @@
 
 A step is one event: a second that passes (``Tick``), a command, or a report from the hardware. Insulin is commanded by
 ticks only: a command changes what later ticks do. A tick is one second of monotonic time; it moves every timer, then
-gives this second's insulin, then looks at the alarms. Wall-clock time does nothing but choose the basal slot.
+looks at the alarms, then gives this second's insulin. So what the alarms see of the reservoir is its content before
+that insulin, and the second that finds a reason to stop gives nothing: a reservoir that runs empty alarms in the next
+second. Wall-clock time does nothing but choose the basal slot.
 
 Volume is counted in pulses, the smallest volume the drive can give. Basal rates are in millipulses per hour: every
 second of basal adds the rate to ``basal_accumulator``, and each time the accumulator reaches ``PULSE`` one pulse is

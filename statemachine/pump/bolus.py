@@ -11,9 +11,18 @@ from pumpproof.statemachine.pump.doses import end_bolus
 
 
 def hour_has_room(pump: Pump, pulses: int, limits: Limits) -> bool:
-    """Beside the last hour's therapy and these pulses, the cap still holds an hour of the largest basal."""
-    booked = 1000 * (sum(pump.minute_pulses) + pulses) + limits.max_basal_millipulses_per_h
-    return booked <= 1000 * limits.max_hour_pulses
+    """In every window of an hour that has begun, the cap holds these pulses and the largest basal for its rest.
+
+    A window that began ``k`` minutes ago has had no more than the running minute and the ``k`` minutes before it hold,
+    and has at most 61 - ``k`` minutes to go; one that began in the running minute has at most the hour of ``k`` = 1.
+    Seconds are not told apart, which costs up to two minutes of the basal that runs: beside steady basal a bolus
+    always fits if the cap holds it, 62 minutes of the largest basal, and a pulse.
+    """
+    return all(
+        60_000 * (sum(pump.minute_pulses[: k + 1]) + pulses) + (61 - k) * limits.max_basal_millipulses_per_h
+        <= 60_000 * limits.max_hour_pulses
+        for k in range(1, 61)
+    )
 
 
 def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:

@@ -7,7 +7,7 @@ from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason, Step
 from pumpproof.spec.pump.state import PULSE, Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
-from pumpproof.statemachine.pump.alarms import watch_alarms
+from pumpproof.statemachine.pump.alarms import reservoir_is_empty, watch_alarms
 from pumpproof.statemachine.pump.basal import book_missed_basal, rate_in_force
 from pumpproof.statemachine.pump.doses import end_bolus
 from pumpproof.statemachine.pump.second import is_occluded, second_passes
@@ -23,19 +23,24 @@ def second_is_held(pump: Pump, event: Tick, limits: Limits) -> bool:
     return is_held(pump)
 
 
-def second_finds_occlusion(pump: Pump, event: Tick, limits: Limits) -> bool:
-    """With this second's pressure the line counts as occluded."""
-    return not is_held(pump) and is_occluded(pump, event, limits)
+def must_stop(pump: Pump, event: Tick, limits: Limits) -> bool:
+    """With this second's pressure the line counts as occluded, or the reservoir is empty before this second."""
+    return is_occluded(pump, event, limits) or reservoir_is_empty(pump)
+
+
+def second_finds_stop(pump: Pump, event: Tick, limits: Limits) -> bool:
+    """Delivery was possible until an occlusion or an empty reservoir was found."""
+    return not is_held(pump) and must_stop(pump, event, limits)
 
 
 def second_came_late(pump: Pump, event: Tick, limits: Limits) -> bool:
     """Delivery would be possible, but the controller only makes up for the second."""
-    return not is_held(pump) and not is_occluded(pump, event, limits) and event.delivery_inhibited
+    return not is_held(pump) and not must_stop(pump, event, limits) and event.delivery_inhibited
 
 
 def second_delivers(pump: Pump, event: Tick, limits: Limits) -> bool:
     """Nothing keeps insulin back."""
-    return not is_held(pump) and not is_occluded(pump, event, limits) and not event.delivery_inhibited
+    return not is_held(pump) and not must_stop(pump, event, limits) and not event.delivery_inhibited
 
 
 def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -67,7 +72,7 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
     basal = basal_pulses_due(pump, event.slot)
     bolus = bolus_pulses_due(pump, event.slot, limits)
     therapy = basal + bolus
-    passed = second_passes(pump, event, limits)
+    passed = watch_alarms(second_passes(pump, event, limits), limits)
     given = replace(
         passed,
         basal_accumulator=pump.basal_accumulator + rate_in_force(pump, event.slot) - PULSE * basal,
@@ -79,7 +84,7 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
         minute_pulses=(passed.minute_pulses[0] + therapy,) + passed.minute_pulses[1:],
     )
     outputs = Outputs(drive_pulses=therapy, basal_pulses=basal, bolus_pulses=bolus)
-    return Step(watch_alarms(given, limits), outputs)
+    return Step(given, outputs)
 
 
 def refuse_delivery(pump: Pump, event: StartDelivery, limits: Limits) -> Reason:
@@ -131,11 +136,11 @@ DELIVERY_ROWS: tuple[Entry, ...] = (
         "MDL-DOSE-003",
         (Mode.DELIVERING,),
         Tick,
-        second_finds_occlusion,
+        second_finds_stop,
         withhold,
         to=SAME_MODE,
-        why="The second that finds an occlusion gives nothing more.",
-        requirements=("REQ-OCC-001", "REQ-BASAL-004"),
+        why="The second that finds an occlusion or an empty reservoir gives nothing.",
+        requirements=("REQ-OCC-001", "REQ-RES-001", "REQ-ALARM-003", "REQ-BASAL-004"),
     ),
     Row(
         "MDL-DOSE-004",

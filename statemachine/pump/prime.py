@@ -69,13 +69,13 @@ def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give a stroke of the prime; it is no therapy."""
     pulses = min(pump.prime_remaining_pulses, limits.stroke_pulses)
     given = replace(
-        second_passes(pump, event, limits),
+        watch_alarms(second_passes(pump, event, limits), limits),
         prime_remaining_pulses=pump.prime_remaining_pulses - pulses,
         prime_delivered_pulses=pump.prime_delivered_pulses + pulses,
         reservoir_pulses=pump.reservoir_pulses - pulses,
         stroke_wait_s=limits.stroke_interval_s,
     )
-    return Step(watch_alarms(given, limits), Outputs(drive_pulses=pulses, prime_pulses=pulses))
+    return Step(given, Outputs(drive_pulses=pulses, prime_pulses=pulses))
 
 
 PRIME_ROWS: tuple[Entry, ...] = (

@@ -78,18 +78,52 @@ def test_an_occlusion_ends_a_prime() -> None:
     assert bench.send(StartDelivery()).refusal is Reason.HELD
 
 
-def test_the_last_pulse_is_given_and_the_empty_reservoir_stops_the_rest() -> None:
+def test_the_last_pulses_are_given_and_the_next_second_finds_the_reservoir_empty() -> None:
     bench = delivering(FULL_BASAL, reservoir_pulses=6)
     bench.send(BolusRequested(6))
-    assert bench.seconds(8) == (2, 1, 0, 3, 0, 0, 0, 0)
-    assert bench.pump().reservoir_pulses == 0
+    assert bench.seconds(4) == (2, 1, 0, 3)
+    assert (bench.pump().reservoir_pulses, bench.pump().bolus_remaining_pulses) == (0, 2)
+    assert (bench.pump().empty_alarm, bench.pump().alarm_hold) == (AlarmPhase.SILENT, False)
+    assert bench.seconds(1) == (0,)
+    assert (bench.pump().empty_alarm, bench.pump().alarm_hold) == (AlarmPhase.SOUNDING, True)
+    assert (bench.pump().bolus_remaining_pulses, bench.pump().bolus_cancelled_pulses) == (0, 2)
+    assert bench.seconds(3) == (0, 0, 0)
+
+
+def test_the_second_that_finds_the_reservoir_empty_books_its_basal_as_missed() -> None:
+    bench = delivering(FULL_BASAL, reservoir_pulses=1)
+    assert bench.seconds(2) == (0, 1)
+    assert bench.pump().missed_basal_accumulator == 0
+    bench.seconds(1)
+    assert bench.pump().missed_basal_accumulator == FULL_BASAL
+
+
+def test_a_late_second_finds_an_empty_reservoir_too() -> None:
+    bench = delivering(FULL_BASAL, reservoir_pulses=1)
+    assert bench.seconds(2) == (0, 1)
+    bench.seconds(1, late=True)
     assert bench.pump().empty_alarm is AlarmPhase.SOUNDING
-    assert bench.pump().bolus_cancelled_pulses == 2
+
+
+def test_no_bolus_starts_between_the_last_pulse_and_the_alarm() -> None:
+    bench = delivering(FULL_BASAL, reservoir_pulses=1)
+    assert bench.seconds(2) == (0, 1)
+    assert bench.send(BolusRequested(1)).refusal is Reason.RESERVOIR_TOO_LOW
+
+
+def test_a_prime_that_empties_the_reservoir_ends_and_the_next_second_alarms() -> None:
+    bench = ready(reservoir_pulses=2)
+    bench.send(StartPrime(2))
+    assert bench.seconds(1) == (2,)
+    assert (bench.pump().mode, bench.pump().empty_alarm) == (Mode.IDLE, AlarmPhase.SILENT)
+    assert bench.send(StartDelivery()).refusal is Reason.RESERVOIR_TOO_LOW
+    bench.seconds(1)
+    assert (bench.pump().empty_alarm, bench.pump().alarm_hold) == (AlarmPhase.SOUNDING, True)
 
 
 def test_a_new_reservoir_an_acknowledgement_and_a_resume_end_the_empty_alarm() -> None:
     bench = delivering(FULL_BASAL, reservoir_pulses=1)
-    bench.seconds(2)
+    bench.seconds(3)
     bench.send(StopDelivery(), AcknowledgeAlarm(Alarm.EMPTY))
     assert bench.send(Resume()).refusal is Reason.ALARM_LATCHED
     bench.send(ReservoirReplaced(40))
@@ -100,9 +134,20 @@ def test_a_new_reservoir_an_acknowledgement_and_a_resume_end_the_empty_alarm() -
 
 def test_a_low_reservoir_warns_and_stops_nothing() -> None:
     bench = delivering(FULL_BASAL, reservoir_pulses=6)
-    assert bench.seconds(6) == (0, 1, 0, 1, 0, 1)
+    assert bench.seconds(2) == (0, 1)
+    assert bench.pump().low_reservoir_alarm is AlarmPhase.SILENT
+    assert bench.seconds(4) == (0, 1, 0, 1)
     assert bench.pump().low_reservoir_alarm is AlarmPhase.SOUNDING
     assert bench.pump().missed_basal_pulses == 0
+
+
+def test_an_acknowledged_warning_stays_while_the_reservoir_is_low_by_then() -> None:
+    bench = delivering(FULL_BASAL, reservoir_pulses=5)
+    bench.seconds(1)
+    bench.send(StopDelivery(), ReservoirReplaced(6), StartDelivery())
+    assert bench.seconds(1) == (1,)
+    bench.send(AcknowledgeAlarm(Alarm.LOW_RESERVOIR))
+    assert bench.pump().low_reservoir_alarm is AlarmPhase.ACKNOWLEDGED
 
 
 def test_suspend_ends_a_bolus_and_nothing_is_given_until_resume() -> None:

@@ -1,5 +1,9 @@
 """What the reference pump gives: basal, temporary basal, bolus, prime, and the hourly cap."""
 
+import re
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from pump_bench import FULL_BASAL, SMALL, delivering, ready
 
@@ -14,9 +18,10 @@ from pumpproof.spec.pump.events import (
     StopDelivery,
     Suspend,
 )
+from pumpproof.spec.pump.limits import PROFILES, Limits
 from pumpproof.spec.pump.outputs import Reason
 from pumpproof.spec.pump.state import Mode
-from pumpproof.statemachine.pump.system import SYSTEM
+from pumpproof.statemachine.pump.bolus import refuse_bolus
 
 
 def test_basal_comes_pulse_by_pulse_at_its_rate() -> None:
@@ -140,16 +145,49 @@ def test_the_cap_has_room_for_exactly_what_an_hour_of_the_largest_basal_leaves()
 
 
 def test_the_hour_slides_and_makes_room_again() -> None:
-    profiles = SYSTEM.profiles
-    assert profiles is not None
-    limits = profiles.load_profile("reference-bench").limits()
-    bench = delivering(0, limits)
+    bench = delivering(0, PROFILES.load_profile("reference-bench").limits())
     bench.send(BolusRequested(1000))
     bench.seconds(1000)
-    assert bench.send(BolusRequested(401)).refusal is Reason.HOURLY_LIMIT
-    assert bench.send(BolusRequested(400)).refusal is Reason.NONE
+    assert bench.send(BolusRequested(551)).refusal is Reason.HOURLY_LIMIT
+    assert bench.send(BolusRequested(550)).refusal is Reason.NONE
     bench.seconds(3661)
     assert bench.send(BolusRequested(1000)).refusal is Reason.NONE
+
+
+@pytest.fixture
+def default_cap(tmp_path: Path) -> Limits:
+    """The limits of the reference profile, if it stated no hourly cap."""
+    stated = (PROFILES.folder / "reference-bench.toml").read_text(encoding="utf-8")
+    unstated = tmp_path / "reference-bench.toml"
+    unstated.write_text(re.sub(r"\[max_hour_mu\][^\[]*", "", stated), encoding="utf-8")
+    limits = PROFILES.load_profile(unstated).limits()
+    assert limits.max_hour_pulses == limits.max_basal_millipulses_per_h // 1000 + limits.max_bolus_pulses + 1
+    return limits
+
+
+def test_the_default_cap_has_room_for_the_largest_bolus_after_an_hour_of_ordinary_basal(
+    default_cap: Limits,
+) -> None:
+    bench = delivering(24_000, default_cap)
+    bench.seconds(3700)
+    assert bench.pump().therapy_delivered_pulses == 24
+    assert bench.send(BolusRequested(default_cap.max_bolus_pulses)).refusal is Reason.NONE
+
+
+def test_the_default_cap_lacks_less_than_two_minutes_of_basal_for_the_largest_bolus_beside_the_largest_basal(
+    default_cap: Limits,
+) -> None:
+    bench = delivering(default_cap.max_basal_millipulses_per_h, default_cap)
+    bench.seconds(3660)
+    roomier = replace(default_cap, max_hour_pulses=default_cap.max_hour_pulses + 20)
+    largest = BolusRequested(default_cap.max_bolus_pulses)
+    for _ in range(60):
+        assert refuse_bolus(bench.pump(), largest, default_cap) is Reason.HOURLY_LIMIT
+        assert refuse_bolus(bench.pump(), BolusRequested(largest.pulses - 20), default_cap) is Reason.NONE
+        assert refuse_bolus(bench.pump(), largest, roomier) is Reason.NONE
+        assert sum(bench.seconds(1)) <= 1
+    assert bench.send(BolusRequested(991)).refusal is Reason.HOURLY_LIMIT
+    assert bench.send(BolusRequested(990)).refusal is Reason.NONE
 
 
 def test_a_prime_is_given_stroke_by_stroke_and_is_no_therapy() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from pumpproof.spec.kernel.observers import Observer
-from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
+from pumpproof.spec.kernel.properties import Property, acceptance, invariant, step_property
 from pumpproof.spec.pump.events import AcknowledgeAlarm, ReservoirReplaced, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
@@ -33,15 +33,15 @@ def begin_empty(pump: Pump) -> EmptyWatch:
     return EmptyWatch(present=False, acknowledged=True)
 
 
-def look_for_empty(watch: EmptyWatch, after: Pump) -> EmptyWatch:
-    """A reservoir that runs empty anew wants a new acknowledgement."""
-    present = after.reservoir_pulses == 0
+def look_for_empty(watch: EmptyWatch, pump: Pump) -> EmptyWatch:
+    """A reservoir that is found empty anew wants a new acknowledgement."""
+    present = pump.reservoir_pulses == 0
     return EmptyWatch(present=present, acknowledged=watch.acknowledged and (watch.present or not present))
 
 
-def second_of_empty(watch: EmptyWatch, before: Pump, after: Pump) -> EmptyWatch:
-    """Every second in which the pump is on."""
-    return watch if before.mode is Mode.OFF else look_for_empty(watch, after)
+def second_of_empty(watch: EmptyWatch, before: Pump) -> EmptyWatch:
+    """Every second in which the pump is on, before its insulin."""
+    return watch if before.mode is Mode.OFF else look_for_empty(watch, before)
 
 
 def replacement_of_empty(watch: EmptyWatch, after: Pump, outputs: Outputs) -> EmptyWatch:
@@ -49,11 +49,13 @@ def replacement_of_empty(watch: EmptyWatch, after: Pump, outputs: Outputs) -> Em
     return look_for_empty(watch, after) if accepted(outputs) else watch
 
 
-def acknowledgement_of_empty(watch: EmptyWatch, event: AcknowledgeAlarm, outputs: Outputs) -> EmptyWatch:
-    """Only an acknowledgement of this alarm counts."""
-    return replace(
-        watch, acknowledged=watch.acknowledged or (accepted(outputs) and event.alarm is Alarm.EMPTY)
-    )
+def acknowledgement_of_empty(
+    watch: EmptyWatch, before: Pump, event: AcknowledgeAlarm, outputs: Outputs
+) -> EmptyWatch:
+    """Only an acknowledgement of this alarm counts; it looks at the reservoir again."""
+    if event.alarm is not Alarm.EMPTY or not accepted(outputs):
+        return watch
+    return EmptyWatch(present=before.reservoir_pulses == 0, acknowledged=True)
 
 
 EMPTY_WATCH = Observer(
@@ -74,15 +76,15 @@ def begin_low(pump: Pump) -> LowWatch:
     return LowWatch(present=False, acknowledged=True)
 
 
-def look_for_low(watch: LowWatch, after: Pump, limits: Limits) -> LowWatch:
-    """A reservoir that runs low anew wants a new acknowledgement."""
-    present = after.reservoir_pulses <= limits.low_reservoir_pulses
+def look_for_low(watch: LowWatch, pump: Pump, limits: Limits) -> LowWatch:
+    """A reservoir that is found low anew wants a new acknowledgement."""
+    present = pump.reservoir_pulses <= limits.low_reservoir_pulses
     return LowWatch(present=present, acknowledged=watch.acknowledged and (watch.present or not present))
 
 
-def second_of_low(watch: LowWatch, before: Pump, after: Pump, limits: Limits) -> LowWatch:
-    """Every second in which the pump is on."""
-    return watch if before.mode is Mode.OFF else look_for_low(watch, after, limits)
+def second_of_low(watch: LowWatch, before: Pump, limits: Limits) -> LowWatch:
+    """Every second in which the pump is on, before its insulin."""
+    return watch if before.mode is Mode.OFF else look_for_low(watch, before, limits)
 
 
 def replacement_of_low(watch: LowWatch, after: Pump, outputs: Outputs, limits: Limits) -> LowWatch:
@@ -90,11 +92,13 @@ def replacement_of_low(watch: LowWatch, after: Pump, outputs: Outputs, limits: L
     return look_for_low(watch, after, limits) if accepted(outputs) else watch
 
 
-def acknowledgement_of_low(watch: LowWatch, event: AcknowledgeAlarm, outputs: Outputs) -> LowWatch:
-    """Only an acknowledgement of this alarm counts."""
-    return replace(
-        watch, acknowledged=watch.acknowledged or (accepted(outputs) and event.alarm is Alarm.LOW_RESERVOIR)
-    )
+def acknowledgement_of_low(
+    watch: LowWatch, before: Pump, event: AcknowledgeAlarm, outputs: Outputs, limits: Limits
+) -> LowWatch:
+    """Only an acknowledgement of this alarm counts; it looks at the reservoir again."""
+    if event.alarm is not Alarm.LOW_RESERVOIR or not accepted(outputs):
+        return watch
+    return LowWatch(present=before.reservoir_pulses <= limits.low_reservoir_pulses, acknowledged=True)
 
 
 LOW_WATCH = Observer(
@@ -110,24 +114,10 @@ LOW_WATCH = Observer(
 )
 
 
-@lemma(
-    "INV-ALARM-101", says="Once looked at, the reservoir is empty exactly while the specification says so."
-)
-def emptiness_is_seen(pump: Pump, watch: EmptyWatch) -> bool:
-    return watch.present == (pump.reservoir_pulses == 0) or (watch.acknowledged and not watch.present)
-
-
-@lemma("INV-ALARM-102", says="Once looked at, the reservoir is low exactly while the specification says so.")
-def lowness_is_seen(pump: Pump, watch: LowWatch, limits: Limits) -> bool:
-    low = pump.reservoir_pulses <= limits.low_reservoir_pulses
-    return watch.present == low or (watch.acknowledged and not watch.present)
-
-
 @invariant(
     "INV-ALARM-001",
     says="The empty alarm sounds until it is acknowledged, and is latched until its cause is gone too.",
     formalizes=("REQ-ALARM-001",),
-    uses=("INV-ALARM-101",),
 )
 def empty_alarm_is_latched(pump: Pump, watch: EmptyWatch) -> bool:
     sounding = (pump.empty_alarm is AlarmPhase.SOUNDING) == (not watch.acknowledged)
@@ -139,7 +129,6 @@ def empty_alarm_is_latched(pump: Pump, watch: EmptyWatch) -> bool:
     "INV-ALARM-002",
     says="The low-reservoir warning sounds until it is acknowledged, and is latched until its cause is gone too.",
     formalizes=("REQ-ALARM-001",),
-    uses=("INV-ALARM-102",),
 )
 def low_reservoir_alarm_is_latched(pump: Pump, watch: LowWatch) -> bool:
     sounding = (pump.low_reservoir_alarm is AlarmPhase.SOUNDING) == (not watch.acknowledged)
@@ -186,14 +175,14 @@ def pump_is_on(before: Pump) -> bool:
 def only_stop_alarms_hold(
     before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch
 ) -> bool:
-    stop = occlusion_found(watch, event, limits) or after.reservoir_pulses == 0
+    stop = occlusion_found(watch, event, limits) or before.reservoir_pulses == 0
     return after.alarm_hold == (before.alarm_hold or stop)
 
 
 def only_a_warning(before: Pump, event: Tick, limits: Limits, watch: OcclusionWatch) -> bool:
     free = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
     warned = before.low_reservoir_alarm is not AlarmPhase.SILENT
-    return free and warned and not occlusion_found(watch, event, limits)
+    return free and warned and before.reservoir_pulses >= 1 and not occlusion_found(watch, event, limits)
 
 
 @step_property(
@@ -248,8 +237,6 @@ def acknowledgement_touches_one_alarm(
 
 
 ALARM_PROPERTIES: tuple[Property, ...] = (
-    emptiness_is_seen,
-    lowness_is_seen,
     empty_alarm_is_latched,
     low_reservoir_alarm_is_latched,
     latched_alarm_holds,

@@ -104,11 +104,16 @@ def rate_of_second(pump: Pump, slot: int) -> int:
 
 
 def second_of_stretch(
-    stretch: BasalStretch, before: Pump, after: Pump, event: Tick, outputs: Outputs
+    stretch: BasalStretch, before: Pump, after: Pump, event: Tick, outputs: Outputs, limits: Limits
 ) -> BasalStretch:
-    """A second without basal enabled breaks the stretch; every other second owes its rate."""
-    enabled = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
-    if not enabled or after.alarm_hold:
+    """A second without basal enabled breaks the stretch; every other second owes its rate.
+
+    An observer that may open anywhere has not seen for how long the pressure was high before; that a second of high
+    pressure ends held exactly when an occlusion is found is a property of its own.
+    """
+    free = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
+    occluded = event.pressure_pa >= limits.occlusion_pressure_pa and after.alarm_hold
+    if not free or before.reservoir_pulses == 0 or occluded:
         return replace(stretch, broken=True)
     return replace(
         stretch, owed=stretch.owed + rate_of_second(before, event.slot) - PULSE * outputs.basal_pulses
@@ -234,7 +239,8 @@ def pump_is_on(before: Pump) -> bool:
 def missed_basal_is_counted(
     before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch
 ) -> bool:
-    kept_back = held(before) or occlusion_found(watch, event, limits) or event.delivery_inhibited
+    stop = occlusion_found(watch, event, limits) or before.reservoir_pulses == 0
+    kept_back = held(before) or stop or event.delivery_inhibited
     if before.mode is Mode.DELIVERING and kept_back:
         return missed_basal(after) == missed_basal(before) + rate_of_second(before, event.slot)
     return missed_basal(after) == missed_basal(before)

@@ -116,7 +116,7 @@ def bolus_is_within_limit(ledger: BolusLedger, limits: Limits) -> bool:
     "INV-BOLUS-002",
     says="Of a bolus no more is given than was requested, and never a negative amount.",
     formalizes=("REQ-BOLUS-004",),
-    uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-RES-002", "INV-RES-008", "INV-ALARM-008"),
+    uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-RES-002"),
 )
 def bolus_is_never_exceeded(ledger: BolusLedger) -> bool:
     return 0 <= ledger.given <= ledger.requested
@@ -163,7 +163,7 @@ def bolus_runs_only_in_therapy(pump: Pump) -> bool:
 @lemma(
     "INV-BOLUS-103",
     says="Of a stopped bolus nothing remains.",
-    uses=("INV-BOLUS-005",),
+    uses=("INV-BOLUS-005", "INV-BOLUS-104", "INV-RES-002"),
 )
 def stopped_bolus_has_no_rest(pump: Pump, ledger: BolusLedger) -> bool:
     return pump.bolus_remaining_pulses == 0 or not ledger.stopped
@@ -183,7 +183,7 @@ def bolus_was_stopped(ledger: BolusLedger) -> bool:
     says="A bolus that was stopped is never taken up again.",
     formalizes=("REQ-BOLUS-003",),
     when=bolus_was_stopped,
-    uses=("INV-BOLUS-103", "INV-RES-002", "INV-RES-008", "INV-ALARM-008"),
+    uses=("INV-BOLUS-103", "INV-RES-002"),
 )
 def stopped_bolus_stays_stopped(ledger: BolusLedger, outputs: Outputs) -> bool:
     return outputs.bolus_pulses == 0
@@ -199,10 +199,12 @@ def bolus_is_accepted(before: Pump, event: BolusRequested, outputs: Outputs, lim
     free = before.mode is Mode.DELIVERING and not held(before) and before.bolus_remaining_pulses == 0
     amount = event.pulses >= 1 and event.pulses <= limits.max_bolus_pulses
     reservoir = before.reservoir_pulses - event.pulses >= 0
-    hour = 1000 * limits.max_hour_pulses - limits.max_basal_millipulses_per_h
-    return accepted(outputs) == (
-        free and amount and reservoir and 1000 * (event.pulses + sum(before.minute_pulses)) <= hour
+    hour = all(
+        60_000 * (limits.max_hour_pulses - event.pulses - sum(before.minute_pulses[: k + 1]))
+        >= (61 - k) * limits.max_basal_millipulses_per_h
+        for k in range(1, 61)
     )
+    return accepted(outputs) == (free and amount and reservoir and hour)
 
 
 def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
@@ -291,7 +293,7 @@ def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: Occ
     says="A running bolus advances by one full stroke when the interval is over, as far as the reservoir reaches.",
     formalizes=("REQ-BOLUS-004",),
     when=second_of_free_therapy,
-    uses=("INV-BOLUS-013", "INV-OCC-001"),
+    uses=("INV-BOLUS-013", "INV-BOLUS-104", "INV-OCC-001"),
 )
 def bolus_advances(
     before: Pump, event: Tick, outputs: Outputs, limits: Limits, watch: OcclusionWatch, clock: StrokeClock

@@ -21,7 +21,7 @@ def drive_is_the_sum(outputs: Outputs) -> bool:
     "INV-DOSE-002",
     says="No output is negative, and no step drives more than a stroke and a pulse of basal.",
     formalizes=("REQ-DOSE-002",),
-    uses=("INV-BOLUS-104", "INV-PRIME-010", "INV-RES-002", "INV-RES-008", "INV-ALARM-008"),
+    uses=("INV-BOLUS-104", "INV-PRIME-010", "INV-RES-002"),
 )
 def drive_is_bounded(outputs: Outputs, limits: Limits) -> bool:
     positive = outputs.basal_pulses >= 0 and outputs.bolus_pulses >= 0 and outputs.prime_pulses >= 0

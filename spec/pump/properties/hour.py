@@ -18,8 +18,8 @@ class HourWindow:
     """Therapy since some moment, for 61 minutes: the first 60 are an hour, the last one is for comparison.
 
     ``basal_in_minute`` and ``basal_in_minutes`` are the largest basal that the running minute and the minutes before
-    it could have given, kept apart so that nothing is ever multiplied. The rest serves the lemmas alone: it counts the
-    same therapy by the minutes of the pump, which begin at another second.
+    it could have given, kept apart so that nothing is ever multiplied. The rest counts the same therapy by the minutes
+    of the pump, which begin at another second: so finely the pump can tell hours apart, and no finer.
     """
 
     minutes: int
@@ -50,7 +50,7 @@ def open_window(pump: Pump) -> HourWindow:
     )
 
 
-def count_for_lemmas(window: HourWindow, outputs: Outputs) -> HourWindow:
+def count_by_minutes_of_pump(window: HourWindow, outputs: Outputs) -> HourWindow:
     """The same second and the same therapy, by the minutes of the pump."""
     minute_begins = window.pump_second == 59
     earlier = window.pulses_by_minute[:60] if minute_begins else window.pulses_by_minute[1:]
@@ -72,7 +72,7 @@ def pass_second(window: HourWindow, before: Pump, outputs: Outputs, limits: Limi
     minute_ends = window.seconds == 59
     basal = window.basal_in_minute + limits.max_basal_millipulses_per_h
     return replace(
-        count_for_lemmas(window, outputs),
+        count_by_minutes_of_pump(window, outputs),
         minutes=window.minutes + (1 if minute_ends else 0),
         seconds=0 if minute_ends else window.seconds + 1,
         pulses=window.pulses + outputs.basal_pulses + outputs.bolus_pulses,
@@ -102,20 +102,18 @@ def is_within_the_hour(window: HourWindow) -> bool:
     return not window.closed and (window.minutes < 60 or (window.minutes == 60 and window.seconds == 0))
 
 
-@lemma("INV-DOSE-101", says="No minute of the pump holds a negative amount.", uses=("INV-DOSE-108",))
-def minutes_are_not_negative(pump: Pump) -> bool:
-    return all(pump.minute_pulses[minute] >= 0 for minute in range(61))
+def basal_to_come(window: HourWindow, limits: Limits) -> int:
+    """The largest basal for the rest of the hour, in units of which ``PULSE`` make a pulse."""
+    return 3600 * limits.max_basal_millipulses_per_h - window.basal_in_minutes - window.basal_in_minute
 
 
 @lemma(
-    "INV-DOSE-108",
-    says="A pump that may deliver has a pulse in the reservoir, and no rest of a bolus is negative.",
-    uses=("INV-RES-008", "INV-RES-002", "INV-ALARM-008", "INV-BOLUS-104"),
+    "INV-DOSE-101",
+    says="No minute of the pump holds a negative amount.",
+    uses=("INV-BOLUS-104", "INV-RES-002"),
 )
-def delivery_has_something_to_give(pump: Pump) -> bool:
-    return pump.bolus_remaining_pulses >= 0 and (
-        pump.mode is not Mode.DELIVERING or pump.alarm_hold or pump.reservoir_pulses >= 1
-    )
+def minutes_are_not_negative(pump: Pump) -> bool:
+    return all(pump.minute_pulses[minute] >= 0 for minute in range(61))
 
 
 @lemma("INV-DOSE-109", says="The pump counts 60 seconds to the minute.")
@@ -140,28 +138,6 @@ def window_and_pump_are_in_step(pump: Pump, window: HourWindow) -> bool:
     by_pump = 60 * window.pump_minutes + window.pump_second
     by_window = 60 * window.minutes + window.seconds + window.opened_at_second
     return opened and by_pump == by_window and (window.closed or window.pump_second == pump.second_of_minute)
-
-
-@lemma(
-    "INV-DOSE-112",
-    says="By the minutes of the pump, the window holds no negative amount, and nothing from before it opened.",
-    uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-108", "INV-DOSE-109"),
-)
-def window_holds_its_own_minutes(window: HourWindow) -> bool:
-    return all(
-        window.pulses_by_minute[m] >= 0 and (window.pulses_by_minute[m] == 0 or m <= window.pump_minutes)
-        for m in range(61)
-    )
-
-
-@lemma(
-    "INV-DOSE-113",
-    says="By the minutes of the pump, the window holds all that was given in it, until they are more than 61.",
-    uses=("INV-DOSE-112",),
-)
-def window_adds_up(window: HourWindow) -> bool:
-    kept = sum(window.pulses_by_minute)
-    return kept <= window.pulses and (kept == window.pulses or window.pump_minutes > 60)
 
 
 @invariant(
@@ -210,13 +186,44 @@ def largest_basal_of_minutes_is_counted(window: HourWindow, limits: Limits) -> b
 
 
 @lemma(
+    "INV-DOSE-115",
+    says="The largest basal of the running minute is at least its seconds multiplied by the largest rate.",
+    uses=("INV-DOSE-102", "INV-DOSE-106"),
+)
+def largest_basal_of_minute_is_counted_in_full(window: HourWindow, limits: Limits) -> bool:
+    largest = limits.max_basal_millipulses_per_h
+    return all(window.seconds < s or window.basal_in_minute >= s * largest for s in range(60))
+
+
+@lemma(
+    "INV-DOSE-116",
+    says="The largest basal of the minutes before is at least their seconds multiplied by the largest rate.",
+    uses=("INV-DOSE-102", "INV-DOSE-106", "INV-DOSE-111", "INV-DOSE-115"),
+)
+def largest_basal_of_minutes_is_counted_in_full(window: HourWindow, limits: Limits) -> bool:
+    largest = limits.max_basal_millipulses_per_h
+    return all(window.minutes < m or window.basal_in_minutes >= m * 60 * largest for m in range(61))
+
+
+@lemma(
     "INV-DOSE-107",
     says="Beside an hour of the largest basal, the cap has room for the rest of the bolus.",
-    uses=("INV-DOSE-101", "INV-BOLUS-104", "INV-RES-008", "INV-RES-002", "INV-ALARM-008"),
+    uses=("INV-DOSE-101", "INV-BOLUS-104", "INV-RES-002"),
 )
 def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
     used = 1000 * pump.bolus_remaining_pulses + limits.max_basal_millipulses_per_h
     return used <= 1000 * limits.max_hour_pulses
+
+
+@lemma(
+    "INV-DOSE-114",
+    says="What was given in the window lies in the minutes of the pump since it opened, and in any longer stretch.",
+    uses=("INV-DOSE-101", "INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-109"),
+)
+def window_lies_in_its_minutes(pump: Pump, window: HourWindow) -> bool:
+    return window.closed or all(
+        window.pump_minutes > k or window.pulses <= sum(pump.minute_pulses[: k + 1]) for k in range(61)
+    )
 
 
 @lemma(
@@ -226,24 +233,21 @@ def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
         "INV-DOSE-101",
         "INV-DOSE-102",
         "INV-DOSE-014",
-        "INV-DOSE-013",
         "INV-DOSE-106",
         "INV-DOSE-107",
         "INV-DOSE-109",
         "INV-DOSE-111",
-        "INV-DOSE-113",
+        "INV-DOSE-114",
+        "INV-DOSE-116",
         "INV-BASAL-001",
         "INV-BASAL-101",
         "INV-BOLUS-104",
     ),
 )
 def window_has_room(pump: Pump, window: HourWindow, limits: Limits) -> bool:
-    basal_to_come = (
-        3600 * limits.max_basal_millipulses_per_h - window.basal_in_minutes - window.basal_in_minute
-    )
-    pulses = PULSE * (window.pulses + pump.bolus_remaining_pulses)
+    booked = PULSE * (window.pulses + pump.bolus_remaining_pulses) + basal_to_come(window, limits)
     full = PULSE * (limits.max_hour_pulses + 1)
-    return not is_within_the_hour(window) or pulses + pump.basal_accumulator + basal_to_come < full
+    return not is_within_the_hour(window) or booked + pump.basal_accumulator < full
 
 
 @invariant(
@@ -266,9 +270,9 @@ def hourly_cap_holds(window: HourWindow, limits: Limits) -> bool:
 
 
 def fits(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
-    """What was given, this bolus and an hour of the largest basal are within the cap."""
-    booked = 1000 * (window.pulses + event.pulses) + limits.max_basal_millipulses_per_h
-    return booked <= 1000 * limits.max_hour_pulses
+    """What was given, this bolus and the largest basal for the rest of the window are within the cap."""
+    booked = PULSE * (window.pulses + event.pulses) + basal_to_come(window, limits)
+    return booked <= PULSE * limits.max_hour_pulses
 
 
 def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
@@ -277,28 +281,46 @@ def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limit
 
 @step_property(
     "INV-DOSE-009",
-    says="A bolus that does not fit beside the last hour and the largest basal is refused.",
+    says="A bolus is refused if it does not fit a window beside what was given and the largest basal for its rest.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
     when=bolus_does_not_fit_the_hour,
-    uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-013", "INV-DOSE-109", "INV-DOSE-113"),
+    uses=(
+        "INV-DOSE-101",
+        "INV-DOSE-102",
+        "INV-DOSE-014",
+        "INV-DOSE-106",
+        "INV-DOSE-109",
+        "INV-DOSE-114",
+        "INV-DOSE-116",
+    ),
 )
 def bolus_beyond_the_hour_is_refused(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
     return not accepted(outputs)
 
 
+def fits_by_the_minute(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
+    """This bolus fits every hour that began within these 61 minutes, as exactly as minutes can tell."""
+    largest = limits.max_basal_millipulses_per_h
+    return all(
+        60_000 * (event.pulses + sum(window.pulses_by_minute[: k + 1])) + (61 - k) * largest
+        <= 60_000 * limits.max_hour_pulses
+        for k in range(1, 61)
+    )
+
+
 def bolus_fits(before: Pump, window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
     therapy = before.mode is Mode.DELIVERING and not held(before) and before.bolus_remaining_pulses == 0
     amount = 1 <= event.pulses <= limits.max_bolus_pulses and event.pulses <= before.reservoir_pulses
-    hour = window.minutes == 61 and not window.closed and fits(window, event, limits)
+    hour = window.minutes == 61 and not window.closed and fits_by_the_minute(window, event, limits)
     return therapy and amount and hour
 
 
 @acceptance(
     "INV-DOSE-010",
-    says="A bolus that fits beside the last 61 minutes and the largest basal is accepted, also when it fits exactly.",
+    says="A bolus that fits every hour, counted by the minute, is accepted, also when it fits exactly.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
     when=bolus_fits,
-    uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-105", "INV-DOSE-109", "INV-DOSE-113", "INV-BOLUS-104"),
+    uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-105", "INV-DOSE-109", "INV-BOLUS-104"),
 )
 def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
     return accepted(outputs)
@@ -306,17 +328,17 @@ def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outpu
 
 HOUR_PROPERTIES: tuple[Property, ...] = (
     minutes_are_not_negative,
-    delivery_has_something_to_give,
     pump_counts_time,
     window_counts_time,
     window_and_pump_are_in_step,
-    window_holds_its_own_minutes,
-    window_adds_up,
     minutes_cover_the_window,
     window_covers_the_minutes,
     largest_basal_of_minute_is_counted,
     largest_basal_of_minutes_is_counted,
+    largest_basal_of_minute_is_counted_in_full,
+    largest_basal_of_minutes_is_counted_in_full,
     bolus_leaves_room_for_basal,
+    window_lies_in_its_minutes,
     window_has_room,
     hourly_cap_holds,
     bolus_beyond_the_hour_is_refused,

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, step_property
-from pumpproof.spec.pump.events import BolusRequested, ReservoirReplaced, StartPrime
+from pumpproof.spec.pump.events import BolusRequested, ReservoirReplaced, StartPrime, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted
+from pumpproof.spec.pump.properties.words import accepted, is_on
 from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
 
 
@@ -56,34 +56,38 @@ def reservoir_is_booked(pump: Pump, ledger: ReservoirLedger) -> bool:
     "INV-RES-002",
     says="The content of the reservoir is never negative and never above its capacity.",
     formalizes=("REQ-RES-001", "REQ-RES-002"),
-    uses=("INV-RES-008", "INV-ALARM-008", "INV-PRIME-010", "INV-BOLUS-104"),
+    uses=("INV-PRIME-010", "INV-BOLUS-104"),
 )
 def reservoir_is_never_overdrawn(pump: Pump, limits: Limits) -> bool:
     return 0 <= pump.reservoir_pulses <= limits.reservoir_capacity_pulses
-
-
-@invariant(
-    "INV-RES-008",
-    says="While the pump delivers, either the reservoir holds a pulse or the empty alarm is latched.",
-    formalizes=("REQ-RES-001",),
-    uses=("INV-RES-002", "INV-ALARM-008", "INV-BOLUS-104"),
-)
-def empty_reservoir_is_known(pump: Pump) -> bool:
-    return (
-        pump.mode is not Mode.DELIVERING
-        or pump.reservoir_pulses >= 1
-        or pump.empty_alarm is not AlarmPhase.SILENT
-    )
 
 
 @step_property(
     "INV-RES-003",
     says="No step drives more than the reservoir holds, so nothing is driven when it is empty.",
     formalizes=("REQ-RES-001",),
-    uses=("INV-RES-002", "INV-RES-008", "INV-ALARM-008", "INV-PRIME-010"),
+    uses=("INV-RES-002", "INV-PRIME-010"),
 )
 def drive_stays_within_reservoir(before: Pump, outputs: Outputs) -> bool:
     return outputs.drive_pulses <= before.reservoir_pulses
+
+
+def reservoir_is_found_empty(before: Pump, event: Tick, ledger: ReservoirLedger) -> bool:
+    return is_on(before) and ledger.pulses == 0
+
+
+@step_property(
+    "INV-RES-009",
+    says="A second that begins with an empty reservoir commands nothing, alarms, holds, and reports the bolus's rest.",
+    formalizes=("REQ-RES-001", "REQ-BOLUS-003"),
+    when=reservoir_is_found_empty,
+    uses=("INV-RES-001", "INV-PRIME-010"),
+)
+def empty_reservoir_stops_at_once(before: Pump, after: Pump, event: Tick, outputs: Outputs) -> bool:
+    stopped = outputs.drive_pulses == 0 and after.alarm_hold and after.empty_alarm is not AlarmPhase.SILENT
+    ended = after.bolus_remaining_pulses == 0 and after.prime_remaining_pulses == 0
+    reported = after.bolus_cancelled_pulses == before.bolus_cancelled_pulses + before.bolus_remaining_pulses
+    return stopped and ended and reported
 
 
 def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
@@ -152,8 +156,8 @@ def replacement_does_this_alone(
 RESERVOIR_PROPERTIES: tuple[Property, ...] = (
     reservoir_is_booked,
     reservoir_is_never_overdrawn,
-    empty_reservoir_is_known,
     drive_stays_within_reservoir,
+    empty_reservoir_stops_at_once,
     bolus_is_in_reservoir,
     prime_is_in_reservoir,
     replacement_is_accepted,

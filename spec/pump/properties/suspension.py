@@ -64,14 +64,13 @@ def hold_is_set(after: Pump) -> bool:
 
 @step_property(
     "INV-SUSP-002",
-    says="A step that ends held commands nothing, but for the last pulses of a reservoir that runs empty.",
+    says="A step that ends held commands nothing.",
     formalizes=("REQ-SUSP-001",),
     when=hold_is_set,
-    uses=("INV-PRIME-009",),
+    uses=("INV-PRIME-009", "INV-PRIME-010"),
 )
-def nothing_in_a_step_that_holds(before: Pump, after: Pump, outputs: Outputs) -> bool:
-    ran_empty = after.reservoir_pulses == 0 and not after.user_hold
-    return outputs.drive_pulses == 0 or ran_empty
+def nothing_in_a_step_that_holds(after: Pump, outputs: Outputs) -> bool:
+    return outputs.drive_pulses == 0
 
 
 @invariant(
