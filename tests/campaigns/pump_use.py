@@ -103,30 +103,31 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
     rate = choice.choice(
         (0, -1, 1, limits.max_basal_millipulses_per_h, limits.max_basal_millipulses_per_h + 1)
     )
-    yield choice.choice(
-        (
-            BolusRequested(choice.choice((bolus, bolus, 3, 1, 0, bolus + 1))),
-            BolusRequested(choice.choice((bolus, bolus, 3, 1, 0, bolus + 1))),
-            BolusRequested(bolus),
-            CancelBolus(),
-            StartTemporaryBasal(rate, choice.choice((0, 1, 4, limits.max_temporary_basal_s + 1))),
-            StartTemporaryBasal(limits.max_basal_millipulses_per_h, limits.max_temporary_basal_s),
-            CancelTemporaryBasal(),
-            ProgramBasal(choice.choice((0, 1, 47, 48, -1)), rate),
-            Suspend(),
-            Resume(),
-            Resume(),
-            Resume(),
-            *(AcknowledgeAlarm(alarm) for alarm in Alarm),
-            StartDelivery(),
-            StartDelivery(),
-            StartDelivery(),
-            StopDelivery(),
-            StartPrime(choice.choice((prime, prime, 1, 0, prime + 1))),
-            StopPrime(),
-            ReservoirReplaced(choice.choice((0, 1, limits.reservoir_capacity_pulses, 4))),
-            choice.choice((PowerOff(), FaultDetected(), PowerOn())),
-            choice.choice((PowerOn(), PowerOn(), PowerOff())),
-            SelfTestFinished(passed=choice.random() < 0.8),
-        )
+    one_bolus = BolusRequested(choice.choice((bolus, bolus, 3, 1, 0, bolus + 1)))
+    started = (PowerOn(), SelfTestFinished(passed=choice.random() < 0.8))
+    sequences: tuple[tuple[Event, ...], ...] = (
+        (one_bolus,),
+        (one_bolus, one_bolus),
+        (BolusRequested(bolus), Tick(0, 0, delivery_inhibited=False), CancelBolus()),
+        (BolusRequested(bolus), Suspend()),
+        (CancelBolus(),),
+        (StartTemporaryBasal(rate, choice.choice((0, 1, 4, limits.max_temporary_basal_s + 1))),),
+        (StartTemporaryBasal(limits.max_basal_millipulses_per_h, limits.max_temporary_basal_s),),
+        (CancelTemporaryBasal(),),
+        (ProgramBasal(choice.choice((0, 1, 47, 48, -1)), rate),),
+        (Suspend(),),
+        (Resume(),),
+        (*(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume()),
+        (AcknowledgeAlarm(choice.choice(tuple(Alarm))),),
+        (Resume(), StartDelivery()),
+        (StartDelivery(),),
+        (StopDelivery(),),
+        (StopDelivery(), StartPrime(choice.choice((prime, prime, 1, 0, prime + 1)))),
+        (StopPrime(),),
+        (StopDelivery(), StartPrime(prime), Tick(0, 0, delivery_inhibited=False), StopPrime()),
+        (StopDelivery(), ReservoirReplaced(choice.choice((0, 1, limits.reservoir_capacity_pulses, 4)))),
+        (choice.choice((PowerOff(), FaultDetected(), PowerOn())),),
+        (PowerOff(), *started, Resume(), StartDelivery()),
+        started,
     )
+    yield from choice.choice(sequences)

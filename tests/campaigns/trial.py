@@ -8,7 +8,7 @@ import pickle
 import signal
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from importlib.abc import MetaPathFinder
@@ -33,8 +33,8 @@ from pumpproof.verify.proof.verdicts import Discharge, Verdict
 from pumpproof.verify.record import CheckResult, PropertyResult, Verification
 from pumpproof.verify.run import Request, verify_system
 from pumpproof.verify.search.confirm import confirm
-from pumpproof.verify.search.counterexample import STEPS
-from pumpproof.verify.search.guided import Goals, explore
+from pumpproof.verify.search.counterexample import find_counterexample
+from pumpproof.verify.search.guided import Exploration
 from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Stretch
 from pumpproof.verify.search.shorten import VIOLATION, Found, Shortener
@@ -224,7 +224,7 @@ class _Search:
     def first(self, role: Role) -> dict[str, int]:
         """The first property of a role that a run was found for, with the length of the run; or nothing."""
         candidates = self._candidates(role)
-        return self._known(candidates) or self._guided(candidates)
+        return self._known(candidates) or self._searched(candidates)
 
     def _known(self, candidates: Sequence[Property]) -> dict[str, int]:
         system = self.symbolic.system
@@ -239,20 +239,16 @@ class _Search:
                         return {known.id: len(confirmed.run)}
         return {}
 
-    def _guided(self, candidates: Sequence[Property]) -> dict[str, int]:
-        """One search for all, with the limits of the situations that the proofs left open, and with known ones."""
-        goals = Goals(violations=tuple(known.id for known in candidates))
-        for limits in self._limits(candidates) if candidates else ():
-            for identifier, run in explore(self.symbolic, limits, goals, steps=STEPS).violations.items():
-                return {identifier: len(run)}
+    def _searched(self, candidates: Sequence[Property]) -> dict[str, int]:
+        """The search of a verification."""
+        nothing = Exploration({"": self.runs[0]} if self.runs else {}, {}, {}, {}, (), 0, 0)
+        for known in candidates:
+            failures = self.discharges[known.id].failures
+            situation = next((one.situation for one in failures if one.situation is not None), None)
+            found = find_counterexample(self.symbolic, known, situation, nothing)
+            if found is not None:
+                return {known.id: len(found.run)}
         return {}
-
-    def _limits(self, candidates: Sequence[Property]) -> Iterator[Any]:
-        failures = [failure for known in candidates for failure in self.discharges[known.id].failures]
-        of_failures = [failure.situation.limits for failure in failures if failure.situation is not None]
-        conditions = self.symbolic.system.conditions
-        yield from [one for one in of_failures if all(known.holds(one) for known in conditions)][:1]
-        yield from dict.fromkeys(run.limits for run in self.runs)
 
     def _candidates(self, role: Role) -> list[Property]:
         """Properties that a run may break: those not proved, then those that rest on one of them."""
