@@ -86,14 +86,17 @@ class Archive:
             self.by_context.setdefault(self.abstraction.discrete(node.sources()), []).append(node)
             return True
         if node.length < known.length and known.parent is not None:
-            known.state, known.ghosts, known.parent, known.part = (
-                node.state,
-                node.ghosts,
-                node.parent,
-                node.part,
-            )
-            known.length = node.length
+            self._supersede(known, node)
         return False
+
+    def _supersede(self, known: Node, node: Node) -> None:
+        """A shorter way into the same cell; the old node stays, because situations beyond it were reached from it."""
+        node.cell, node.tried = known.cell, known.tried
+        self.by_cell[known.cell] = node
+        places = [self.by_mode[mode_of(node.state)], self.by_context[self.abstraction.discrete(node.sources())]]
+        places += [self._by_trait[trait] for trait in enumerate(known.cell)]
+        for place in places:
+            place[place.index(known)] = node
 
     def measure(self, node: Node) -> None:
         """Remember a situation if it is the nearest to a boundary, or has the largest value of an integer."""

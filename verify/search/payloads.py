@@ -54,7 +54,7 @@ class Payloads:
             return choice.choice(list(hint))
         first = self._first[event][path]
         boundaries = self._boundaries[event].get(path)
-        if not boundaries or choice.random() < 1 / (1 + len(boundaries)):
+        if not boundaries or choice.random() < 1 / (1 + min(len(boundaries), 4)):
             return choice.choice(first)
         form, factor = choice.choice(boundaries)
         situation = [*sources]
