@@ -37,19 +37,17 @@ def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -
         Alarm.EMPTY: pump.empty_alarm,
         Alarm.LOW_RESERVOIR: pump.low_reservoir_alarm,
     }
-    match pump.mode:
-        case Mode.OFF:
-            return PowerOn()
-        case Mode.SELF_TEST:
-            return SelfTestFinished(passed=True)
-        case Mode.FAULT:
-            return PowerOff()
-        case Mode.PRIMING:
-            return StopPrime()
-        case Mode.IDLE if pump.reservoir_pulses == 0:
-            return ReservoirReplaced(limits.reservoir_capacity_pulses)
-        case Mode.DELIVERING if pump.reservoir_pulses == 0:
-            return StopDelivery()
+    ways_back: dict[Mode, Event] = {
+        Mode.OFF: PowerOn(),
+        Mode.SELF_TEST: SelfTestFinished(passed=True),
+        Mode.FAULT: PowerOff(),
+        Mode.PRIMING: StopPrime(),
+    }
+    if pump.mode in ways_back:
+        return ways_back[pump.mode]
+    if pump.reservoir_pulses == 0:
+        idle = pump.mode is Mode.IDLE
+        return ReservoirReplaced(limits.reservoir_capacity_pulses) if idle else StopDelivery()
     for alarm, phase in sounding.items():
         if phase is AlarmPhase.SOUNDING:
             return AcknowledgeAlarm(alarm)

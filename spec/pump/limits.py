@@ -165,8 +165,9 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
 """The conjunction of these is what "for all valid limits" means in every verdict."""
 
 
-def _hour_of_basal_one_bolus_and_a_pulse(device: Mapping[str, int]) -> int:
-    return device["max_basal_mu_per_h"] + device["max_bolus_mu"] + device["pulse_mu"]
+def _largest_bolus_beside_the_largest_basal(device: Mapping[str, int]) -> int:
+    basal_of_62_minutes_mu = -(-62 * device["max_basal_mu_per_h"] // 60)
+    return basal_of_62_minutes_mu + device["max_bolus_mu"] + 2 * device["pulse_mu"]
 
 
 def _tenth_of_the_reservoir(device: Mapping[str, int]) -> int:
@@ -219,9 +220,9 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
         role=Role.SETTING,
         rounding=Rounding.AT_MOST,
         default=Default(
-            _hour_of_basal_one_bolus_and_a_pulse,
-            rule="an hour of the largest basal, one largest bolus and one pulse",
-            reason="It leaves room for one largest bolus beside an hour of the largest basal.",
+            _largest_bolus_beside_the_largest_basal,
+            rule="62 minutes of the largest basal, one largest bolus and two pulses",
+            reason="Beside any steady basal, one largest bolus an hour is admitted, which is counted by the minute.",
         ),
     ),
     Parameter(

@@ -154,7 +154,9 @@ def test_a_wrong_row_of_the_pump_breaks_a_property(
 def test_an_event_that_no_row_takes_is_reported_with_the_run_that_leads_to_it() -> None:
     with pytest.raises(NoRow, match="no row is enabled among MDL-DOSE-001") as caught:
         run_examples(pump_with("MDL-DOSE-004", guard=never_late), examples=600, shrink=False)
-    (run,) = (note for note in caught.value.__notes__ if note.startswith("raised by the last event of this run"))
+    (run,) = (
+        note for note in caught.value.__notes__ if note.startswith("raised by the last event of this run")
+    )
     assert run.endswith("delivery_inhibited=True)")
 
 

@@ -150,7 +150,7 @@ class TestShippedProfiles:
         assert PROFILES.load_profile("omnipod-dash").limits() == Limits(
             max_bolus_pulses=600,
             max_basal_millipulses_per_h=600_000,
-            max_hour_pulses=1201,
+            max_hour_pulses=1222,
             stroke_pulses=1,
             stroke_interval_s=2,
             max_prime_pulses=62,
@@ -172,9 +172,9 @@ class TestReading:
     def test_takes_reference_defaults_for_settings_left_out(self, tmp_path: Path) -> None:
         hour = value_of(loaded(tmp_path), "max_hour_mu")
         assert hour == Known(
-            35_060,
-            "reference default: an hour of the largest basal, one largest bolus and one pulse",
-            "It leaves room for one largest bolus beside an hour of the largest basal.",
+            35_444,
+            "reference default: 62 minutes of the largest basal, one largest bolus and two pulses",
+            "Beside any steady basal, one largest bolus an hour is admitted, which is counted by the minute.",
             is_default=True,
         )
 

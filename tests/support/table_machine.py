@@ -116,7 +116,9 @@ def _flat(value: Any) -> list[int]:
 def _integer(compared: Iterable[int], anywhere: Iterable[int], allowed: Range) -> st.SearchStrategy[int]:
     def near(values: Iterable[int]) -> list[int]:
         found = {value + offset for value in values for offset in (-1, 0, 1)}
-        return sorted((value for value in found if allowed.holds(value)), key=lambda value: (abs(value), value))
+        return sorted(
+            (value for value in found if allowed.holds(value)), key=lambda value: (abs(value), value)
+        )
 
     choices = [st.sampled_from(values) for values in (near(compared), near(anywhere)) if values]
     return st.one_of(*choices, st.integers(allowed.low, allowed.high))
@@ -169,7 +171,9 @@ class TableMachine(RuleBasedStateMachine):
         if self.violations:
             claims = [f"{one.property_id} does not hold: {one.says}" for one in self.violations]
             count = len(self.events)
-            where = f"after {count} step{'s' * (count != 1)}, the last by {self.last}" if count else "initially"
+            where = (
+                f"after {count} step{'s' * (count != 1)}, the last by {self.last}" if count else "initially"
+            )
             ghosts = {f"  {name}: {record!r}" for one in self.violations for name, record in one.ghosts}
             state = f"  {self.violations[0].state!r}"
             raise AssertionError(

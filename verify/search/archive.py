@@ -93,7 +93,10 @@ class Archive:
         """A shorter way into the same cell; the old node stays, because situations beyond it were reached from it."""
         node.cell, node.tried = known.cell, known.tried
         self.by_cell[known.cell] = node
-        places = [self.by_mode[mode_of(node.state)], self.by_context[self.abstraction.discrete(node.sources())]]
+        places = [
+            self.by_mode[mode_of(node.state)],
+            self.by_context[self.abstraction.discrete(node.sources())],
+        ]
         places += [self._by_trait[trait] for trait in enumerate(known.cell)]
         for place in places:
             place[place.index(known)] = node
