@@ -241,7 +241,7 @@ class _Search:
 
     def _searched(self, candidates: Sequence[Property]) -> dict[str, int]:
         """The search of a verification."""
-        nothing = Exploration({"": self.runs[0]} if self.runs else {}, {}, {}, {}, (), 0, 0)
+        nothing = Exploration({"": self.runs[0]} if self.runs else {}, {}, {}, {}, {}, (), 0, 0)
         for known in candidates:
             failures = self.discharges[known.id].failures
             situation = next((one.situation for one in failures if one.situation is not None), None)
