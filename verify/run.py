@@ -1,7 +1,7 @@
 """One verification from beginning to end: select, discharge, check, search, judge."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -29,7 +29,7 @@ from pumpproof.verify.proof.obligations import CODE, TABLE, Obligations
 from pumpproof.verify.proof.pool import discharge_all
 from pumpproof.verify.proof.sanity import Sanity, Twin
 from pumpproof.verify.proof.symbolic import SymbolicSystem
-from pumpproof.verify.proof.verdicts import Discharge, Tally, Verdict
+from pumpproof.verify.proof.verdicts import Discharge, Situation, Tally, Verdict
 from pumpproof.verify.record import (
     CheckResult,
     Counterexample,
@@ -39,10 +39,11 @@ from pumpproof.verify.record import (
     Verification,
 )
 from pumpproof.verify.search.agreement import compare_with_runs
-from pumpproof.verify.search.counterexample import find_counterexample
+from pumpproof.verify.search.counterexample import find_counterexamples
 from pumpproof.verify.search.guided import Exploration, explore
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
 from pumpproof.verify.search.memory import RunMemory
+from pumpproof.verify.search.run import Run
 
 Progress = Callable[[int, int, str], None]
 
@@ -295,14 +296,20 @@ def _judge(
     by_id = {known.id: known for known in symbolic.system.properties}
     foundations = {known.id: rests_on(known, by_id) for known in selected}
     sound = all(check.verdict is Verdict.PROVED for check in checks)
+    footings = {
+        known.id: (discharges[known.id], *(discharges[lemma] for lemma in foundations[known.id]))
+        for known in selected
+    }
+    failing = _failing(footings, exploration)
+    counterexamples = find_counterexamples(symbolic, failing, exploration) if failing else {}
     findings = {
         known.id: _findings(
-            symbolic,
             sanity,
             known,
-            (discharges[known.id], *(discharges[lemma] for lemma in foundations[known.id])),
+            footings[known.id],
             sound,
-            exploration,
+            exploration.reached.get(known.id),
+            counterexamples.get(known.id),
         )
         for known in selected
     }
@@ -318,34 +325,34 @@ def _judge(
 
 
 def _findings(
-    symbolic: SymbolicSystem,
     sanity: Sanity,
     known: Property,
-    discharges: Sequence[Discharge],
+    footing: Sequence[Discharge],
     system_is_sound: bool,
-    exploration: Exploration,
+    witness: Run | None,
+    counterexample: Counterexample | None,
 ) -> Findings:
-    """What is known of a property; ``discharges`` are its own and those of every lemma that it rests on."""
-    witness = exploration.reached.get(known.id)
+    """What is known of a property; ``footing`` has its own discharge and those of every lemma that it rests on."""
     return Findings(
-        discharges[0],
-        footing_is_proved=system_is_sound and all(one.proved for one in discharges),
+        footing[0],
+        footing_is_proved=system_is_sound and all(one.proved for one in footing),
         witness=witness,
-        counterexample=_counterexample(symbolic, known, discharges, exploration),
+        counterexample=counterexample,
         true_of_any_system=sanity.true_of_any_system(known),
         situation_is_impossible=witness is None and sanity.situation_is_impossible(known),
     )
 
 
-def _counterexample(
-    symbolic: SymbolicSystem, known: Property, discharges: Sequence[Discharge], exploration: Exploration
-) -> Counterexample | None:
-    """A run that breaks the property; it is searched where the property or a lemma of it is not proved."""
-    failures = [failure for one in discharges for failure in one.failures]
-    if not failures and known.id not in exploration.violations:
-        return None
-    situation = next((failure.situation for failure in failures if failure.situation is not None), None)
-    return find_counterexample(symbolic, known, situation, exploration)
+def _failing(
+    footings: Mapping[str, Sequence[Discharge]], exploration: Exploration
+) -> dict[str, Situation | None]:
+    """Properties that are not proved, themselves or in a lemma, each with a step that shows it, if there is one."""
+    failing: dict[str, Situation | None] = {}
+    for identifier, footing in footings.items():
+        failures = [failure for one in footing for failure in one.failures]
+        if failures or identifier in exploration.violations:
+            failing[identifier] = next((one.situation for one in failures if one.situation is not None), None)
+    return failing
 
 
 def _result(

@@ -7,7 +7,7 @@ from pumpproof.spec.kernel.properties import Property
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Situation
 from pumpproof.verify.record import Counterexample
-from pumpproof.verify.search.counterexample import BOUNDED, GUIDED, KNOWN_RUN, find_counterexample
+from pumpproof.verify.search.counterexample import BOUNDED, GUIDED, KNOWN_RUN, find_counterexamples
 from pumpproof.verify.search.guided import Exploration
 from pumpproof.verify.search.run import Run
 
@@ -20,9 +20,9 @@ def exploration(*runs: Run) -> Exploration:
 def search(known: Property, *runs: Run, limits: timer_pump.Limits | None = None) -> Counterexample | None:
     """Look for a run of the timer pump that breaks a property."""
     situation = None if limits is None else Situation("", "", limits, None, None, ())
-    return find_counterexample(
-        SymbolicSystem(timer_pump.SYSTEM), known, situation, exploration(*runs), steps=15_000
-    )
+    symbolic = SymbolicSystem(timer_pump.SYSTEM)
+    found = find_counterexamples(symbolic, {known.id: situation}, exploration(*runs), steps=15_000)
+    return found.get(known.id)
 
 
 def test_a_short_counterexample_is_known_to_be_shortest() -> None:
@@ -52,4 +52,4 @@ def test_limits_that_are_not_valid_are_not_tried() -> None:
 def test_nothing_is_claimed_of_a_property_that_holds() -> None:
     known = bolus_pump.pulses_are_conserved
     symbolic = SymbolicSystem(bolus_pump.SYSTEM)
-    assert find_counterexample(symbolic, known, None, exploration(), steps=2_000) is None
+    assert find_counterexamples(symbolic, {known.id: None}, exploration(), steps=2_000) == {}

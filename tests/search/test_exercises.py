@@ -11,7 +11,7 @@ from pumpproof.spec.pump.properties.hour import HourWindow
 from pumpproof.statemachine.kernel.machine import Machine
 from pumpproof.statemachine.pump.system import SYSTEM
 from pumpproof.verify.search.confirm import confirm
-from pumpproof.verify.search.exercises import broken_in_exercise
+from pumpproof.verify.search.exercises import broken_in_exercises
 from pumpproof.verify.search.script import steps
 
 COMPLETE = ("minimed-x23", "omnipod-dash", "reference-bench")
@@ -46,8 +46,7 @@ def test_together_the_exercises_take_most_rows() -> None:
 
 def test_a_broken_property_is_found_with_the_window_that_shows_it() -> None:
     system = replace(SYSTEM, properties=(*SYSTEM.properties, a_quarter_is_never_reached))
-    found = broken_in_exercise(system, a_quarter_is_never_reached, LIMITS)
-    assert found is not None
+    (found,) = broken_in_exercises(system, [a_quarter_is_never_reached.id], LIMITS)
     assert steps(found.script) > 0
     (confirmed,) = confirm(system, LIMITS, [found])
     assert confirmed.run.limits == LIMITS
@@ -55,5 +54,6 @@ def test_a_broken_property_is_found_with_the_window_that_shows_it() -> None:
 
 def test_a_property_that_holds_is_not_broken() -> None:
     short = tuple(replace(exercise, steps=500) for exercise in SYSTEM.exercises)
-    known = SYSTEM.property_named("INV-SUSP-001")
-    assert broken_in_exercise(replace(SYSTEM, exercises=short), known, LIMITS) is None
+    assert (
+        broken_in_exercises(replace(SYSTEM, exercises=short), ["INV-SUSP-001", "INV-DOSE-008"], LIMITS) == ()
+    )

@@ -1,19 +1,18 @@
-"""From a failed obligation to a run of the machine that breaks the property, if one can be found."""
+"""From properties that could not be proved to runs of the machine that break them, where any can be found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pumpproof.spec.kernel.properties import Property
-from pumpproof.statemachine.kernel.system import System
+from pumpproof.spec.kernel.properties import Property, Role
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Situation
 from pumpproof.verify.record import Counterexample
 from pumpproof.verify.search.bounded import search_bounded, violation_of
-from pumpproof.verify.search.confirm import Confirmed, confirm
-from pumpproof.verify.search.exercises import broken_in_exercise
+from pumpproof.verify.search.confirm import confirm
+from pumpproof.verify.search.exercises import broken_in_exercises
 from pumpproof.verify.search.guided import Exploration, Goals, explore
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
-from pumpproof.verify.search.run import Run
+from pumpproof.verify.search.replay import replay
 from pumpproof.verify.search.script import Stretch
 from pumpproof.verify.search.shorten import VIOLATION, Found, Shortener
 from pumpproof.verify.search.stepper import Specification, Stepper
@@ -24,96 +23,134 @@ KNOWN_RUN = "a run that was already known"
 EXERCISE = "an exercise of the system"
 
 STEPS = 20_000
-"""Budget of guided search for one property and one valuation of the limits, in steps of the table."""
+"""Budget of a guided search for one valuation of the limits, in steps of the table."""
 
 _DEPTH = 8
 _STEPS_TO_SHORTEN = 60_000
 
+Failing = Mapping[str, Situation | None]
+"""Properties by id that could not be proved, each with a step that breaks it, if the solver gave one."""
 
-def find_counterexample(
-    symbolic: SymbolicSystem,
-    known: Property,
-    situation: Situation | None,
-    exploration: Exploration,
-    *,
-    steps: int = STEPS,
-) -> Counterexample | None:
-    """A replayed run that breaks the property, or None: then nothing is known, least of all that there is none.
 
-    A bounded search comes first, because what it finds is known to be shortest; then the runs of ``exploration``;
-    then, with the limits of ``situation``, with those of the exploration, and with small ones, the exercises of the
-    system and a guided search.
+def find_counterexamples(
+    symbolic: SymbolicSystem, failing: Failing, exploration: Exploration, *, steps: int = STEPS
+) -> dict[str, Counterexample]:
+    """Replayed runs that break properties; of a property without one nothing is known, least of all that it holds.
+
+    Properties that formalise a requirement come first; where one is broken, lemmas are searched for quickly only. A
+    bounded search comes first, because what it finds is known to be shortest; then the runs of ``exploration``; then, with the limits
+    of the situations, of the exploration, and with small ones, the exercises of the system. A guided search is made
+    only where all this breaks nothing.
 
     Raises:
         ReplayMismatch: the running machine does not do what a formula or a search says.
     """
-    found = search_bounded(symbolic, violation_of(known), depth=_DEPTH)
-    if found is not None:
-        return Counterexample(found.run, found.shortest, BOUNDED, found.openings)
-    if known.id in exploration.violations:
-        return _guided(known, exploration)
-    runs = tuple(dict.fromkeys(exploration.reached.values()))
-    among_known = _broken_by(symbolic.system, known, runs)
-    if among_known is not None:
-        return Counterexample(
-            among_known.run, shortest=False, found_by=KNOWN_RUN, openings=among_known.openings
-        )
-    for limits in _limits_to_try(symbolic, situation, runs):
-        exercised = _broken_in_exercise(symbolic.system, known, limits)
-        if exercised is not None:
-            return Counterexample(
-                exercised.run, shortest=False, found_by=EXERCISE, openings=exercised.openings
+    found: dict[str, Counterexample] = {}
+    for lemmas in (False, True):
+        wanted = {
+            known.id: known
+            for known in symbolic.system.properties
+            if known.id in failing and (known.role is Role.LEMMA) == lemmas
+        }
+        if wanted:
+            found |= _Hunt(symbolic, wanted, failing, exploration, steps).run(at_length=not found)
+    return found
+
+
+class _Hunt:
+    """The search for violations of some properties."""
+
+    def __init__(
+        self,
+        symbolic: SymbolicSystem,
+        wanted: Mapping[str, Property],
+        failing: Failing,
+        exploration: Exploration,
+        steps: int,
+    ) -> None:
+        self.symbolic = symbolic
+        self.wanted = wanted
+        self.situations = [failing[identifier] for identifier in wanted]
+        self.exploration = exploration
+        self.steps = steps
+        self.found: dict[str, Counterexample] = {}
+
+    def run(self, *, at_length: bool) -> dict[str, Counterexample]:
+        """What is found quickly, and ``at_length`` also what takes exercises and guided searches."""
+        self._bounded()
+        self._take_violations(self.exploration)
+        self._known_runs()
+        for limits in self._limits_to_try() if at_length else ():
+            if not self._open():
+                return self.found
+            self._exercises(limits)
+        for limits in self._limits_to_try() if at_length else ():
+            if self.found:
+                return self.found
+            self._take_violations(
+                explore(self.symbolic, limits, Goals(violations=tuple(self._open())), steps=self.steps)
             )
-        searched = explore(symbolic, limits, Goals(violations=(known.id,)), steps=steps)
-        if known.id in searched.violations:
-            return _guided(known, searched)
-    return None
+        return self.found
 
+    def _open(self) -> list[str]:
+        return [identifier for identifier in self.wanted if identifier not in self.found]
 
-def _broken_in_exercise(system: System, known: Property, limits: Any) -> Confirmed | None:
-    """A run of an exercise that breaks the property, shortened."""
-    found = broken_in_exercise(system, known, limits)
-    if found is None:
-        return None
-    shortener = Shortener(Stepper(system, limits), Specification(system, limits), _STEPS_TO_SHORTEN)
-    return confirm(system, limits, [shortener.shorten(found, _STEPS_TO_SHORTEN)])[0]
+    def _bounded(self) -> None:
+        for identifier, known in self.wanted.items():
+            found = search_bounded(self.symbolic, violation_of(known), depth=_DEPTH)
+            if found is not None:
+                self.found[identifier] = Counterexample(found.run, found.shortest, BOUNDED, found.openings)
 
+    def _take_violations(self, exploration: Exploration) -> None:
+        for identifier in self._open():
+            if identifier in exploration.violations:
+                openings = exploration.openings_of_violations.get(identifier, ())
+                run = exploration.violations[identifier]
+                self.found[identifier] = Counterexample(run, False, GUIDED, openings)
 
-def _guided(known: Property, exploration: Exploration) -> Counterexample:
-    run, openings = exploration.violations[known.id], exploration.openings_of_violations.get(known.id, ())
-    return Counterexample(run, shortest=False, found_by=GUIDED, openings=openings)
+    def _known_runs(self) -> None:
+        """Runs that were found for other ends, up to the step that breaks a property."""
+        for run in dict.fromkeys(self.exploration.reached.values()):
+            only = self._open()
+            for violation in replay(self.symbolic.system, run, only=only).violations if only else ():
+                if violation.property_id not in self.found:
+                    script = tuple(Stretch(event, count) for event, count in run.parts)
+                    self._confirm(Found(VIOLATION, violation.property_id, script), run.limits, KNOWN_RUN)
 
+    def _exercises(self, limits: Any) -> None:
+        for found in broken_in_exercises(self.symbolic.system, self._open(), limits):
+            self._confirm(found, limits, EXERCISE)
 
-def _broken_by(system: System, known: Property, runs: tuple[Run, ...]) -> Confirmed | None:
-    """The first of these runs that breaks the property, up to the step that does, and shortened."""
-    for limits in dict.fromkeys(run.limits for run in runs):
-        shortener = Shortener(Stepper(system, limits), Specification(system, limits), STEPS)
-        for run in runs:
-            if run.limits != limits:
-                continue
-            script = tuple(Stretch(event, count) for event, count in run.parts)
-            cut = shortener.up_to_goal(VIOLATION, known.id, script)
-            if cut is not None:
-                shorter = shortener.shorten(Found(VIOLATION, known.id, cut), STEPS)
-                return confirm(system, limits, [shorter])[0]
-    return None
+    def _confirm(self, found: Found, limits: Any, found_by: str) -> None:
+        """Cut a script at the step that breaks the property, shorten it, and replay it in the running machine."""
+        system = self.symbolic.system
+        shortener = Shortener(Stepper(system, limits), Specification(system, limits), _STEPS_TO_SHORTEN)
+        cut = shortener.up_to_goal(VIOLATION, found.name, found.script)
+        if cut is None:
+            return
+        (one,) = confirm(
+            system, limits, [shortener.shorten(Found(VIOLATION, found.name, cut), _STEPS_TO_SHORTEN)]
+        )
+        self.found[found.name] = Counterexample(one.run, False, found_by, one.openings)
 
+    def _limits_to_try(self) -> Iterator[Any]:
+        """Valid limits, each once: those of known runs, of the first situations, and small ones."""
+        tried: list[Any] = []
+        for limits in (*self._known_limits(), *self._small_limits()):
+            if limits not in tried:
+                tried.append(limits)
+                yield limits
 
-def _limits_to_try(
-    symbolic: SymbolicSystem, situation: Situation | None, runs: tuple[Run, ...]
-) -> Iterator[Any]:
-    """Valid limits, each once: those of the situation, those of known runs, small ones."""
-    tried: list[Any] = []
-    if situation is not None and all(one.holds(situation.limits) for one in symbolic.system.conditions):
-        tried.append(situation.limits)
-        yield situation.limits
-    for limits in dict.fromkeys(run.limits for run in runs):
-        if limits not in tried:
-            tried.append(limits)
-            yield limits
-    try:
-        small = some_valid_limits(symbolic)
-    except NoValidLimits:
-        return  # Then nothing can be run at all; the proofs say that their hypotheses contradict each other.
-    if small not in tried:
-        yield small
+    def _known_limits(self) -> Iterator[Any]:
+        yield from dict.fromkeys(run.limits for run in self.exploration.reached.values())
+        for situation in self.situations:
+            conditions = self.symbolic.system.conditions
+            if situation is not None and all(one.holds(situation.limits) for one in conditions):
+                yield situation.limits
+                return
+
+    def _small_limits(self) -> Iterator[Any]:
+        try:
+            yield some_valid_limits(self.symbolic)
+        except NoValidLimits:
+            return  # Then nothing can be run at all; the proofs say that their hypotheses contradict each other.
