@@ -38,9 +38,9 @@ def find_counterexamples(
     """Replayed runs that break properties; of a property without one nothing is known, least of all that it holds.
 
     Properties that formalise a requirement come first; where one is broken, lemmas are searched for quickly only. A
-    bounded search comes first, because what it finds is known to be shortest; then the runs of ``exploration``; then, with the limits
-    of the situations, of the exploration, and with small ones, the exercises of the system. A guided search is made
-    only where all this breaks nothing.
+    bounded search comes first, because what it finds is known to be shortest; then the runs of ``exploration``; then,
+    with the limits of the exploration, of a situation, and with small ones, the exercises of the system. A guided
+    search is made only where all this breaks nothing.
 
     Raises:
         ReplayMismatch: the running machine does not do what a formula or a search says.
