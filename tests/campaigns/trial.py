@@ -9,7 +9,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -34,14 +34,11 @@ from pumpproof.verify.record import CheckResult, PropertyResult, Verification
 from pumpproof.verify.run import Request, verify_system
 from pumpproof.verify.search.confirm import confirm
 from pumpproof.verify.search.counterexample import find_counterexample
-from pumpproof.verify.search.guided import Exploration
+from pumpproof.verify.search.guided import Goals, explore
 from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Stretch
-from pumpproof.verify.search.shorten import VIOLATION, Found, Shortener
-from pumpproof.verify.search.stepper import Specification, Stepper
-
-_MOST_STEPS = 100_000
-"""More than all known runs have together."""
+from pumpproof.verify.search.shorten import VIOLATION, Found
+from pumpproof.verify.search.stepper import CAN_RAISE, Specification, Stepper, Watched, broken
 
 RUNS = "runs"
 """File of the runs that are known of the unchanged system."""
@@ -227,25 +224,28 @@ class _Search:
         return self._known(candidates) or self._searched(candidates)
 
     def _known(self, candidates: Sequence[Property]) -> dict[str, int]:
+        """The first run that is known which breaks one of the candidates."""
         system = self.symbolic.system
-        for known in candidates:
-            for limits in dict.fromkeys(run.limits for run in self.runs):
-                shortener = Shortener(Stepper(system, limits), Specification(system, limits), _MOST_STEPS)
-                for run in (run for run in self.runs if run.limits == limits):
-                    script = tuple(Stretch(event, count) for event, count in run.parts)
-                    cut = shortener.up_to_goal(VIOLATION, known.id, script)
-                    if cut is not None:
-                        (confirmed,) = confirm(system, limits, [Found(VIOLATION, known.id, cut)])
-                        return {known.id: len(confirmed.run)}
+        for limits in dict.fromkeys(run.limits for run in self.runs):
+            stepper, specification = Stepper(system, limits), Specification(system, limits)
+            watched = [specification.watched[known.id] for known in candidates]
+            for run in (run for run in self.runs if run.limits == limits):
+                found = _first_broken(stepper, specification, watched, run)
+                if found is not None:
+                    (confirmed,) = confirm(system, limits, [found])
+                    return {found.name: len(confirmed.run)}
         return {}
 
     def _searched(self, candidates: Sequence[Property]) -> dict[str, int]:
-        """The search of a verification."""
-        nothing = Exploration({"": self.runs[0]} if self.runs else {}, {}, {}, {}, {}, (), 0, 0)
-        for known in candidates:
+        """The search of a verification: for what is not proved itself, not for what rests on it."""
+        first = self.runs[0]
+        nothing = explore(self.symbolic, first.limits, Goals(), steps=0)
+        for known in (known for known in candidates if known.id in self.broken):
             failures = self.discharges[known.id].failures
             situation = next((one.situation for one in failures if one.situation is not None), None)
-            found = find_counterexample(self.symbolic, known, situation, nothing)
+            found = find_counterexample(
+                self.symbolic, known, situation, replace(nothing, reached={"": first})
+            )
             if found is not None:
                 return {known.id: len(found.run)}
         return {}
@@ -261,6 +261,33 @@ class _Search:
             and (known.id in self.broken or not set(self.broken).isdisjoint(rests_on(known, by_id)))
         ]
         return sorted(shaken, key=lambda known: known.id not in self.broken)
+
+
+def _first_broken(
+    stepper: Stepper, specification: Specification, watched: Sequence[Watched], run: Run
+) -> Found | None:
+    """The run up to the first step that breaks one of the properties; None if none does, or a step is undefined."""
+    needed = specification.needed(watched)
+    state = stepper.system.initial(run.limits)
+    ghosts = specification.opened(state, needed)
+    events: list[Any] = []
+    for event in run.events():
+        events.append(event)
+        try:
+            taken = stepper.step(state, event)
+            facts = specification.facts(taken, ghosts)
+            ghosts = specification.advance(facts, type(event), ghosts, needed)
+            facts_after = specification.facts_of_state(taken.after, ghosts)
+            for one in watched:
+                if one.of_step() and one.event not in (None, type(event)):
+                    continue
+                if broken(one, facts if one.of_step() else facts_after):
+                    parts = Run.of(run.limits, events).parts
+                    return Found(VIOLATION, one.property.id, tuple(Stretch(e, count) for e, count in parts))
+        except CAN_RAISE:
+            return None
+        state = taken.after
+    return None
 
 
 def _no_progress(subject: str) -> None:
