@@ -92,7 +92,9 @@ class Checkout:
             command, cwd=self.folder, env=os.environ | variables, capture_output=True, text=True
         )
         if result.returncode != 0:
-            raise Failed(f"{' '.join(command)}: exit code {result.returncode}\n{result.stdout}{result.stderr}")
+            raise Failed(
+                f"{' '.join(command)}: exit code {result.returncode}\n{result.stdout}{result.stderr}"
+            )
         return result.stdout
 
     def verify(self, *options: str) -> float:
@@ -106,7 +108,9 @@ class Checkout:
         path = self.folder / EDITED
         text = path.read_text(encoding="utf-8")
         if text.count(LINE) != 1:
-            raise Failed(f"{EDITED} has not exactly one line {LINE.strip()!r}; name another one in {__file__}")
+            raise Failed(
+                f"{EDITED} has not exactly one line {LINE.strip()!r}; name another one in {__file__}"
+            )
         path.write_text(text.replace(LINE, SAME_MEANING), encoding="utf-8")
 
 
@@ -158,7 +162,9 @@ def circumstances() -> list[str]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.verification", description=__doc__)
-    parser.add_argument("--repeat", type=int, default=5, metavar="N", help="repetitions; medians are shown (5)")
+    parser.add_argument(
+        "--repeat", type=int, default=5, metavar="N", help="repetitions; medians are shown (5)"
+    )
     repeat = parser.parse_args().repeat
     if repeat < 1:
         parser.error("--repeat must be 1 or more")

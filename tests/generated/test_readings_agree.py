@@ -81,7 +81,11 @@ def test_all_readings_agree_on_the_first_and_the_last_item_of_a_tuple(slot: int)
     rates = tuple(PULSE + item for item in range(48))
     readings = Readings(use_of(deliver), READER)
     pump = replace(initial(SMALL), basal_millipulses_per_h=rates, reservoir_pulses=3)
-    situation = {(Slot.STATE, Pump): pump, (Slot.EVENT, Tick): Tick(slot, 0, False), (Slot.LIMITS, Limits): SMALL}
+    situation = {
+        (Slot.STATE, Pump): pump,
+        (Slot.EVENT, Tick): Tick(slot, 0, False),
+        (Slot.LIMITS, Limits): SMALL,
+    }
     values = readings.arguments(situation)
     assert values is not None
     step = readings.compare(values)
@@ -95,11 +99,13 @@ def refuse_one_more(pump: Pump, event: BolusRequested, limits: Limits) -> Reason
 
 def test_a_tree_that_is_wrong_at_the_limit_alone_is_noticed() -> None:
     readings = Readings(use_of(refuse_bolus), READER, read_as=READER.read(refuse_one_more))
-    with pytest.raises(AssertionError, match="plain execution gives <Reason.*, the tree <Reason.OUT_OF_RANGE"):
+    with pytest.raises(
+        AssertionError, match=r"plain execution gives <Reason.*, the tree <Reason.OUT_OF_RANGE"
+    ):
         compare_on_generated_arguments(readings, examples=500)
 
 
 def test_a_strict_comparison_translated_as_a_weak_one_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pumpproof.verify.logic.translate.less", less_or_equal)
-    with pytest.raises(AssertionError, match="the tree gives <Reason.*, the terms <Reason"):
+    with pytest.raises(AssertionError, match=r"the tree gives <Reason.*, the terms <Reason"):
         compare_on_generated_arguments(Readings(use_of(refuse_bolus), READER))

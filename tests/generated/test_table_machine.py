@@ -122,7 +122,7 @@ def never_late(pump: Pump, event: Tick, limits: Limits) -> bool:
 
 
 def pump_with(identifier: str, *events: Event, **changes: Any) -> type[TableMachine]:
-    """The reference pump with one entry of its table changed; all examples begin while it delivers, after ``events``."""
+    """The reference pump with one entry of its table changed, used while it delivers and ``events`` have happened."""
     assert any(entry.id == identifier for entry in SYSTEM.table)
     table = tuple(replace(one, **changes) if one.id == identifier else one for one in SYSTEM.table)
     limits = limits_of("reference-bench")
@@ -134,6 +134,7 @@ def pump_with(identifier: str, *events: Event, **changes: Any) -> type[TableMach
 
 
 OCCLUSION = (Tick(0, 100_000, False),) * 3
+
 
 @pytest.mark.parametrize(
     ("identifier", "events", "part", "wrong", "broken"),

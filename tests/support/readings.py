@@ -18,7 +18,15 @@ from pumpproof.verify.language.reader import Reader
 from pumpproof.verify.language.types import BoolType, EnumType, IntType, RecordType, TupleType, Type
 from pumpproof.verify.logic.terms import TRUE, Substitution, Term, integer, truth
 from pumpproof.verify.logic.translate import Translation, translate
-from pumpproof.verify.logic.values import RecordValue, TupleValue, Value, enum_code, leaves, python_value, unknown
+from pumpproof.verify.logic.values import (
+    RecordValue,
+    TupleValue,
+    Value,
+    enum_code,
+    leaves,
+    python_value,
+    unknown,
+)
 from pumpproof.verify.search.run import Run
 
 Situation = dict[tuple[Slot, type], Any]
