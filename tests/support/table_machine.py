@@ -303,7 +303,7 @@ def run_examples(
         database=None,
         deadline=None,
         phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large),
     )
     run_state_machine_as_test(hypothesis.seed(seed)(machine), settings=how)
 
