@@ -228,8 +228,12 @@ class _Progress:
         self._show("")
 
 
-def _terminated(number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)
+class _Terminated(BaseException):
+    """The process was asked to end."""
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    raise _Terminated
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -259,6 +263,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return 130
+    except _Terminated:
+        sys.stderr.write("terminated\n")
+        return 128 + signal.SIGTERM
     finally:
         progress.end()
     return _conclude(results, system, options.json, time.perf_counter() - started)
