@@ -13,9 +13,11 @@ class Exercise:
     """``next_event(state, limits, number)`` is the event after ``number`` steps; at most ``steps`` are taken.
 
     The function is plain Python and need not be in the subset. It must give the same event for the same arguments.
+    An exercise may bring ``limits`` of its own, under which much happens in little time; they must be valid.
     """
 
     name: str
     says: str
     steps: int
     next_event: Callable[[Any, Any, int], Any]
+    limits: Any = None

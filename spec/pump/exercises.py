@@ -23,6 +23,7 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.ordinary_use import QUICK_LIMITS, STEPS, use_ordinarily
 from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pump
 
 _QUIET = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
@@ -153,6 +154,12 @@ def _scrambled(number: int) -> int:
 
 
 EXERCISES: tuple[Exercise, ...] = (
+    *(
+        Exercise(
+            f"ordinary use {number}", "Many turns of use, in little time.", STEPS, use_ordinarily, limits
+        )
+        for number, limits in enumerate(QUICK_LIMITS, start=1)
+    ),
     Exercise("use at random", "Every event in many orders, amounts at their limits.", _LONG, use_at_random),
     Exercise("run out of insulin", "Small reservoirs, used up again and again.", 2_000, run_out_of_insulin),
     Exercise("fill every hour", "Largest basal and all boluses that are accepted.", _LONG, fill_every_hour),

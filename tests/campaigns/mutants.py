@@ -29,8 +29,6 @@ from tests.campaigns.mutations import Mutant, mutants_of
 from tests.campaigns.trial import Finding, Trial, system_named
 
 REFERENCE_PUMP = "pumpproof.statemachine.pump.system:SYSTEM"
-USES = {REFERENCE_PUMP: "tests.campaigns.pump_use:runs"}
-"""Runs of a system beside those that a verification finds."""
 
 TIME_LIMIT_S = 600.0
 """Wall-clock limit of one trial; a trial that reaches it counts as a fault of the tool, never as a kill."""
@@ -131,7 +129,7 @@ def run_campaign(
         BrokenBaseline: the unchanged system could not be verified.
     """
     folder = str(running.folder)
-    baseline = running.carry_out(Trial(name, folder, USES.get(name, "")))
+    baseline = running.carry_out(Trial(name, folder))
     if baseline.fault or baseline.rejected:
         raise BrokenBaseline(f"{name} could not be verified:\n{baseline.fault or baseline.rejected}")
 

@@ -13,11 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pumpproof.spec.pump.limits import Limits
-from pumpproof.statemachine.kernel.machine import Machine
-from pumpproof.statemachine.kernel.table import Command, Row
-from pumpproof.verify.search.replay import replay
-from tests.campaigns import lamp, mutants, pump_use
+from tests.campaigns import lamp, mutants
 from tests.campaigns.judgement import Fate, Result, as_data, judge, marks, report, sensitive_rows
 from tests.campaigns.mutations import Kind, Mutant, mutants_of
 from tests.campaigns.trial import Finding, Trial, system_named
@@ -261,23 +257,6 @@ def wait_for(condition: object, seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
-
-
-@pytest.mark.slow
-def test_ordinary_use_breaks_no_property_and_takes_every_row_of_the_reference_pump() -> None:
-    system = system_named(mutants.REFERENCE_PUMP)
-    machines = {limits: Machine(system, limits) for limits in pump_use.LIMITS}
-    taken = set()
-    for run in pump_use.runs():
-        assert isinstance(run.limits, Limits)
-        shown = replay(system, run, machine=machines[run.limits])
-        assert shown.violations == ()
-        taken |= {(step.entry_id, step.accepted) for step in shown.steps}
-    rows = {(entry.id, None) for entry in system.table if isinstance(entry, Row)}
-    commands = {
-        (entry.id, yes) for entry in system.table if isinstance(entry, Command) for yes in (True, False)
-    }
-    assert sorted((rows | commands) - taken, key=str) == []
 
 
 def test_a_trial_that_takes_too_long_is_a_fault_and_no_kill(tmp_path: Path) -> None:

@@ -32,13 +32,9 @@ from pumpproof.verify.proof.symbolic import SymbolicSystem, WrittenMode
 from pumpproof.verify.proof.verdicts import Discharge, Verdict
 from pumpproof.verify.record import CheckResult, PropertyResult, Verification
 from pumpproof.verify.run import Request, verify_system
-from pumpproof.verify.search.confirm import confirm
-from pumpproof.verify.search.counterexample import find_counterexample
+from pumpproof.verify.search.counterexample import find_counterexamples
 from pumpproof.verify.search.guided import Goals, explore
 from pumpproof.verify.search.run import Run
-from pumpproof.verify.search.script import Stretch
-from pumpproof.verify.search.shorten import VIOLATION, Found
-from pumpproof.verify.search.stepper import CAN_RAISE, Specification, Stepper, Watched, broken
 
 RUNS = "runs"
 """File of the runs that are known of the unchanged system."""
@@ -49,13 +45,11 @@ class Trial:
     """What to verify: ``system`` as ``module:NAME``, with ``module`` (none, if empty) loaded from ``file``.
 
     ``folder`` holds what is known of the unchanged system: obligations that were discharged, and runs. The trial of
-    the unchanged system (without ``module``) writes it, and no other trial may run beside that one. ``uses`` names a
-    function, as ``module:NAME``, that gives further runs.
+    the unchanged system (without ``module``) writes it, and no other trial may run beside that one.
     """
 
     system: str
     folder: str
-    uses: str = ""
     module: str = ""
     file: str = ""
 
@@ -131,19 +125,6 @@ class _Replacement(MetaPathFinder):
         return spec_from_file_location(fullname, self._file) if fullname == self._module else None
 
 
-def named(name: str) -> Any:
-    """What is called ``module:NAME``.
-
-    Raises:
-        ValueError: the name has another form.
-        ImportError: there is no such module.
-    """
-    module, colon, attribute = name.partition(":")
-    if not (module and colon and attribute):
-        raise ValueError(f"{name!r} does not name a system; write module:NAME")
-    return getattr(import_module(module), attribute, None)
-
-
 def system_named(name: str) -> System:
     """The system called ``module:NAME``.
 
@@ -151,7 +132,10 @@ def system_named(name: str) -> System:
         ValueError: the name has another form, or stands for something else.
         ImportError: there is no such module.
     """
-    found = named(name)
+    module, colon, attribute = name.partition(":")
+    if not (module and colon and attribute):
+        raise ValueError(f"{name!r} does not name a system; write module:NAME")
+    found = getattr(import_module(module), attribute, None)
     if not isinstance(found, System):
         raise ValueError(f"{name!r} is not a System; write module:NAME")  # noqa: TRY004 -- the name is wrong
     return found
@@ -176,8 +160,7 @@ def _of_unchanged(system: System, trial: Trial) -> Finding:
     cache = _cache(trial)
     found = verify_system(system, Request(), cache=cache)
     cache.save()
-    runs = (*runs_of(found), *(named(trial.uses)() if trial.uses else ()))
-    (Path(trial.folder) / RUNS).write_bytes(pickle.dumps(runs))
+    (Path(trial.folder) / RUNS).write_bytes(pickle.dumps(runs_of(found)))
     return finding_of(found)
 
 
@@ -219,36 +202,19 @@ class _Search:
     runs: tuple[Run, ...]
 
     def first(self, role: Role) -> dict[str, int]:
-        """The first property of a role that a run was found for, with the length of the run; or nothing."""
-        candidates = self._candidates(role)
-        return self._known(candidates) or self._searched(candidates)
-
-    def _known(self, candidates: Sequence[Property]) -> dict[str, int]:
-        """The first run that is known which breaks one of the candidates."""
-        system = self.symbolic.system
-        for limits in dict.fromkeys(run.limits for run in self.runs):
-            stepper, specification = Stepper(system, limits), Specification(system, limits)
-            watched = [specification.watched[known.id] for known in candidates]
-            for run in (run for run in self.runs if run.limits == limits):
-                found = _first_broken(stepper, specification, watched, run)
-                if found is not None:
-                    (confirmed,) = confirm(system, limits, [found])
-                    return {found.name: len(confirmed.run)}
-        return {}
-
-    def _searched(self, candidates: Sequence[Property]) -> dict[str, int]:
-        """The search of a verification: for what is not proved itself, not for what rests on it."""
-        first = self.runs[0]
-        nothing = explore(self.symbolic, first.limits, Goals(), steps=0)
-        for known in (known for known in candidates if known.id in self.broken):
-            failures = self.discharges[known.id].failures
-            situation = next((one.situation for one in failures if one.situation is not None), None)
-            found = find_counterexample(
-                self.symbolic, known, situation, replace(nothing, reached={"": first})
+        """The properties of a role that a run was found for, each with the length of the run."""
+        situations = {
+            known.id: next(
+                (one.situation for one in self.discharges[known.id].failures if one.situation is not None),
+                None,
             )
-            if found is not None:
-                return {known.id: len(found.run)}
-        return {}
+            for known in self._candidates(role)
+        }
+        limits = self.runs[0].limits
+        nothing = explore(self.symbolic, limits, Goals(), steps=0)
+        known_runs = replace(nothing, reached={str(number): run for number, run in enumerate(self.runs)})
+        found = find_counterexamples(self.symbolic, situations, known_runs) if situations else {}
+        return {identifier: len(one.run) for identifier, one in found.items()}
 
     def _candidates(self, role: Role) -> list[Property]:
         """Properties that a run may break: those not proved, then those that rest on one of them."""
@@ -261,33 +227,6 @@ class _Search:
             and (known.id in self.broken or not set(self.broken).isdisjoint(rests_on(known, by_id)))
         ]
         return sorted(shaken, key=lambda known: known.id not in self.broken)
-
-
-def _first_broken(
-    stepper: Stepper, specification: Specification, watched: Sequence[Watched], run: Run
-) -> Found | None:
-    """The run up to the first step that breaks one of the properties; None if none does, or a step is undefined."""
-    needed = specification.needed(watched)
-    state = stepper.system.initial(run.limits)
-    ghosts = specification.opened(state, needed)
-    events: list[Any] = []
-    for event in run.events():
-        events.append(event)
-        try:
-            taken = stepper.step(state, event)
-            facts = specification.facts(taken, ghosts)
-            ghosts = specification.advance(facts, type(event), ghosts, needed)
-            facts_after = specification.facts_of_state(taken.after, ghosts)
-            for one in watched:
-                if one.of_step() and one.event not in (None, type(event)):
-                    continue
-                if broken(one, facts if one.of_step() else facts_after):
-                    parts = Run.of(run.limits, events).parts
-                    return Found(VIOLATION, one.property.id, tuple(Stretch(e, count) for e, count in parts))
-        except CAN_RAISE:
-            return None
-        state = taken.after
-    return None
 
 
 def _no_progress(subject: str) -> None:

@@ -80,10 +80,11 @@ class _Hunt:
         self._bounded()
         self._take_violations(self.exploration)
         self._known_runs()
-        for limits in self._limits_to_try() if at_length else ():
+        for limits in (None, *self._limits_to_try()) if at_length else ():
             if not self._open():
                 return self.found
-            self._exercises(limits)
+            for broken in broken_in_exercises(self.symbolic.system, self._open(), limits):
+                self._confirm(broken.found, broken.limits, EXERCISE)
         for limits in self._limits_to_try() if at_length else ():
             if self.found:
                 return self.found
@@ -116,10 +117,6 @@ class _Hunt:
                 if violation.property_id not in self.found:
                     script = tuple(Stretch(event, count) for event, count in run.parts)
                     self._confirm(Found(VIOLATION, violation.property_id, script), run.limits, KNOWN_RUN)
-
-    def _exercises(self, limits: Any) -> None:
-        for found in broken_in_exercises(self.symbolic.system, self._open(), limits):
-            self._confirm(found, limits, EXERCISE)
 
     def _confirm(self, found: Found, limits: Any, found_by: str) -> None:
         """Cut a script at the step that breaks the property, shorten it, and replay it in the running machine."""

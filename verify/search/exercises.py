@@ -1,6 +1,7 @@
 """Look for violations where a system is used hard, by the exercises that come with it."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pumpproof.spec.kernel.exercises import Exercise
@@ -17,17 +18,30 @@ _BETWEEN_OPENINGS = 307
 """Observers that may open anywhere open again after so many steps, which is no divisor of a minute."""
 
 
-def broken_in_exercises(system: System, ids: Collection[str], limits: Any) -> tuple[Found, ...]:
-    """For each property that an exercise breaks, a script that shows it; the first exercise counts."""
-    found: dict[str, Found] = {}
+@dataclass(frozen=True)
+class Broken:
+    """A script that shows a property broken, and the limits of the machine that it broke in."""
+
+    found: Found
+    limits: Any
+
+
+def broken_in_exercises(system: System, ids: Collection[str], limits: Any = None) -> tuple[Broken, ...]:
+    """For each property that an exercise breaks, a script that shows it; the first exercise counts.
+
+    With ``limits`` the exercises that bring none of their own are tried, without it those that do.
+    """
+    broken: dict[str, Broken] = {}
     for exercise in system.exercises:
-        open_ids = [identifier for identifier in ids if identifier not in found]
-        if open_ids:
-            found |= _broken_in(system, exercise, open_ids, limits)
-    return tuple(found.values())
+        open_ids = [identifier for identifier in ids if identifier not in broken]
+        if open_ids and (exercise.limits is None) == (limits is not None):
+            used = exercise.limits if limits is None else limits
+            for found in _broken_in(system, exercise, open_ids, used):
+                broken[found.name] = Broken(found, used)
+    return tuple(broken.values())
 
 
-def _broken_in(system: System, exercise: Exercise, ids: Collection[str], limits: Any) -> dict[str, Found]:
+def _broken_in(system: System, exercise: Exercise, ids: Collection[str], limits: Any) -> Iterator[Found]:
     machine = Machine(system, limits)
     initial = machine.state
     monitor = Monitor(judging_only(system, ids), limits, _opens)
@@ -40,10 +54,8 @@ def _broken_in(system: System, exercise: Exercise, ids: Collection[str], limits:
             break
         for violation in monitor.observe(taken[-1]):
             broken_after.setdefault(violation.property_id, len(taken))
-    return {
-        identifier: _script(system, identifier, taken[:count], initial, limits)
-        for identifier, count in broken_after.items()
-    }
+    for identifier, count in broken_after.items():
+        yield _script(system, identifier, taken[:count], initial, limits)
 
 
 def _opens(_observer: Observer, number: int, _state: Any) -> bool:

@@ -1,11 +1,8 @@
-"""Runs of the reference pump for a campaign: use as it happens, at limits under which everything happens in seconds.
-
-They are known runs, as those that a verification found are: a mutant is killed only if one of them, replayed in the
-running machine, breaks a property. The choices come from seeded generators, so that the runs are always the same.
-"""
+"""Ordinary use of the reference pump in many turns, under limits at which everything happens within seconds."""
 
 import random
 from collections.abc import Iterator
+from functools import cache
 
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
@@ -29,10 +26,9 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.state import Alarm
-from pumpproof.verify.search.run import Run
+from pumpproof.spec.pump.state import Alarm, Pump
 
-LIMITS = (
+QUICK_LIMITS = (
     Limits(
         max_bolus_pulses=6,
         max_basal_millipulses_per_h=1_800_000,
@@ -62,35 +58,46 @@ LIMITS = (
 )
 """A pulse of the largest basal comes every 2 or 3 seconds; strokes have to wait, and the hour's cap can be met."""
 
-RUNS_OF_EACH = 60
+STEPS = 12_000
 _CHOICES = 40
 
 
-def runs() -> tuple[Run, ...]:
-    """Every run; the shorter the better known, as the first that breaks a property is shown."""
-    return tuple(
-        Run.of(limits, _use(limits, random.Random(number)))
-        for limits in LIMITS
-        for number in range(RUNS_OF_EACH)
-    )
+def use_ordinarily(pump: Pump, limits: Limits, number: int) -> Event:
+    """The next event of the same turns each time, whatever the pump makes of them."""
+    return _events(limits)[number]
 
 
-def _use(limits: Limits, choice: random.Random) -> Iterator[Event]:
+@cache
+def _events(limits: Limits) -> tuple[Event, ...]:
+    events: list[Event] = []
+    turn = 0
+    while len(events) < STEPS:
+        events += _turns(limits, random.Random(turn))  # noqa: S311 -- reproducible, not secret
+        turn += 1
+    return tuple(events[:STEPS])
+
+
+def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
+    """From power on and without holds, some minutes of use."""
+    yield PowerOff()
     yield PowerOn()
     yield SelfTestFinished(passed=True)
     yield ReservoirReplaced(
         choice.choice((limits.reservoir_capacity_pulses, 1, 4, limits.reservoir_capacity_pulses))
     )
+    yield Tick(0, 0, delivery_inhibited=False)
+    yield from (AcknowledgeAlarm(alarm) for alarm in Alarm)
+    yield Resume()
     yield ProgramBasal(0, choice.choice((limits.max_basal_millipulses_per_h, 700_001, 0)))
     yield ProgramBasal(47, limits.max_basal_millipulses_per_h)
     yield choice.choice(
         (StartDelivery(), StartDelivery(), StartDelivery(), StartPrime(limits.max_prime_pulses))
     )
     for _ in range(_CHOICES):
-        yield from _seconds(limits, choice) if choice.random() < 0.55 else _command(limits, choice)
+        yield from _some_seconds(limits, choice) if choice.random() < 0.55 else _command(limits, choice)
 
 
-def _seconds(limits: Limits, choice: random.Random) -> Iterator[Event]:
+def _some_seconds(limits: Limits, choice: random.Random) -> Iterator[Event]:
     low, high = limits.occlusion_pressure_pa - 1, limits.occlusion_pressure_pa
     pressure = choice.choice((0, 0, 0, 0, low, high))
     tick = Tick(choice.choice((0, 0, 0, 1, 47)), pressure, choice.random() < 0.1)
@@ -104,6 +111,7 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (0, -1, 1, limits.max_basal_millipulses_per_h, limits.max_basal_millipulses_per_h + 1)
     )
     one_bolus = BolusRequested(choice.choice((bolus, bolus, 3, 1, 0, bolus + 1)))
+    blocked = Tick(0, limits.occlusion_pressure_pa, delivery_inhibited=False)
     started = (PowerOn(), SelfTestFinished(passed=choice.random() < 0.8))
     sequences: tuple[tuple[Event, ...], ...] = (
         (one_bolus,),
@@ -125,6 +133,7 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (StopDelivery(), StartPrime(choice.choice((prime, prime, 1, 0, prime + 1)))),
         (StopPrime(),),
         (StopDelivery(), StartPrime(prime), Tick(0, 0, delivery_inhibited=False), StopPrime()),
+        (StopDelivery(), StartPrime(prime), *(blocked for _ in range(limits.occlusion_persistence_s))),
         (StopDelivery(), ReservoirReplaced(choice.choice((0, 1, limits.reservoir_capacity_pulses, 4)))),
         (choice.choice((PowerOff(), FaultDetected(), PowerOn())),),
         (PowerOff(), *started, Resume(), StartDelivery()),
