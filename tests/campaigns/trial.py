@@ -29,11 +29,11 @@ from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.obligations import CODE, TABLE, Obligations
 from pumpproof.verify.proof.pool import discharge_all
 from pumpproof.verify.proof.symbolic import SymbolicSystem, WrittenMode
-from pumpproof.verify.proof.verdicts import Discharge, Verdict
+from pumpproof.verify.proof.verdicts import Discharge, Situation, Verdict
 from pumpproof.verify.record import CheckResult, PropertyResult, Verification
 from pumpproof.verify.run import Request, verify_system
 from pumpproof.verify.search.confirm import confirm
-from pumpproof.verify.search.counterexample import find_counterexample
+from pumpproof.verify.search.counterexample import find_counterexamples
 from pumpproof.verify.search.guided import Goals, explore
 from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Stretch
@@ -219,9 +219,9 @@ class _Search:
     runs: tuple[Run, ...]
 
     def first(self, role: Role) -> dict[str, int]:
-        """The first property of a role that a run was found for, with the length of the run; or nothing."""
+        """Properties of a role that a run was found for, one at least if any was, with its length in events."""
         candidates = self._candidates(role)
-        return self._known(candidates) or self._searched(candidates)
+        return self._known(candidates) or (self._searched(candidates) if candidates else {})
 
     def _known(self, candidates: Sequence[Property]) -> dict[str, int]:
         """The first run that is known which breaks one of the candidates."""
@@ -237,18 +237,17 @@ class _Search:
         return {}
 
     def _searched(self, candidates: Sequence[Property]) -> dict[str, int]:
-        """The search of a verification: for what is not proved itself, not for what rests on it."""
+        """The search of a verification."""
         first = self.runs[0]
-        nothing = explore(self.symbolic, first.limits, Goals(), steps=0)
-        for known in (known for known in candidates if known.id in self.broken):
-            failures = self.discharges[known.id].failures
-            situation = next((one.situation for one in failures if one.situation is not None), None)
-            found = find_counterexample(
-                self.symbolic, known, situation, replace(nothing, reached={"": first})
-            )
-            if found is not None:
-                return {known.id: len(found.run)}
-        return {}
+        known_run = replace(explore(self.symbolic, first.limits, Goals(), steps=0), reached={"": first})
+        found = find_counterexamples(
+            self.symbolic, {known.id: self._situation(known) for known in candidates}, known_run
+        )
+        return {known.id: len(found[known.id].run) for known in candidates if known.id in found}
+
+    def _situation(self, known: Property) -> Situation | None:
+        failures = self.discharges[known.id].failures
+        return next((one.situation for one in failures if one.situation is not None), None)
 
     def _candidates(self, role: Role) -> list[Property]:
         """Properties that a run may break: those not proved, then those that rest on one of them."""
