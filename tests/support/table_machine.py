@@ -309,7 +309,7 @@ def run_examples(
 
 
 def campaign(
-    system: System, limits: Any, *, seed: int = 0, examples: int = 30, steps: int = 8, rounds: int = 60
+    system: System, limits: Any, *, seed: int = 0, examples: int = 30, steps: int = 8, rounds: int = 200
 ) -> Campaign:
     """Run examples until a rule took every arrow, at most ``rounds`` times ``examples`` of them.
 
