@@ -340,6 +340,7 @@ def _findings(
         counterexample=counterexample,
         true_of_any_system=sanity.true_of_any_system(known),
         situation_is_impossible=witness is None and sanity.situation_is_impossible(known),
+        broken_by_witness=known.id in exploration.broken_by_witness,
     )
 
 
