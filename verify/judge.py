@@ -21,7 +21,8 @@ class Findings:
     """All that is known about one property before it is judged.
 
     ``footing_is_proved`` says whether all obligations of the lemmas in its closure and of the checks of the system
-    were discharged: only then does a run that breaks a discharged property contradict the proof.
+    were discharged: only then does a run that breaks a discharged property contradict the proof. ``broken_by_witness``
+    says that the running machine breaks the property in the very run that is its witness.
     """
 
     discharge: Discharge
@@ -30,6 +31,7 @@ class Findings:
     counterexample: Counterexample | None
     true_of_any_system: bool
     situation_is_impossible: bool
+    broken_by_witness: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ def judge_property(known: Property, findings: Findings) -> Judgement:
         ToolFault: a run breaks a property all of whose obligations, and all that they rest on, were discharged.
     """
     discharge = findings.discharge
+    if findings.broken_by_witness and discharge.proved and findings.footing_is_proved:
+        raise ToolFault(f"{known.id} was proved, yet the run that is its witness breaks it")
     if findings.counterexample is not None:
         if discharge.proved and findings.footing_is_proved:
             raise ToolFault(f"{known.id} was proved, yet a run of the machine breaks it")

@@ -90,7 +90,7 @@ def verify_system(
     Raises:
         UnknownProperty: ``only`` names an id that no property has.
         ProfileError: a profile violates a condition under which the system is proved, or cannot be converted.
-        OutsideSubset, BindingError, WrittenMode: the system's code cannot be read as formulas.
+        OutsideSubset, BindingError, WrittenMode, WrittenRefusal: the system's code cannot be read as formulas.
         ToolFault: a proof and a run of the machine contradict each other.
         ReplayMismatch: the formulas of a step and the running machine disagree.
         AssertionsOffError: Python was started with -O.
@@ -340,6 +340,7 @@ def _findings(
         counterexample=counterexample,
         true_of_any_system=sanity.true_of_any_system(known),
         situation_is_impossible=witness is None and sanity.situation_is_impossible(known),
+        broken_by_witness=known.id in exploration.broken_by_witness,
     )
 
 

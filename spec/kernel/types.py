@@ -9,10 +9,22 @@ class Range:
 
     On a field of an event it is an assumption about the environment, and the executable machine refuses
     an event outside it. ``None`` leaves that side open.
+
+    Raises:
+        ValueError: an end is no int, or no value lies in the range.
     """
 
     low: int | None = None
     high: int | None = None
+
+    def __post_init__(self) -> None:
+        for end in (self.low, self.high):
+            if end is not None and type(end) is not int:
+                raise ValueError(
+                    f"the end {end!r} of a range is of type {type(end).__name__}; give an int or None"
+                )
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"the range {self} holds no value; give the lower end first")
 
     def holds(self, value: int) -> bool:
         """Say whether ``value`` lies in the range, ends included."""

@@ -80,7 +80,7 @@ class Machine:
     Raises:
         InvalidLimits: wrong types, or a condition of the system does not hold.
         InvalidState: ``state`` is not a state of the system.
-        InvalidSystem: an event or limits of a shape that cannot be checked.
+        InvalidSystem: an event or limits of a shape that cannot be checked, an event with a name of the library.
         BindingError: a function of a row that cannot be called as ``f(state, event, limits)``.
     """
 
@@ -108,6 +108,11 @@ class Machine:
         for entry in system.table:
             _check_functions(entry, vocabulary)
         for event in system.events:
+            if hasattr(self._model, event.__name__):
+                raise InvalidSystem(
+                    f"system {system.name}: no event can be called {event.__name__}, which is a name that the "
+                    "library transitions uses; give the event another name"
+                )
             for mode in system.mode:
                 self._add(mode, event, system.entries(mode, event))
         self._triggers = {

@@ -81,7 +81,7 @@ class System:
 
 
 def _shape_problems(system: System) -> list[str]:
-    problems = []
+    problems = [] if system.events else ["has no event, so that nothing could ever happen"]
     if _field_type(system.state, "mode") is not system.mode:
         problems.append(f"{system.state.__name__} must have a field `mode: {system.mode.__name__}`")
     if _field_type(system.outputs, "drive_pulses") is not int:

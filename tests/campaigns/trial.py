@@ -28,7 +28,7 @@ from pumpproof.verify.proof.cache import FileCache
 from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.obligations import CODE, TABLE, Obligations
 from pumpproof.verify.proof.pool import discharge_all
-from pumpproof.verify.proof.symbolic import SymbolicSystem, WrittenMode
+from pumpproof.verify.proof.symbolic import SymbolicSystem, WrittenMode, WrittenRefusal
 from pumpproof.verify.proof.verdicts import Discharge, Verdict
 from pumpproof.verify.record import CheckResult, PropertyResult, Verification
 from pumpproof.verify.run import Request, verify_system
@@ -152,7 +152,7 @@ def try_out(trial: Trial) -> Finding:
         return Finding(rejected=f"{type(error).__name__}: {error}")
     try:
         return _of_mutant(system, trial) if trial.module else _of_unchanged(system, trial)
-    except (OutsideSubset, BindingError, WrittenMode) as error:
+    except (OutsideSubset, BindingError, WrittenMode, WrittenRefusal) as error:
         return Finding(rejected=f"{type(error).__name__}: {error}")
 
 

@@ -220,3 +220,54 @@ def test_a_folder_where_a_file_is_expected(folder: Path, call: Call) -> None:
     assert refused(call("verify", address, "--junit", ".")) == (
         "--junit .: is a folder; give the name of a file"
     )
+
+
+NO_OUTPUTS = ("    outputs: Outputs = Outputs()", "    out: Outputs = Outputs()")
+GUARD = ("limits: Limits) -> bool:\n    return valve.given < 3", "limits: Limits) -> int:\n    return 1")
+MORE = ("def initial(limits: Limits)", "def initial(limits: Limits, more: Limits)")
+INITIAL = (
+    "limits: Limits) -> Valve:\n    return Valve(Mode.READY, 0, 0)",
+    "limits: Limits) -> int:\n    return 0",
+)
+CLAIM = ("(valve: Valve) -> bool:\n    return valve.given <= 3", "(valve: Valve) -> int:\n    return 1")
+REFUSAL = ('    NONE = "accepted"', '    NONE = "accepted"\n    NO = "no"')
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "message"),
+    [
+        (*NO_OUTPUTS, "returns Step; expected a record with fields `state: Valve`, `outputs: Outputs`"),
+        (*GUARD, "returns int; expected bool"),
+        (*MORE, "takes (Limits, Limits); expected (Limits)"),
+        (*INITIAL, "returns int; expected Valve"),
+        (*CLAIM, "returns int; expected bool"),
+        (*REFUSAL, "the effect of MDL-DOSE-001 writes outputs.refusal"),
+        ("events=(Tick,)", "events=()", "has no event, so that nothing could ever happen"),
+        ("class Tick", "class state", "no event can be called state"),
+    ],
+)
+def test_a_function_or_a_record_of_the_wrong_shape(
+    folder: Path, call: Call, written: str, instead: str, message: str
+) -> None:
+    address = proved_valve(folder, f"shape_{len(instead)}_{len(written)}")
+    path = folder / f"{address.partition(':')[0]}.py"
+    text = path.read_text(encoding="utf-8").replace(written, instead)
+    if "refusal" in message:
+        text = text.replace("Outputs(drive_pulses=1)", "Outputs(drive_pulses=1, refusal=Reason.NO)")
+    if instead == "class state":
+        text = (
+            text.replace("tick: Tick", "tick: state")
+            .replace(" Tick,", " state,")
+            .replace("(Tick,)", "(state,)")
+        )
+    path.write_text(text, encoding="utf-8")
+    answer = call("verify", address, "--no-cache")
+    assert answer.code == 4
+    assert message in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_one_file_for_two_records(folder: Path, call: Call) -> None:
+    address = proved_valve(folder, "one_file")
+    message = refused(call("verify", address, "--json", "out.txt", "--junit", "./out.txt"))
+    assert message == "--json and --junit both name out.txt; give each a file of its own"

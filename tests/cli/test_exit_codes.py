@@ -130,3 +130,18 @@ def test_a_reader_who_leaves_early_is_told_apart_from_every_verdict(folder: Path
     )
     assert done.stderr == ""
     assert done.returncode == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+def test_a_full_disk_is_no_fault_of_the_tool(folder: Path) -> None:
+    command = f"{sys.executable} -m pumpproof verify {proved_valve(folder)} > /dev/full"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, cwd=folder, timeout=60)
+    assert done.returncode == 4
+    assert "pumpproof: the output can not be written (No space left on device)" in done.stderr
+
+
+def test_a_closed_output_is_no_fault_of_the_tool(folder: Path) -> None:
+    command = f"{sys.executable} -m pumpproof verify {proved_valve(folder)} >&-"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, cwd=folder, timeout=60)
+    assert done.returncode == 4
+    assert "pumpproof: standard output and standard error must be open" in done.stderr

@@ -35,6 +35,17 @@ def read(pulses: int) -> bool:
 '''
 
 
+class TestBuiltIns:
+    @pytest.mark.parametrize(
+        ("alias", "call"),
+        [("any", "f(n > i for i in range(3))"), ("all", "f(n > i for i in range(3))")],
+    )
+    def test_a_built_in_by_another_name_means_what_it_is(self, load: Load, alias: str, call: str) -> None:
+        module = load(f"f = {alias}\n\n\ndef read(n: int) -> bool:\n    return {call}\n")
+        function = Reader().read(module.read)
+        assert [evaluate(function, {"n": n}) for n in range(5)] == [module.read(n) for n in range(5)]
+
+
 class TestFunctions:
     def test_the_same_object_gives_the_same_tree(self, load: Load) -> None:
         module = load(SIMPLE)

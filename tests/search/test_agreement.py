@@ -9,7 +9,7 @@ from pumpproof.verify.logic.terms import FALSE, add, integer
 from pumpproof.verify.logic.values import RecordValue
 from pumpproof.verify.proof.symbolic import Arrow, SymbolicSystem
 from pumpproof.verify.search.agreement import compare_with_runs
-from pumpproof.verify.search.guided import explore
+from pumpproof.verify.search.guided import explore, explore_system
 from pumpproof.verify.search.replay import ReplayMismatch
 
 SYMBOLIC = SymbolicSystem(bolus_pump.SYSTEM)
@@ -31,6 +31,17 @@ def test_a_guard_that_the_formula_has_wrong_is_noticed() -> None:
     arrow = SYMBOLIC.arrows[0]
     with pytest.raises(ReplayMismatch, match="but by its formula it may not"):
         compare_with_runs(with_arrow(replace(arrow, guard=FALSE), arrow), REACHED)
+
+
+def test_a_witness_that_breaks_its_own_property_is_marked() -> None:
+    first, *others = bolus_pump.SYSTEM.properties
+    never = replace(first, claim=never_true, when=None)
+    found = explore_system(replace(bolus_pump.SYSTEM, properties=(never, *others)), bolus_pump.LIMITS)
+    assert found.broken_by_witness == {first.id}
+
+
+def never_true() -> bool:
+    return False
 
 
 def test_outputs_that_the_formula_has_wrong_are_noticed() -> None:

@@ -191,3 +191,17 @@ def test_nothing_is_written_when_nothing_is_new(path: Path) -> None:
 def test_the_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PUMPPROOF_CACHE", str(tmp_path))
     assert default_path("my pump: 2") == tmp_path / "my-pump--2.obligations"
+
+
+def test_a_cache_that_can_not_be_read_knows_nothing(tmp_path: Path) -> None:
+    (tmp_path / "pump.obligations").mkdir()
+    assert FileCache(tmp_path / "pump.obligations", "z3").used == frozenset()
+
+
+def test_the_name_of_a_system_may_be_longer_than_a_file_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PUMPPROOF_CACHE", str(tmp_path))
+    one, other = default_path("pump " * 100), default_path("pump " * 101)
+    one.write_text("", encoding="utf-8")
+    assert one != other

@@ -113,6 +113,16 @@ def test_a_run_that_breaks_what_was_proved_is_a_fault_of_the_tool() -> None:
         judge_property(KNOWN, replace(GOOD, counterexample=COUNTEREXAMPLE))
 
 
+def test_a_witness_that_breaks_what_was_proved_is_a_fault_of_the_tool() -> None:
+    with pytest.raises(ToolFault, match="was proved, yet the run that is its witness breaks it"):
+        judge_property(KNOWN, replace(GOOD, broken_by_witness=True))
+
+
+def test_a_witness_may_break_what_is_not_proved() -> None:
+    findings = replace(GOOD, broken_by_witness=True, discharge=discharge(BROKEN))
+    assert judge_property(KNOWN, findings).verdict is Verdict.UNKNOWN
+
+
 DISCHARGES = [
     discharge(),
     discharge(solved=2),

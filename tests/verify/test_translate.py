@@ -185,6 +185,18 @@ def test_a_demand_says_what_and_where() -> None:
     assert str(demand.span).endswith(f"test_translate.py:{indexes.__code__.co_firstlineno + 1}")
 
 
+def index_into_nothing(items: tuple[int, int, int], n: int) -> int:
+    return items[1:1][n]
+
+
+def test_an_index_into_an_empty_tuple_fails_its_demand_for_every_index() -> None:
+    tree = READER.read(index_into_nothing)
+    unknowns = [unknown(parameter.type, parameter.name) for parameter in tree.parameters]
+    (demand,) = translate(tree, unknowns).demands
+    assert demand.what == "the index must be at least 0 and less than 0"
+    assert at(demand.holds, unknowns, [one.type for one in tree.parameters], [(1, 2, 3), 0]) is FALSE
+
+
 def decisions(system: System) -> list[Any]:
     """Every guard, refusal and effect of a system."""
     found: dict[Any, None] = {}

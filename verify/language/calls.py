@@ -37,8 +37,10 @@ class Calls(Tuples):
         ):
             self.refuse(node, f"{quoted(node)}, a call with * or **", "write the arguments out")
         value = self.resolve(node.func)
-        if any(value is known for known in SUBSET_BUILTINS.values()):
-            return self._builtin(node, name)
+        for builtin, known in SUBSET_BUILTINS.items():
+            if value is known:
+                # A module may give a built-in function another name; its meaning is that of the function.
+                return self._builtin(node, builtin)
         if is_replace(value):
             return self._replace(node)
         if isinstance(value, type):

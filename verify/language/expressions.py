@@ -116,6 +116,12 @@ class Expressions(Operators, Calls):
                 f"{ast.unparse(node)}, no member of {owner.__name__},",
                 near_miss(node.attr, list(members)),
             )
+        if getattr(owner, node.attr) is not members[node.attr]:
+            self.refuse(
+                node,
+                f"{ast.unparse(node)}, which is no longer the member that {owner.__name__} defines,",
+                "leave enumerations as they are defined",
+            )
         return tree.EnumLiteral(members[node.attr], kind, self.span(node))
 
     def _constant(self, node: ast.Constant) -> tree.Expression:

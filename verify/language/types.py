@@ -1,5 +1,6 @@
 """The types of the subset: a closed union. ``bool`` is not an ``int`` here."""
 
+import operator
 import typing
 from dataclasses import Field, dataclass, field, fields, is_dataclass, make_dataclass
 from enum import Enum, EnumMeta
@@ -7,7 +8,7 @@ from functools import cache
 from types import MemberDescriptorType
 from typing import Annotated, Any, get_args, get_origin
 
-from pumpproof.spec.kernel.types import Length
+from pumpproof.spec.kernel.types import Length, Range
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,13 @@ def type_of_annotation(annotation: object) -> Type:
         extras = tuple(rest)
     if get_origin(annotation) is not tuple and any(isinstance(extra, Length) for extra in extras):
         raise UnsupportedType(f"a Length on {_shown(annotation)}", "give a Length to a tuple only")
+    if annotation is not int and any(isinstance(extra, Range) for extra in extras):
+        raise UnsupportedType(
+            f"a Range on {_shown(annotation)}",
+            "give a Range to an int only; for a tuple write it on the items",
+        )
+    if sum(isinstance(extra, Range) for extra in extras) > 1:
+        raise UnsupportedType("an int with two ranges", "write one Range")
     if annotation is int:
         return INT
     if annotation is bool:
@@ -121,6 +129,8 @@ def _tuple_type(arguments: tuple[object, ...], extras: tuple[object, ...]) -> Tu
             raise UnsupportedType(
                 "a tuple of any length", "write Annotated[tuple[int, ...], Length(48)] or tuple[int, int]"
             )
+        if type(lengths[0]) is not int or lengths[0] < 1:
+            raise UnsupportedType(f"a tuple of length {lengths[0]}", "a tuple has at least one item")
         return TupleType(type_of_annotation(arguments[0]), lengths[0])
     items = {type_of_annotation(argument) for argument in arguments}
     if len(items) != 1 or lengths not in ([], [len(arguments)]):
@@ -167,7 +177,7 @@ def _checked_record_type(record: type) -> RecordType:
         raise UnsupportedType(
             f"the dataclass {name}, which derives from another class,", "write one flat dataclass"
         )
-    for forbidden in ("__post_init__", "__getattribute__", "__getattr__", "__new__", "__ne__"):
+    for forbidden in ("__post_init__", "__getattribute__", "__getattr__", "__new__", "__ne__", "__class__"):
         if forbidden in vars(record):
             raise UnsupportedType(
                 f"the dataclass {name} with its own {forbidden}", "write a function at module level"
@@ -178,8 +188,7 @@ def _checked_record_type(record: type) -> RecordType:
             raise UnsupportedType(
                 f"the field {name}.{item.name} with init=False or compare=False", "remove it"
             )
-        stored = vars(record).get(item.name, item.default)
-        if stored is not item.default and not isinstance(stored, MemberDescriptorType):
+        if not _is_plain(record, item):
             raise UnsupportedType(
                 f"the field {name}.{item.name}, hidden by a class attribute,", "rename one of them"
             )
@@ -187,6 +196,15 @@ def _checked_record_type(record: type) -> RecordType:
     return RecordType(
         record, tuple((item.name, type_of_annotation(hints[item.name])) for item in fields(record))
     )
+
+
+def _is_plain(record: type, item: "Field[Any]") -> bool:
+    """Say whether reading the field gives what was stored: no descriptor but that of its own slot may answer."""
+    stored = vars(record).get(item.name, item.default)
+    if isinstance(stored, MemberDescriptorType):
+        return stored.__objclass__ is record and stored.__name__ == item.name
+    # A property written under the name of a field becomes the default of the field.
+    return stored is item.default and not any(hasattr(type(stored), name) for name in ("__get__", "__set__"))
 
 
 def _require_generated(record: type) -> None:
@@ -203,6 +221,22 @@ def _require_generated(record: type) -> None:
                 f"the dataclass {record.__name__} with its own {method}",
                 "keep the one that @dataclass generates",
             )
+    for kind in ("__defaults__", "__kwdefaults__"):
+        written, generated = (getattr(vars(one)["__init__"], kind) for one in (record, twin))
+        if not _same_objects(written, generated):
+            raise UnsupportedType(
+                f"the dataclass {record.__name__} with defaults changed after its definition",
+                "leave the generated __init__ as it is",
+            )
+
+
+def _same_objects(left: Any, right: Any) -> bool:
+    """Say whether two tables of defaults hold the very same objects."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(left[name] is right[name] for name in left)
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(map(operator.is_, left, right))
+    return left is right
 
 
 def _field_like(item: "Field[Any]") -> Any:

@@ -56,7 +56,7 @@ from pumpproof.verify.logic.terms import (
     subtract,
     truth,
 )
-from pumpproof.verify.logic.values import RecordValue, TupleValue, Value, enum_code, same, select
+from pumpproof.verify.logic.values import RecordValue, TupleValue, Value, enum_code, same, select, zero
 
 
 @dataclass(frozen=True)
@@ -187,6 +187,8 @@ class _Translator:
         index = self._term(node.index, scope, path)
         within = all_of((less_or_equal(integer(0), index), less(index, integer(len(items)))))
         self._demand(path, within, f"the index must be at least 0 and less than {len(items)}", node.span)
+        if not items:
+            return zero(node.type)
         if index.operator is Operator.INTEGER and 0 <= index.integer < len(items):
             return items[index.integer]
         chosen = items[-1]

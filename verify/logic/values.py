@@ -99,6 +99,21 @@ def known(of: Type, value: object) -> Value:
             raise TypeError(f"{value!r} is not of type {of}")
 
 
+def zero(of: Type) -> Value:
+    """Some value of the type, for a place that is never reached."""
+    match of:
+        case IntType() | EnumType():
+            return integer(0)
+        case BoolType():
+            return FALSE
+        case RecordType():
+            return RecordValue(of, {field: zero(kind) for field, kind in of.fields})
+        case TupleType():
+            return TupleValue(tuple(zero(of.item) for _ in range(of.length)))
+        case _:
+            assert_never(of)
+
+
 def python_value(of: Type, value: Value) -> object:
     """The Python value of a symbolic value all of whose leaves are constants."""
     match of:

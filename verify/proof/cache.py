@@ -17,6 +17,10 @@ _MOST = 200_000
 """With more keys than these, a file is begun anew with those of the latest run."""
 
 
+_LONGEST_NAME = 150
+"""Bytes of a system's name in the name of a file; folders allow 255, of which a temporary file takes some."""
+
+
 class Cache(Protocol):
     """What a prover asks of a cache."""
 
@@ -136,9 +140,11 @@ def _meaning_of_terms() -> bytes:
 
 
 def _read(path: Path) -> frozenset[str]:
-    if not path.exists():
+    try:
+        lines = path.read_text(encoding="ascii", errors="replace").split()
+    except OSError:
+        # A cache that is not there or can not be read knows nothing; whether it can be written is seen in `save`.
         return frozenset()
-    lines = path.read_text(encoding="ascii", errors="replace").split()
     return frozenset(line for line in lines if len(line) == 64 and set(line) <= set("0123456789abcdef"))
 
 
@@ -146,4 +152,6 @@ def default_path(system: str, ending: str = "obligations") -> Path:
     """Where the cache of a system lies: in the user's cache folder, or in ``PUMPPROOF_CACHE`` if that is set."""
     folder = os.environ.get("PUMPPROOF_CACHE") or platformdirs.user_cache_dir("pumpproof", appauthor=False)
     safe = "".join(letter if letter.isalnum() else "-" for letter in system)
+    if len(safe.encode()) > _LONGEST_NAME:
+        safe = hashlib.sha256(system.encode()).hexdigest()
     return Path(folder) / f"{safe}.{ending}"

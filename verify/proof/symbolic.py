@@ -13,12 +13,14 @@ from typing import Annotated, Any, assert_never, get_args, get_origin
 
 from pumpproof.spec.kernel.binding import (
     Binding,
+    BindingError,
     PropertyBinding,
     Slot,
     Vocabulary,
     bind_observer,
     bind_property,
     bind_row,
+    describe,
 )
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.parameters import Condition
@@ -28,9 +30,9 @@ from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row, Target
 from pumpproof.verify.language.reader import Reader
 from pumpproof.verify.language.tree import Function
-from pumpproof.verify.language.types import RecordType, type_of_annotation
+from pumpproof.verify.language.types import BOOL, RecordType, Type, type_of_annotation
 from pumpproof.verify.logic.terms import TRUE, Term, all_of, any_of, equal, integer, less_or_equal, negate
-from pumpproof.verify.logic.translate import Demand, as_term, translate
+from pumpproof.verify.logic.translate import Demand, Translation, as_term, translate
 from pumpproof.verify.logic.values import RecordValue, Value, enum_code, known, unknown, well_typed
 
 
@@ -99,7 +101,8 @@ class SymbolicSystem:
 
     Raises:
         OutsideSubset: a function uses a construct outside the subset.
-        BindingError: a parameter cannot be bound by its type.
+        BindingError: a parameter cannot be bound by its type, or a function returns another type than its place
+            asks for.
         WrittenMode, WrittenRefusal: an effect writes what the table decides.
     """
 
@@ -142,7 +145,7 @@ class SymbolicSystem:
         return tuple((condition, self._condition(condition)) for condition in self.system.conditions)
 
     def _condition(self, condition: Condition) -> Claim:
-        translation = translate(self.function(condition.holds), (self.limits,))
+        translation = self._call(condition.holds, (self.limits,), (self.limits_type,), BOOL)
         return Claim(as_term(translation.value), TRUE, translation.demands)
 
     @cached_property
@@ -153,7 +156,7 @@ class SymbolicSystem:
     @cached_property
     def initial(self) -> tuple[RecordValue, tuple[Demand, ...]]:
         """The initial state for these limits, and what computing it needs."""
-        translation = translate(self.function(self.system.initial), (self.limits,))
+        translation = self._call(self.system.initial, (self.limits,), (self.limits_type,), self.state_type)
         assert isinstance(translation.value, RecordValue)
         return translation.value, translation.demands
 
@@ -165,10 +168,12 @@ class SymbolicSystem:
     def _arrows(self, entry: Entry) -> Iterable[Arrow]:
         match entry:
             case Row():
-                guard, demands = self._row_function(entry.guard, entry.event)
+                guard, demands = self._row_function(entry.guard, entry.event, BOOL)
                 yield self._effective(entry, Outcome.TAKEN, as_term(guard), demands)
             case Command():
-                reason, demands = self._row_function(entry.refuse, entry.event)
+                reason, demands = self._row_function(
+                    entry.refuse, entry.event, type_of_annotation(self.system.reason)
+                )
                 assert isinstance(reason, Term)
                 accepted = equal(reason, integer(enum_code(self.system.reason["NONE"])))
                 yield self._effective(entry, Outcome.ACCEPTED, accepted, demands)
@@ -183,14 +188,47 @@ class SymbolicSystem:
             case _:
                 assert_never(entry)
 
-    def _row_function(self, function: Callable[..., object], event: type) -> tuple[Value, tuple[Demand, ...]]:
+    def _row_function(
+        self, function: Callable[..., object], event: type, result: Type | None = None
+    ) -> tuple[Value, tuple[Demand, ...]]:
         bind_row(function, self.vocabulary, event)
-        translation = translate(self.function(function), (self.before, self.event(event), self.limits))
+        arguments = (self.before, self.event(event), self.limits)
+        translation = self._call(function, arguments, tuple(one.type for one in arguments), result)
         return translation.value, translation.demands
+
+    def _call(
+        self,
+        function: Callable[..., object],
+        arguments: tuple[Value, ...],
+        types: tuple[Type, ...] | None,
+        result: Type | None,
+    ) -> Translation:
+        """A call, after a look at what the function declares: the machine refuses what is not of these types."""
+        read = self.function(function)
+        declared = tuple(parameter.type for parameter in read.parameters)
+        if types is not None and declared != types:
+            raise BindingError(
+                f"{describe(function)}: takes ({_listed(declared)}); expected ({_listed(types)})"
+            )
+        if result is not None and read.result != result:
+            raise BindingError(f"{describe(function)}: returns {read.result}; expected {result}")
+        return translate(read, arguments)
+
+    def _require_step(self, function: Callable[..., object]) -> None:
+        """An effect returns the next state and the outputs, in one record."""
+        result = self.function(function).result
+        found = tuple(map(result.field_type, ("state", "outputs"))) if isinstance(result, RecordType) else ()
+        if found != (self.state_type, self.outputs_type):
+            raise BindingError(
+                f"{describe(function)}: returns {result}; expected a record with fields "
+                f"`state: {self.state_type}`, `outputs: {self.outputs_type}`"
+            )
 
     def _effective(
         self, entry: Row | Command, outcome: Outcome, guard: Term, demands: tuple[Demand, ...]
     ) -> Arrow:
+        bind_row(entry.effect, self.vocabulary, entry.event)
+        self._require_step(entry.effect)
         step, effect_demands = self._row_function(entry.effect, entry.event)
         assert isinstance(step, RecordValue)
         after, outputs = step.fields["state"], step.fields["outputs"]
@@ -251,7 +289,7 @@ class SymbolicSystem:
         observer = self.observer(record)
         bindings = bind_observer(observer, self.vocabulary).begin
         values = self._arguments(bindings, state=state)
-        translation = translate(self.function(observer.begin), values)
+        translation = self._call(observer.begin, values, None, record_type(record))
         assert isinstance(translation.value, RecordValue)
         return translation.value, translation.demands
 
@@ -271,7 +309,7 @@ class SymbolicSystem:
         steps = dict(bindings.steps)
         bound = steps.get(arrow.event_type, bindings.otherwise)
         assert bound is not None
-        translation = translate(self.function(function), self._arguments(bound, arrow=arrow))
+        translation = self._call(function, self._arguments(bound, arrow=arrow), None, record_type(record))
         assert isinstance(translation.value, RecordValue)
         return translation.value, translation.demands
 
@@ -295,7 +333,7 @@ class SymbolicSystem:
 
         def value(function: Callable[..., object], bindings: tuple[Binding, ...]) -> Term:
             arguments = self._arguments(bindings, state=state, arrow=arrow, ghosts=ghosts)
-            translation = translate(self.function(function), arguments)
+            translation = self._call(function, arguments, None, BOOL)
             demands.extend(translation.demands)
             return as_term(translation.value)
 
@@ -348,6 +386,10 @@ class SymbolicSystem:
                 return ghosts[binding.type]
             case _:
                 assert_never(binding.slot)
+
+
+def _listed(types: Iterable[Type]) -> str:
+    return ", ".join(str(one) for one in types)
 
 
 def record_type(record: type) -> RecordType:

@@ -17,7 +17,8 @@ from pumpproof.verify.search.stepper import CAN_RAISE
 class Confirmed:
     """A goal and a run of the running machine that ends with the step that shows it.
 
-    Of a step that the system does not define, ``event`` is the event that no longer fits the run.
+    Of a step that the system does not define, ``event`` is the event that no longer fits the run. ``broken`` says
+    that the property of a witness was judged on the way to it, and does not hold.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Confirmed:
     run: Run
     openings: Openings
     event: Any = None
+    broken: bool = False
 
 
 def confirm(system: System, limits: Any, found: Iterable[Found]) -> tuple[Confirmed, ...]:
@@ -55,7 +57,10 @@ def confirm(system: System, limits: Any, found: Iterable[Found]) -> tuple[Confir
                 f"{one.kind} {one.name}: a search found it after {len(run)} events, "
                 "but the running machine does not show it there"
             )
-        confirmed.append(Confirmed(one.kind, one.name, run, openings))
+        broken = one.kind == WITNESS and any(
+            violation.property_id == one.name for violation in replays[one.script].violations
+        )
+        confirmed.append(Confirmed(one.kind, one.name, run, openings, broken=broken))
     return tuple(confirmed)
 
 

@@ -55,7 +55,8 @@ class Exploration:
     ``reached`` has arrows by name and witnesses by property id, ``violations`` has property ids, ``raised`` the runs
     before a step that the system does not define, by message. ``openings`` says for a name in ``reached`` when
     observers have to be opened beside the initial state, ``openings_of_violations`` the same.
-    ``missing`` are the goals that no run was found for: nothing is known of them.
+    ``missing`` are the goals that no run was found for: nothing is known of them. ``broken_by_witness`` has the ids of
+    the properties that do not hold in the very run that is their witness.
     """
 
     reached: dict[str, Run]
@@ -66,6 +67,7 @@ class Exploration:
     missing: tuple[str, ...]
     steps: int
     cells: int
+    broken_by_witness: frozenset[str] = frozenset()
 
 
 def explore(
@@ -95,6 +97,7 @@ def explore_system(
         missing,
         search.used,
         len(search.archive.by_cell),
+        frozenset(one.name for one in confirmed if one.broken),
     )
 
 

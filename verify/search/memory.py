@@ -130,7 +130,9 @@ def _replayed(system: System, limits: Any, stored: dict[str, Any]) -> Exploratio
         found.append(Found(kinds[goal], goal, _script(parts, opened, names)))
     confirmed = confirm(system, limits, found)
     reached = {one.name: one.run for one in confirmed}
-    return Exploration(reached, {}, {}, openings, {}, (), 0, 0)
+    return Exploration(
+        reached, {}, {}, openings, {}, (), 0, 0, frozenset(one.name for one in confirmed if one.broken)
+    )
 
 
 def _script(parts: list[tuple[Any, int]], openings: Openings, names: tuple[str, ...]) -> tuple[Part, ...]:

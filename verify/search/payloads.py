@@ -77,14 +77,17 @@ class Payloads:
         hints = _hints(event)
         values: dict[str, Any] = {}
         for item in fields(event):
-            hint, path = hints[item.name], prefix + item.name
-            if (length := _tuple_length(hint)) is not None:
-                values[item.name] = tuple(value_of((path, index), _item(hint)) for index in range(length))
-            elif is_dataclass(hint) and isinstance(hint, type):
-                values[item.name] = self._built(hint, value_of, f"{path}.")
-            else:
-                values[item.name] = value_of((path, SCALAR), hint)
+            values[item.name] = self._value(hints[item.name], value_of, (prefix + item.name, SCALAR))
         return event(**values)
+
+    def _value(self, hint: Any, value_of: Any, path: Path) -> Any:
+        name, index = path
+        inside = name if index == SCALAR else f"{name}[{index}]"
+        if (length := _tuple_length(hint)) is not None:
+            return tuple(self._value(_item(hint), value_of, (inside, number)) for number in range(length))
+        if is_dataclass(hint) and isinstance(hint, type):
+            return self._built(hint, value_of, f"{inside}.")
+        return value_of(path, hint)
 
 
 @cache

@@ -7,6 +7,8 @@ from typing import IO
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from pumpproof.cli.errors import BadInput
+
 PLAIN_WIDTH = 200
 """Width without a terminal, wide enough that no id and no sentence is broken; ``COLUMNS`` overrides it."""
 
@@ -42,16 +44,29 @@ class Output:
         self.show(Text(text))
 
     def show(self, *blocks: RenderableType) -> None:
-        """Print blocks one below the other, without spaces at the end of lines."""
-        for block in blocks:
-            if self.is_terminal:
-                self._console.print(block)
-                continue
-            with self._console.capture() as captured:
-                self._console.print(block)
-            lines = captured.get().split("\n")
-            self._stream.write("\n".join(line.rstrip() for line in lines))
-        self._stream.flush()
+        """Print blocks one below the other, without spaces at the end of lines.
+
+        Raises:
+            BadInput: the stream takes no more, as on a full disk.
+            BrokenPipeError: nobody reads.
+        """
+        try:
+            for block in blocks:
+                self._show(block)
+            self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise BadInput(f"the output can not be written ({error.strerror})") from error
+
+    def _show(self, block: RenderableType) -> None:
+        if self.is_terminal:
+            self._console.print(block)
+            return
+        with self._console.capture() as captured:
+            self._console.print(block)
+        lines = captured.get().split("\n")
+        self._stream.write("\n".join(line.rstrip() for line in lines))
 
 
 def standard_output() -> Output:
@@ -64,8 +79,16 @@ def standard_error() -> Output:
     return Output(_never_failing(sys.stderr))
 
 
-def _never_failing(stream: IO[str]) -> IO[str]:
-    """The stream, set to replace a character that its encoding does not have."""
+def _never_failing(stream: IO[str] | None) -> IO[str]:
+    """The stream, set to replace a character that its encoding does not have.
+
+    Raises:
+        BadInput: the stream was closed before the start.
+    """
+    if stream is None:
+        raise BadInput(
+            "standard output and standard error must be open; redirect them to /dev/null if need be"
+        )
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")

@@ -13,7 +13,7 @@ def check_writable(path: Path, option: str) -> None:
     Raises:
         BadInput: it can not; the message names the option.
     """
-    if not _is_replaced(path):
+    if not is_replaced(path):
         return
     target = path.resolve()
     if target.is_dir():
@@ -35,7 +35,7 @@ def write_whole(path: Path, text: str, option: str) -> None:
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        if not _is_replaced(path):
+        if not is_replaced(path):
             path.write_text(text, encoding="utf-8")
             return
         try:
@@ -50,7 +50,7 @@ def write_whole(path: Path, text: str, option: str) -> None:
         raise BadInput(f"{option} {path}: can not be written ({error.strerror})") from error
 
 
-def _is_replaced(path: Path) -> bool:
+def is_replaced(path: Path) -> bool:
     """A device or a pipe is written to; a file is replaced."""
     if path.absolute().is_relative_to("/dev"):
         return False

@@ -28,9 +28,11 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command line; returns its exit code."""
     try:
         code = _parsed(arguments)()
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BadInput as error:
         code = _say(str(error), ExitCode.INPUT)
+        _discard_output()
     except KeyboardInterrupt:
         code = _say("interrupted", INTERRUPTED)
     except BrokenPipeError:
@@ -68,8 +70,9 @@ def _say(message: str, code: int) -> int:
     try:
         if os.environ.get("PUMPPROOF_TRACEBACK") == "1" and code != INTERRUPTED:
             traceback.print_exc()
-        sys.stderr.write(f"pumpproof: {message}\n")
-        sys.stderr.flush()
+        if sys.stderr is not None:
+            sys.stderr.write(f"pumpproof: {message}\n")
+            sys.stderr.flush()
     except OSError:
         _discard_output()
     return code
@@ -86,6 +89,8 @@ def _fault(error: Exception) -> str:
 def _discard_output() -> None:
     """Nobody reads: let the interpreter flush into nothing at its end."""
     for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
         try:
             stream.flush()
         except (OSError, ValueError):

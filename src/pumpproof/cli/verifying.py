@@ -10,7 +10,7 @@ from typing import Any
 from pumpproof.cli.commands import tool_version
 from pumpproof.cli.console import standard_error, standard_output
 from pumpproof.cli.errors import BadInput
-from pumpproof.cli.files import check_writable, write_whole
+from pumpproof.cli.files import check_writable, is_replaced, write_whole
 from pumpproof.cli.progress import ProgressReport
 from pumpproof.cli.report import report
 from pumpproof.cli.system import load_profiles, load_system
@@ -25,7 +25,7 @@ from pumpproof.verify.language.source import OutsideSubset
 from pumpproof.verify.language.types import UnsupportedType
 from pumpproof.verify.logic.smt import SOLVER
 from pumpproof.verify.proof.cache import FileCache, NoCache, default_path
-from pumpproof.verify.proof.symbolic import WrittenMode
+from pumpproof.verify.proof.symbolic import WrittenMode, WrittenRefusal
 from pumpproof.verify.record import Verification
 from pumpproof.verify.results.document import Circumstances, canonical, document
 from pumpproof.verify.results.left_out import LeftOut
@@ -41,6 +41,7 @@ _INPUT_ERRORS = (
     ProfileError,
     UnsupportedType,
     WrittenMode,
+    WrittenRefusal,
     run.UnknownProperty,
 )
 
@@ -70,10 +71,17 @@ def verify_and_report(request: Request) -> int:
     for path, option in ((request.json, "--json"), (request.junit, "--junit")):
         if path is not None:
             check_writable(path, option)
+    if request.json is not None and request.junit is not None and _same_file(request.json, request.junit):
+        raise BadInput(f"--json and --junit both name {request.junit}; give each a file of its own")
     system = load_system(request.system)
     profiles = load_profiles(system, request.profiles)
     verification = verified(system, request.only, profiles.judged, request.jobs, request.use_cache)
     return finish(request, verification, started, profiles.left_out)
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    """Say whether two outputs would overwrite each other; a device or a pipe takes both."""
+    return one.resolve() == other.resolve() and is_replaced(one)
 
 
 def finish(
