@@ -43,7 +43,6 @@ from pumpproof.verify.search.counterexample import find_counterexamples
 from pumpproof.verify.search.guided import Exploration, explore
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
 from pumpproof.verify.search.memory import RunMemory
-from pumpproof.verify.search.run import Run
 
 Progress = Callable[[int, int, str], None]
 
@@ -308,7 +307,7 @@ def _judge(
             known,
             footings[known.id],
             sound,
-            exploration.reached.get(known.id),
+            exploration,
             counterexamples.get(known.id),
         )
         for known in selected
@@ -329,10 +328,11 @@ def _findings(
     known: Property,
     footing: Sequence[Discharge],
     system_is_sound: bool,
-    witness: Run | None,
+    exploration: Exploration,
     counterexample: Counterexample | None,
 ) -> Findings:
     """What is known of a property; ``footing`` has its own discharge and those of every lemma that it rests on."""
+    witness = exploration.reached.get(known.id)
     return Findings(
         footing[0],
         footing_is_proved=system_is_sound and all(one.proved for one in footing),
