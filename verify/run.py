@@ -309,6 +309,7 @@ def _judge(
             sound,
             exploration,
             counterexamples.get(known.id),
+            broken_by_witness=known.id in exploration.broken_by_witness,
         )
         for known in selected
     }
@@ -330,6 +331,8 @@ def _findings(
     system_is_sound: bool,
     exploration: Exploration,
     counterexample: Counterexample | None,
+    *,
+    broken_by_witness: bool,
 ) -> Findings:
     """What is known of a property; ``footing`` has its own discharge and those of every lemma that it rests on."""
     witness = exploration.reached.get(known.id)
@@ -340,7 +343,7 @@ def _findings(
         counterexample=counterexample,
         true_of_any_system=sanity.true_of_any_system(known),
         situation_is_impossible=witness is None and sanity.situation_is_impossible(known),
-        broken_by_witness=known.id in exploration.broken_by_witness,
+        broken_by_witness=broken_by_witness,
     )
 
 
