@@ -53,7 +53,7 @@ from pumpproof.verify.search.replay import judging_only
 from pumpproof.verify.search.run import Run
 
 SEED = int(os.environ.get("PUMPPROOF_SEED", "0"))
-EXAMPLES = int(os.environ.get("PUMPPROOF_EXAMPLES", "3000"))
+EXAMPLES = int(os.environ.get("PUMPPROOF_EXAMPLES", "300"))
 
 DEVICES = ("reference-bench", "omnipod-dash")
 
