@@ -203,12 +203,14 @@ class _Search:
 
     def first(self, role: Role) -> dict[str, int]:
         """The properties of a role that a run was found for, each with the length of the run."""
+        candidates = self._candidates(role)
+        unproved = [known for known in candidates if known.id in self.broken]
         situations = {
             known.id: next(
                 (one.situation for one in self.discharges[known.id].failures if one.situation is not None),
                 None,
             )
-            for known in self._candidates(role)
+            for known in unproved or candidates
         }
         limits = self.runs[0].limits
         nothing = explore(self.symbolic, limits, Goals(), steps=0)

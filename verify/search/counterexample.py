@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pumpproof.spec.kernel.properties import Property, Role
+from pumpproof.statemachine.kernel.machine import EventRefused, StepError
+from pumpproof.statemachine.kernel.monitor import Violation
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Situation
 from pumpproof.verify.record import Counterexample
@@ -13,9 +15,10 @@ from pumpproof.verify.search.exercises import broken_in_exercises
 from pumpproof.verify.search.guided import Exploration, Goals, explore
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
 from pumpproof.verify.search.replay import replay
+from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Stretch
 from pumpproof.verify.search.shorten import VIOLATION, Found, Shortener
-from pumpproof.verify.search.stepper import Specification, Stepper
+from pumpproof.verify.search.stepper import CAN_RAISE, Specification, Stepper
 
 BOUNDED = "bounded search"
 GUIDED = "guided search"
@@ -26,7 +29,7 @@ STEPS = 20_000
 """Budget of a guided search for one valuation of the limits, in steps of the table."""
 
 _DEPTH = 8
-_STEPS_TO_SHORTEN = 60_000
+_STEPS_TO_SHORTEN = 12_000
 
 Failing = Mapping[str, Situation | None]
 """Properties by id that could not be proved, each with a step that breaks it, if the solver gave one."""
@@ -113,10 +116,17 @@ class _Hunt:
         """Runs that were found for other ends, up to the step that breaks a property."""
         for run in dict.fromkeys(self.exploration.reached.values()):
             only = self._open()
-            for violation in replay(self.symbolic.system, run, only=only).violations if only else ():
+            for violation in self._violations(run, only) if only else ():
                 if violation.property_id not in self.found:
                     script = tuple(Stretch(event, count) for event, count in run.parts)
                     self._confirm(Found(VIOLATION, violation.property_id, script), run.limits, KNOWN_RUN)
+
+    def _violations(self, run: Run, only: list[str]) -> tuple[Violation, ...]:
+        """What a run breaks; a run that this system does not take to its end shows nothing."""
+        try:
+            return replay(self.symbolic.system, run, only=only).violations
+        except (StepError, EventRefused, *CAN_RAISE):
+            return ()
 
     def _confirm(self, found: Found, limits: Any, found_by: str) -> None:
         """Cut a script at the step that breaks the property, shorten it, and replay it in the running machine."""
