@@ -221,7 +221,8 @@ class _Search:
     def first(self, role: Role) -> dict[str, int]:
         """Properties of a role that a run was found for, one at least if any was, with its length in events."""
         candidates = self._candidates(role)
-        return self._known(candidates) or (self._searched(candidates) if candidates else {})
+        open_ = [known for known in candidates if known.id in self.broken]
+        return self._known(candidates) or (self._searched(open_) if open_ else {})
 
     def _known(self, candidates: Sequence[Property]) -> dict[str, int]:
         """The first run that is known which breaks one of the candidates."""
@@ -237,7 +238,7 @@ class _Search:
         return {}
 
     def _searched(self, candidates: Sequence[Property]) -> dict[str, int]:
-        """The search of a verification."""
+        """The search of a verification: for what is not proved itself, not for what rests on it."""
         first = self.runs[0]
         known_run = replace(explore(self.symbolic, first.limits, Goals(), steps=0), reached={"": first})
         found = find_counterexamples(
