@@ -1,5 +1,6 @@
 """What README.md shows of the first command is what the command prints."""
 
+import os
 import re
 import subprocess
 import sys
@@ -18,7 +19,9 @@ def test_the_excerpt_in_the_readme_is_real(repository: Path) -> None:
     (excerpt,) = re.findall(r"^```text\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
     shown = [normal(line) for line in excerpt.splitlines() if line.strip() and line.strip() != CUT]
     assert len(shown) > 10
-    done = subprocess.run([sys.executable, "-m", "pumpproof", "verify"], capture_output=True, text=True)
+    wide = {**os.environ, "COLUMNS": "200"}
+    command = [sys.executable, "-m", "pumpproof", "verify"]
+    done = subprocess.run(command, capture_output=True, text=True, env=wide)
     assert done.returncode == 0
     printed = [normal(line) for line in done.stdout.splitlines()]
     missing = [line for line in shown if not any(known.startswith(line) for known in printed)]
