@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -40,6 +40,7 @@ from pumpproof.verify.record import (
 )
 from pumpproof.verify.search.agreement import compare_with_runs
 from pumpproof.verify.search.counterexample import find_counterexamples
+from pumpproof.verify.search.exercises import undefined_in_exercises
 from pumpproof.verify.search.guided import Exploration, explore
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
 from pumpproof.verify.search.memory import RunMemory
@@ -120,6 +121,7 @@ def verify_system(
         discharges |= discharge_all(obligations, (TABLE, CODE), prover, request.jobs, done)
     with clock.measure("search"):
         name, exploration = _explore(symbolic, memory)
+        exploration = _with_undefined_steps(system, discharges, exploration)
     with clock.measure("agree"):
         compare_with_runs(symbolic, exploration.reached)
     with clock.measure("check"):
@@ -214,6 +216,17 @@ def _explore(symbolic: SymbolicSystem, memory: RunMemory | None) -> tuple[str, E
     except NoValidLimits:
         # Without valid limits there is no run, and the check of the hypotheses says why.
         return "no valid limits", Exploration({}, {}, {}, {}, {}, (), 0, 0)
+
+
+def _with_undefined_steps(
+    system: System, discharges: Mapping[str, Discharge], exploration: Exploration
+) -> Exploration:
+    """Where the table or the code is not proved, also what the exercises of the system show of them."""
+    if discharges[TABLE].proved and discharges[CODE].proved:
+        return exploration
+    limits = next((run.limits for run in exploration.reached.values()), None)
+    found = {} if limits is None else undefined_in_exercises(system, limits)
+    return replace(exploration, raised=found | exploration.raised)
 
 
 def _recalled_or_found(symbolic: SymbolicSystem, limits: object, memory: RunMemory | None) -> Exploration:

@@ -12,7 +12,7 @@ from pumpproof.statemachine.kernel.machine import Machine
 from pumpproof.statemachine.kernel.table import Command, Row
 from pumpproof.statemachine.pump.system import SYSTEM
 from pumpproof.verify.search.confirm import confirm
-from pumpproof.verify.search.exercises import broken_in_exercises
+from pumpproof.verify.search.exercises import broken_in_exercises, undefined_in_exercises
 from pumpproof.verify.search.script import steps
 
 COMPLETE = ("minimed-x23", "omnipod-dash", "reference-bench")
@@ -64,3 +64,15 @@ def test_a_property_that_holds_is_not_broken() -> None:
     assert (
         broken_in_exercises(replace(SYSTEM, exercises=short), ["INV-SUSP-001", "INV-DOSE-008"], LIMITS) == ()
     )
+
+
+def test_a_step_that_the_table_does_not_define_is_found() -> None:
+    held = next(entry for entry in SYSTEM.table if entry.id == "MDL-DOSE-002")
+    without = replace(SYSTEM, table=tuple(entry for entry in SYSTEM.table if entry is not held))
+    found = undefined_in_exercises(without, LIMITS)
+    assert set(found) == {"Tick in mode DELIVERING: NoRow"}
+    (run,) = found.values()
+    machine = Machine(without, run.limits)
+    for event in run.events():
+        machine.step(event)
+    assert undefined_in_exercises(SYSTEM, LIMITS) == {}

@@ -10,8 +10,9 @@ from pumpproof.statemachine.kernel.machine import EventRefused, Machine, StepErr
 from pumpproof.statemachine.kernel.monitor import Monitor
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.search.replay import judging_only
+from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Opening, Openings, Part, Stretch
-from pumpproof.verify.search.shorten import VIOLATION, Found
+from pumpproof.verify.search.shorten import VIOLATION, Found, raised_name
 from pumpproof.verify.search.stepper import CAN_RAISE
 
 _BETWEEN_OPENINGS = 307
@@ -39,6 +40,26 @@ def broken_in_exercises(system: System, ids: Collection[str], limits: Any = None
             for found in _broken_in(system, exercise, open_ids, used):
                 broken[found.name] = Broken(found, used)
     return tuple(broken.values())
+
+
+def undefined_in_exercises(system: System, limits: Any) -> dict[str, Run]:
+    """Runs before a step that the system does not define, by the name of the step; the first of each exercise."""
+    undefined: dict[str, Run] = {}
+    for exercise in system.exercises:
+        machine = Machine(system, exercise.limits or limits)
+        events: list[Any] = []
+        while len(events) < exercise.steps:
+            event = exercise.next_event(machine.state, machine.limits, len(events))
+            try:
+                machine.step(event)
+            except EventRefused:
+                break
+            except (StepError, *CAN_RAISE) as error:
+                name = raised_name(event, machine.state, error)
+                undefined.setdefault(name, Run.of(machine.limits, events))
+                break
+            events.append(event)
+    return undefined
 
 
 def _broken_in(system: System, exercise: Exercise, ids: Collection[str], limits: Any) -> Iterator[Found]:
