@@ -12,7 +12,7 @@ from pumpproof.cli.traces import evidence_against, trace_table
 from pumpproof.cli.words import count
 from pumpproof.spec.kernel.profiles import ConditionCheck, ConditionVerdict
 from pumpproof.spec.kernel.properties import Role
-from pumpproof.verify.proof.verdicts import Verdict
+from pumpproof.verify.proof.verdicts import Tally, Verdict
 from pumpproof.verify.record import (
     NOT_YET,
     STRENGTH,
@@ -75,8 +75,9 @@ def summary(verification: Verification) -> Iterator[Text]:
     yield Text(f"rows:       {_reached(verification)}")
     yield Text(f"profiles:   {_counted((one.verdict for one in verification.profiles), strength='')}")
     pairs = f"{verification.accounted} of {verification.requested} pairs of row and property accounted for"
+    yield Text(f"accounting: {pairs}")
     took = f"{duration(sum(verification.seconds.values()))}, {verification.solver}"
-    yield Text(f"accounting: {pairs}; {took}")
+    yield Text(f"obligations: {_discharged(verification)}; {took}")
     yield Text(f"What is not there yet: {', '.join(NOT_YET)}.")
     yield _overall(verification)
 
@@ -87,6 +88,18 @@ def table(*headings: str) -> Table:
     for number, heading in enumerate(headings):
         made.add_column(heading, no_wrap=number == 0 or heading in ("VERDICT", "TIME"), overflow="fold")
     return made
+
+
+def _discharged(verification: Verification) -> str:
+    """How many obligations stand behind the verdicts, and how many of them were not solved in this run."""
+    tallies = [*(one.tally for one in verification.properties), *(one.tally for one in verification.checks)]
+    discharged = sum(tallies, Tally())
+    cached = (
+        f", {discharged.cached} of them in an earlier run (--no-cache solves all)"
+        if discharged.cached
+        else ""
+    )
+    return f"{discharged.total} discharged{cached}"
 
 
 def _overall(verification: Verification) -> Text:
