@@ -1,6 +1,9 @@
 """What is remembered is exactly what would be found again, and counts only after it was replayed."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,3 +79,25 @@ def test_an_incomplete_exploration_is_not_remembered(tmp_path: Path) -> None:
     memory.keep(symbolic, timer_pump.LIMITS, found)
     memory.save()
     assert not path.exists()
+
+
+def test_the_address_of_an_exploration_is_the_same_in_every_process() -> None:
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "import bolus_pump\n"
+        "from pumpproof.verify.proof.symbolic import SymbolicSystem\n"
+        "from pumpproof.verify.search.memory import key_of\n"
+        "print(key_of(SymbolicSystem(bolus_pump.SYSTEM), bolus_pump.LIMITS))\n"
+    )
+    support = str(Path(bolus_pump.__file__).parent)
+    keys = {
+        subprocess.run(
+            [sys.executable, "-c", program, support],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("0", "1", "random")
+    }
+    assert keys == {key_of(SymbolicSystem(bolus_pump.SYSTEM), bolus_pump.LIMITS) + "\n"}

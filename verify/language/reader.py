@@ -42,6 +42,10 @@ class Reader:
             _refuse_callable(function)
         return self._function(function)
 
+    def files(self) -> tuple[str, ...]:
+        """Every source file that something was read from, in a fixed order."""
+        return self._sources.paths()
+
     def changed_since_reading(self) -> tuple[str, ...]:
         """Functions and global names that were read and have been replaced since; should be empty."""
         codes = tuple(

@@ -55,6 +55,10 @@ class SourceFiles:
 
     _loaded: dict[str, SourceFile] = field(default_factory=dict)
 
+    def paths(self) -> tuple[str, ...]:
+        """Every file that was loaded, sorted."""
+        return tuple(sorted(self._loaded))
+
     def load(self, path: str) -> SourceFile:
         """Parse and compile the file at ``path``.
 

@@ -75,7 +75,9 @@ class RunMemory:
 
 
 def key_of(symbolic: SymbolicSystem, limits: Any) -> str:
-    """Content address: the whole system in terms, the limits, the budget, and the code that searches and runs."""
+    """Content address: the system in terms, every file it is read from, the limits, the budget, and the code that
+    searches and runs.
+    """
     digest = hashlib.sha256(_tool_digest())
     digest.update(repr((symbolic.system.name, limits, STEPS)).encode())
     for part in _content(symbolic):
@@ -109,7 +111,11 @@ def _content(symbolic: SymbolicSystem) -> Iterable[bytes]:
             claim = symbolic.claim(known, state=symbolic.before)
             yield claim.holds.digest + claim.when.digest
         else:
-            yield known.claim.__code__.co_code + repr(known.claim.__code__.co_consts).encode()
+            symbolic.function(known.claim)
+        if known.when is not None:
+            symbolic.function(known.when)
+    for path in symbolic.reader.files():
+        yield hashlib.sha256(Path(path).read_bytes()).digest()
 
 
 def _replayed(system: System, limits: Any, stored: dict[str, Any]) -> Exploration | None:
