@@ -27,6 +27,8 @@ class Operator(Enum):
     AND = "and"
     OR = "or"
 
+    __hash__ = object.__hash__  # members are singletons; the default hashes the name, at each look-up
+
 
 Sort = Literal["Int", "Bool"]
 

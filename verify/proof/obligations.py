@@ -70,7 +70,7 @@ class Obligations:
         self._substitutions: dict[tuple[Arrow, tuple[type, ...]], Substitution] = {}
         self._written: dict[tuple[Arrow, type | None], dict[Term, Term]] = {}
         self._kept: dict[Arrow, tuple[Term, ...]] = {}
-        self._step_claims: dict[tuple[str, Arrow], Claim] = {}
+        self._step_claims: dict[tuple[object, ...], Claim] = {}
 
     def relying_on(self, invariants: AbstractSet[str]) -> "Obligations":
         """The same obligations, those of table and code from these invariants only."""
@@ -92,7 +92,8 @@ class Obligations:
 
     def step_claim(self, known: Property, arrow: Arrow) -> Claim:
         """A step property, of one arrow."""
-        key = (known.id, arrow)
+        event = self.symbolic.binding(known).event
+        key = (known.id, event, arrow.after, *leaves(arrow.outputs))  # all that a claim can read of an arrow
         if key not in self._step_claims:
             self._step_claims[key] = self.symbolic.claim(known, arrow=arrow)
         return self._step_claims[key]

@@ -1,7 +1,7 @@
 """Runs that an earlier search found, by the content of everything that the search depends on.
 
-What is remembered is replayed in the running machine before it counts, exactly as what is found. A search that missed
-a goal, or found a violation, is not remembered: it is made again.
+What is remembered was replayed in the running machine when it was found, and all but the longest runs are replayed each
+time. A search that missed a goal, or found a violation, is not remembered: it is made again.
 """
 
 import hashlib
@@ -22,11 +22,14 @@ from pumpproof.verify.search.confirm import confirm
 from pumpproof.verify.search.guided import STEPS, Exploration, every_goal
 from pumpproof.verify.search.replay import ReplayMismatch, arrow_names
 from pumpproof.verify.search.run import Run
-from pumpproof.verify.search.script import Opening, Openings, Part, Stretch
+from pumpproof.verify.search.script import Opening, Openings, Part, Stretch, run_of
 from pumpproof.verify.search.shorten import ARROW, WITNESS, Found
 
 _KEPT = 8
 """So many explorations are kept in a file, the latest ones."""
+
+_REPLAYED = 1_000
+"""A remembered run of at most so many events is taken again; a longer one was, when it was found."""
 
 
 class RunMemory:
@@ -37,7 +40,7 @@ class RunMemory:
         self._new: dict[str, Any] = {}
 
     def recall(self, symbolic: SymbolicSystem, limits: Any) -> Exploration | None:
-        """The exploration of this very system with these limits, every run replayed; None if there is none."""
+        """The exploration of this very system with these limits; None if there is none, or a run does not replay."""
         stored = self._read().get(key_of(symbolic, limits))
         if stored is None:
             return None
@@ -48,7 +51,12 @@ class RunMemory:
 
     def keep(self, symbolic: SymbolicSystem, limits: Any, exploration: Exploration) -> None:
         """Remember a complete exploration without violations, from ``save`` on."""
-        if exploration.missing or exploration.violations or exploration.raised:
+        if (
+            exploration.missing
+            or exploration.violations
+            or exploration.raised
+            or exploration.broken_by_witness
+        ):
             return
         self._new[key_of(symbolic, limits)] = {
             name: {"run": _encoded_run(run), "openings": exploration.openings.get(name, ())}
@@ -134,8 +142,8 @@ def _replayed(system: System, limits: Any, stored: dict[str, Any]) -> Exploratio
             openings[goal] = opened
         parts = [(_decoded(events[name], fields), int(count)) for name, fields, count in entry["run"]]
         found.append(Found(kinds[goal], goal, _script(parts, opened, names)))
-    confirmed = confirm(system, limits, found)
-    reached = {one.name: one.run for one in confirmed}
+    reached = {one.name: run_of(one.script, limits) for one in found}
+    confirmed = confirm(system, limits, [one for one in found if len(reached[one.name]) <= _REPLAYED])
     return Exploration(
         reached, {}, {}, openings, {}, (), 0, 0, frozenset(one.name for one in confirmed if one.broken)
     )
