@@ -90,6 +90,10 @@ class Obligations:
         """An invariant, of the state before the step."""
         return self._before[identifier].holds
 
+    def claim_before(self, known: Property) -> Claim:
+        """An invariant, of the state before the step, with its situation and its demands."""
+        return self._before[known.id]
+
     def step_claim(self, known: Property, arrow: Arrow) -> Claim:
         """A step property, of one arrow."""
         event = self.symbolic.binding(known).event

@@ -60,7 +60,7 @@ class Sanity:
         symbolic = self._symbolic
         assumed = [symbolic.typed, symbolic.valid_limits]
         if known.kind is Kind.INVARIANT:
-            claim = symbolic.claim(known, state=symbolic.before)
+            claim = self._obligations.claim_before(known)
         else:
             step = _any_step(symbolic, known)
             claim = symbolic.claim(known, arrow=step)
@@ -73,7 +73,7 @@ class Sanity:
         symbolic, obligations = self._symbolic, self._obligations
         assumed = (*obligations.background, *obligations.every_invariant)
         if known.kind is Kind.INVARIANT:
-            return self._impossible((*assumed, symbolic.claim(known, state=symbolic.before).when))
+            return self._impossible((*assumed, obligations.claim_before(known).when))
         event = symbolic.binding(known).event
         return all(
             self._impossible((*assumed, arrow.enabled, obligations.step_claim(known, arrow).when))

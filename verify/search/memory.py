@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, assert_never
 
-from pumpproof.spec.kernel.properties import Kind
 from pumpproof.statemachine.kernel import machine, monitor
 from pumpproof.statemachine.kernel.machine import EventRefused, StepError
 from pumpproof.statemachine.kernel.system import System
@@ -115,13 +114,10 @@ def _content(symbolic: SymbolicSystem) -> Iterable[bytes]:
             yield leaf.digest
     for known in symbolic.system.properties:
         yield known.id.encode()
-        if known.kind is Kind.INVARIANT:
-            claim = symbolic.claim(known, state=symbolic.before)
-            yield claim.holds.digest + claim.when.digest
-        else:
-            symbolic.function(known.claim)
-        if known.when is not None:
-            symbolic.function(known.when)
+        for function in (known.claim, known.when):
+            if function is not None:
+                read = symbolic.function(function)
+                yield f"{read.module} {read.name} {read.span}".encode()
     for path in symbolic.reader.files():
         yield hashlib.sha256(Path(path).read_bytes()).digest()
 

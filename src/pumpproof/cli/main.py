@@ -1,6 +1,8 @@
 """Entry point: from arguments to an exit code. Whatever happens, one of the documented codes comes out."""
 
+import contextlib
 import gc
+import logging
 import os
 import sys
 import traceback
@@ -25,7 +27,17 @@ def main() -> None:
     gc.set_threshold(
         200_000, 50, 50
     )  # terms live until the end; to look through them again and again costs a tenth
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(
+                OSError, ValueError
+            ):  # closed, or its reader is gone: `run` has judged that
+                stream.flush()
+    os._exit(
+        code
+    )  # everything is written; to take the terms apart one by one would cost a tenth of a warm run
 
 
 def run(arguments: Sequence[str]) -> int:
