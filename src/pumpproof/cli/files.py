@@ -1,10 +1,10 @@
 """Files that are either written whole or not at all."""
 
 import os
-import stat
 from pathlib import Path
 
 from pumpproof.cli.errors import BadInput
+from pumpproof.verify import files
 
 
 def check_writable(path: Path, option: str) -> None:
@@ -32,20 +32,11 @@ def write_whole(path: Path, text: str, option: str) -> None:
     Raises:
         BadInput: the system refuses; the message names the option, and the file is as it was before.
     """
-    target = path.resolve()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        if not is_replaced(path):
+        if is_replaced(path):
+            files.write_whole(path.resolve(), text)
+        else:
             path.write_text(text, encoding="utf-8")
-            return
-        try:
-            temporary.write_text(text, encoding="utf-8")
-            if target.exists():
-                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
     except OSError as error:
         raise BadInput(f"{option} {path}: can not be written ({error.strerror})") from error
 
