@@ -9,7 +9,7 @@ from typing import Any
 import bolus_pump
 import pytest
 import timer_pump
-from bolus_pump import LIMITS, BolusRequested, Limits, Pump, Tick
+from bolus_pump import LIMITS, BolusRequested, DriveFailed, Limits, Pump, Tick
 
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Row
@@ -92,20 +92,20 @@ def test_the_search_for_the_rest_begins_where_remembered_runs_lead() -> None:
     assert found.reached["MDL-BOLUS-004"].parts == ((BolusRequested(2), 1), (Tick(), 2))
 
 
-ODD_RUN = {"run": [["BolusRequested", [9, "BOLUS"], 1], ["Tick", [True], 3]], "openings": []}
-"""A run to MDL-BOLUS-005 that no search gives."""
+ODD_RUN = {"run": [["Tick", [False], 2], ["DriveFailed", [], 1]], "openings": []}
+"""A run to MDL-SUSP-002 that no search gives."""
 
 
 def test_the_latest_run_that_shows_a_goal_counts(tmp_path: Path) -> None:
     path = tmp_path / "runs.json"
     remembered(path)
     content = json.loads(path.read_text(encoding="utf-8"))
-    older = {"MDL-BOLUS-005": ODD_RUN}
+    older = {"MDL-SUSP-002": ODD_RUN}
     path.write_text(
-        json.dumps({"older": older, **content, "newer": {"MDL-BOLUS-005": None}}), encoding="utf-8"
+        json.dumps({"older": older, **content, "newer": {"MDL-SUSP-002": None}}), encoding="utf-8"
     )
     found = explore_system(SYSTEM, LIMITS, suggestions=RunMemory(path).suggestions(SYSTEM))
-    assert found.reached["MDL-BOLUS-005"].parts != ((BolusRequested(9), 1), (Tick(True), 1))
+    assert found.reached["MDL-SUSP-002"].parts == ((DriveFailed(), 1),)
 
 
 HOSTILE: tuple[Any, ...] = (
@@ -166,7 +166,7 @@ def goes_on_too_long(pump: Pump, tick: Tick, limits: Limits) -> bool:
 def test_what_is_not_proved_is_judged_without_any_memory(tmp_path: Path) -> None:
     changed = with_guard("MDL-BOLUS-003", goes_on_too_long)
     path = tmp_path / "runs.json"
-    path.write_text(json.dumps({"key": {"MDL-BOLUS-005": ODD_RUN}}), encoding="utf-8")
+    path.write_text(json.dumps({"key": {"MDL-SUSP-002": ODD_RUN}}), encoding="utf-8")
     memory = RunMemory(path)
     assert len(memory.suggestions(changed)) == 1
     with_memory = verify_system(changed, Request(), memory=memory)
