@@ -120,7 +120,8 @@ def verify_system(
         obligations = obligations.relying_on(upheld(system.properties, discharges).intersection(invariants))
         discharges |= discharge_all(obligations, (TABLE, CODE), prover, request.jobs, done)
     with clock.measure("search"):
-        name, exploration = _explore(symbolic, memory)
+        all_proved = all(one.proved for one in discharges.values())
+        name, exploration = _explore(symbolic, memory if all_proved else None)
         exploration = _with_undefined_steps(system, discharges, exploration)
     with clock.measure("agree"):
         compare_with_runs(symbolic, exploration.reached)
@@ -206,7 +207,11 @@ def judge_profile(system: System, profile: Profile[Any]) -> ProfileResult:
 
 
 def _explore(symbolic: SymbolicSystem, memory: RunMemory | None) -> tuple[str, Exploration]:
-    """Runs of the machine, and the name of the profile that they are made with."""
+    """Runs of the machine, and the name of the profile that they are made with.
+
+    The caller gives a memory only where everything is proved: what a run has to refute never depends on what was
+    remembered.
+    """
     system = symbolic.system
     if system.profiles is not None and system.reference_profile is not None:
         limits = system.profiles.load_profile(system.reference_profile).limits()
@@ -233,7 +238,8 @@ def _recalled_or_found(symbolic: SymbolicSystem, limits: object, memory: RunMemo
     recalled = None if memory is None else memory.recall(symbolic, limits)
     if recalled is not None:
         return recalled
-    found = explore(symbolic, limits)
+    suggestions = () if memory is None else memory.suggestions(symbolic.system)
+    found = explore(symbolic, limits, suggestions=suggestions)
     if memory is not None:
         memory.keep(symbolic, limits, found)
     return found

@@ -1,10 +1,11 @@
 """What a search looks for, and what of it is still open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.search.replay import ArrowKey, arrow_names
+from pumpproof.verify.search.shorten import ARROW, WITNESS, Found
 from pumpproof.verify.search.stepper import Specification, Watched
 
 
@@ -37,6 +38,16 @@ class OpenGoals:
     step_claims: dict[type, list[Watched]]
     state_claims: list[Watched]
     awaited: set[str] = field(default_factory=set)
+
+    def close(self, shown: Sequence[Found]) -> None:
+        """Look no longer for what was shown."""
+        for one in shown:
+            self.awaited.discard(f"{one.kind} {one.name}")
+        arrows = {one.name for one in shown if one.kind == ARROW}
+        witnesses = {one.name for one in shown if one.kind == WITNESS}
+        self.arrows = {key: name for key, name in self.arrows.items() if name not in arrows}
+        for known in (*self.step_witnesses.values(), self.state_witnesses):
+            known[:] = [one for one in known if one.property.id not in witnesses]
 
     def properties(self) -> Iterator[Watched]:
         """Every property that is still looked at."""

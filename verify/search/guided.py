@@ -7,6 +7,7 @@ the budget counts steps, so that a search gives the same result wherever it runs
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -21,8 +22,10 @@ from pumpproof.verify.search.forms import Form, changed, probed
 from pumpproof.verify.search.goals import Goals, every_goal, open_goals
 from pumpproof.verify.search.payloads import EVENT, Payloads
 from pumpproof.verify.search.replay import arrow_key, arrow_names
+from pumpproof.verify.search.reuse import still_shown
 from pumpproof.verify.search.run import Run
-from pumpproof.verify.search.script import Opening, Openings, Stretch
+from pumpproof.verify.search.script import Opening, Openings, Script, Stretch
+from pumpproof.verify.search.script import steps as steps_of
 from pumpproof.verify.search.shorten import ARROW, RAISED, VIOLATION, WITNESS, Found, Shortener, raised_name
 from pumpproof.verify.search.stepper import (
     CAN_RAISE,
@@ -71,21 +74,40 @@ class Exploration:
 
 
 def explore(
-    symbolic: SymbolicSystem, limits: Any, goals: Goals | None = None, *, seed: int = 0, steps: int = STEPS
+    symbolic: SymbolicSystem,
+    limits: Any,
+    goals: Goals | None = None,
+    *,
+    seed: int = 0,
+    steps: int = STEPS,
+    suggestions: Sequence[Found] = (),
 ) -> Exploration:
-    """Search runs of the machine with these limits until every goal is shown or the budget of steps is used up."""
-    return explore_system(symbolic.system, limits, goals, seed=seed, steps=steps)
+    """Search runs of the machine with these limits until every goal is shown or the budget of steps is used up.
+
+    ``suggestions`` are tried first, the first of a goal before the next: what they show needs no search, and the
+    search for the rest begins with the situations that they lead to.
+    """
+    return explore_system(symbolic.system, limits, goals, seed=seed, steps=steps, suggestions=suggestions)
 
 
 def explore_system(
-    system: System, limits: Any, goals: Goals | None = None, *, seed: int = 0, steps: int = STEPS
+    system: System,
+    limits: Any,
+    goals: Goals | None = None,
+    *,
+    seed: int = 0,
+    steps: int = STEPS,
+    suggestions: Sequence[Found] = (),
 ) -> Exploration:
     """As ``explore``, for a system that need not be readable as formulas."""
     wanted = goals or every_goal(system)
     search = _Search(system, limits, wanted, random.Random(seed), steps)  # noqa: S311  reproducible, not secret
+    shown = still_shown(search.stepper, search.specification, wanted, suggestions)
+    search.begin(shown)
     search.run()
     shortener = Shortener(search.stepper, search.specification, steps // 4)
-    confirmed = confirm(system, limits, [shortener.shorten(one, _STEPS_TO_SHORTEN) for one in search.found])
+    shortened = [shortener.shorten(one, _STEPS_TO_SHORTEN) for one in search.found]
+    confirmed = confirm(system, limits, [*shown, *shortened])
     reached = {one.name: one.run for one in confirmed if one.kind in (ARROW, WITNESS)}
     missing = tuple(name for name in (*wanted.arrows, *wanted.witnesses) if name not in reached)
     return Exploration(
@@ -129,8 +151,12 @@ class _Search:
             for key, name in arrow_names(system).items()
         }
 
-    def run(self) -> None:
-        """Search until every goal is shown or the budget is used up."""
+    def begin(self, shown: Sequence[Found]) -> None:
+        """Close the goals that were shown, and keep the situations that their runs lead to, if any goal is left."""
+        self.open.close(shown)
+        self.needed = self.specification.needed(self.open.properties())
+        if not self.open.awaited:
+            return
         try:
             state = self.system.initial(self.stepper.limits)
             ghosts = self.specification.opened(state, self.needed)
@@ -140,6 +166,26 @@ class _Search:
         self._look_at_state(root, None, 0, state, ghosts)
         self.archive.keep(root, self.abstraction.cell(root.sources()))
         self.archive.measure(root)
+        for script in dict.fromkeys(one.script for one in shown):
+            if steps_of(script) <= _STEPS_TO_SHORTEN:
+                self._follow(root, script)
+
+    def _follow(self, node: Node, script: Script) -> None:
+        """Keep the situations of a run."""
+        for part in script:
+            match part:
+                case Stretch():
+                    end = self._stretch(node, part.event, part.count, None)
+                    if end is None:
+                        return
+                    node = end
+                case Opening():
+                    node = self._opened(node, part.observer)
+
+    def run(self) -> None:
+        """Search until every goal is shown or the budget is used up."""
+        if not self.archive.by_cell:
+            return
         while self.open.awaited and self.used < self.budget:
             cells = len(self.archive.by_cell)
             self._explore_once()
@@ -274,7 +320,9 @@ class _Search:
         free = [i for i in self.needed if self.system.observers[i].arbitrary_start]
         if not free:
             return node
-        number = self.choice.choice(free)
+        return self._opened(node, self.choice.choice(free))
+
+    def _opened(self, node: Node, number: int) -> Node:
         ghosts = list(node.ghosts)
         ghosts[number] = self.specification.open(number, node.state)
         opened = Node(node.state, tuple(ghosts), node, Opening(number), node.length)

@@ -1,17 +1,20 @@
 """Runs that an earlier search found, by the content of everything that the search depends on.
 
 What is remembered was replayed in the running machine when it was found, and all but the longest runs are replayed each
-time. A search that missed a goal, or found a violation, is not remembered: it is made again.
+time. A search that missed a goal, or found a violation, is not remembered: it is made again. After a change of the
+system its runs are suggestions: what the changed machine still shows need not be searched for again.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, assert_never
 
 from pumpproof.statemachine.kernel import machine, monitor
 from pumpproof.statemachine.kernel.machine import EventRefused, StepError
+from pumpproof.statemachine.kernel.payload import record_check
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.files import write_whole
 from pumpproof.verify.language.types import BoolType, EnumType, IntType, RecordType, TupleType, Type
@@ -19,9 +22,9 @@ from pumpproof.verify.logic.values import leaves
 from pumpproof.verify.proof.symbolic import SymbolicSystem, record_type
 from pumpproof.verify.search.confirm import confirm
 from pumpproof.verify.search.guided import STEPS, Exploration, every_goal
-from pumpproof.verify.search.replay import ReplayMismatch, arrow_names
+from pumpproof.verify.search.replay import ReplayMismatch
 from pumpproof.verify.search.run import Run
-from pumpproof.verify.search.script import Opening, Openings, Part, Stretch, run_of
+from pumpproof.verify.search.script import Opening, Openings, Part, Script, Stretch, openings_of, run_of
 from pumpproof.verify.search.shorten import ARROW, WITNESS, Found
 
 _KEPT = 8
@@ -29,6 +32,12 @@ _KEPT = 8
 
 _REPLAYED = 1_000
 """A remembered run of at most so many events is taken again; a longer one was, when it was found."""
+
+_LONGEST = 1_000_000
+"""No remembered run has more events; one that says so is not from here."""
+
+_UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
+"""What reading a file of any content may raise."""
 
 
 class RunMemory:
@@ -45,8 +54,22 @@ class RunMemory:
             return None
         try:
             return _replayed(symbolic.system, limits, stored)
-        except (ReplayMismatch, StepError, EventRefused, ValueError, KeyError, TypeError, IndexError):
+        except (ReplayMismatch, StepError, EventRefused, *_UNREADABLE):
             return None
+
+    def suggestions(self, system: System) -> tuple[Found, ...]:
+        """Runs that showed a goal of this name in an earlier form of the system, the latest first.
+
+        Nothing is known of them but that their events are events of this system.
+        """
+        kinds = _kinds(system)
+        return tuple(
+            Found(kinds[goal], goal, script)
+            for exploration in reversed(self._read().values())
+            if isinstance(exploration, dict)
+            for goal in kinds
+            if (script := _readable(system, exploration.get(goal))) is not None
+        )
 
     def keep(self, symbolic: SymbolicSystem, limits: Any, exploration: Exploration) -> None:
         """Remember a complete exploration without violations, from ``save`` on."""
@@ -123,26 +146,61 @@ def _content(symbolic: SymbolicSystem) -> Iterable[bytes]:
 
 
 def _replayed(system: System, limits: Any, stored: dict[str, Any]) -> Exploration | None:
-    goals = every_goal(system)
-    if set(stored) != {*goals.arrows, *goals.witnesses}:
+    kinds = _kinds(system)
+    if set(stored) != set(kinds):
         return None
-    events = {event.__name__: event for event in system.events}
-    kinds = dict.fromkeys(arrow_names(system).values(), ARROW) | dict.fromkeys(goals.witnesses, WITNESS)
     names = tuple(observer.name for observer in system.observers)
-    found = []
-    openings: dict[str, Openings] = {}
-    for goal in (*goals.arrows, *goals.witnesses):
-        entry = stored[goal]
-        opened = tuple((str(name), int(count)) for name, count in entry["openings"])
-        if opened:
-            openings[goal] = opened
-        parts = [(_decoded(events[name], fields), int(count)) for name, fields, count in entry["run"]]
-        found.append(Found(kinds[goal], goal, _script(parts, opened, names)))
+    found = [Found(kinds[goal], goal, _stored_script(system, stored[goal])) for goal in kinds]
+    openings = {one.name: opened for one in found if (opened := openings_of(one.script, names))}
     reached = {one.name: run_of(one.script, limits) for one in found}
     confirmed = confirm(system, limits, [one for one in found if len(reached[one.name]) <= _REPLAYED])
     return Exploration(
         reached, {}, {}, openings, {}, (), 0, 0, frozenset(one.name for one in confirmed if one.broken)
     )
+
+
+def _kinds(system: System) -> dict[str, str]:
+    """Every goal, with its kind."""
+    goals = every_goal(system)
+    return dict.fromkeys(goals.arrows, ARROW) | dict.fromkeys(goals.witnesses, WITNESS)
+
+
+def _readable(system: System, entry: Any) -> Script | None:
+    try:
+        return _stored_script(system, entry)
+    except _UNREADABLE:
+        return None
+
+
+def _stored_script(system: System, entry: Any) -> Script:
+    """The script of an entry.
+
+    Raises:
+        ValueError, KeyError, TypeError, IndexError, AttributeError: the entry is none, or not one of this system.
+    """
+    openings = tuple((name, int(count)) for name, count in entry["openings"])
+    free = [observer.name for observer in system.observers if observer.arbitrary_start]
+    if any(name not in free for name, _ in openings):
+        raise ValueError("an observer opens that may not open anywhere")
+    parts = list(_stored_parts(system, entry["run"]))
+    if sum(count for _, count in parts) > _LONGEST:
+        raise ValueError("longer than any run that is remembered")
+    return _script(parts, openings, tuple(observer.name for observer in system.observers))
+
+
+@cache
+def _check_of(event: type) -> Callable[[Any], str | None]:
+    return record_check(event)
+
+
+def _stored_parts(system: System, run: Any) -> Iterator[tuple[Any, int]]:
+    events = {event.__name__: event for event in system.events}
+    for name, fields, count in run:
+        event = _decode(record_type(events[name]), fields)
+        problem = _check_of(events[name])(event)
+        if problem is not None or type(count) is not int or count < 1:
+            raise ValueError(problem or f"{count!r} is no number of events")
+        yield event, count
 
 
 def _script(parts: list[tuple[Any, int]], openings: Openings, names: tuple[str, ...]) -> tuple[Part, ...]:
@@ -183,10 +241,6 @@ def _encoded(of: Type, value: Any) -> Any:
             return [_encoded(of.item, item) for item in value]
         case _:
             assert_never(of)
-
-
-def _decoded(event: type, fields: Any) -> Any:
-    return _decode(record_type(event), fields)
 
 
 def _decode(of: Type, stored: Any) -> Any:
