@@ -34,7 +34,7 @@ MOST_LEAVES = 40
 
 _DEPTH = 8
 _DEPTH_BELOW_A_FIND = 24
-_RESOURCES = 5_000_000
+_RESOURCES = 20_000_000
 _STEPS_TO_SHORTEN = 12_000
 
 Failing = Mapping[str, Situation | None]
@@ -104,21 +104,27 @@ class _Hunt:
         """What is found quickly, and ``at_length`` also what takes exercises and guided searches."""
         if self._is_small:
             self._bounded(_DEPTH)
-        self._try_runs(at_length=at_length)
-        if shortest:
+        self._take_violations(self.exploration)
+        self._known_runs()
+        if at_length:
+            self._exercise()
+        if shortest or (at_length and not self.found):
             self._bounded(_DEPTH)
+        if at_length:
+            self._guided()
+        if shortest:
             self._bounded(_DEPTH_BELOW_A_FIND)
         return self.found
 
-    def _try_runs(self, *, at_length: bool) -> None:
-        self._take_violations(self.exploration)
-        self._known_runs()
-        for limits in (None, *self._limits_to_try()) if at_length else ():
+    def _exercise(self) -> None:
+        for limits in (None, *self._limits_to_try()):
             if not self._open():
                 return
             for broken in broken_in_exercises(self.symbolic.system, self._open(), limits):
                 self._confirm(broken.found, broken.limits, EXERCISE)
-        for limits in self._limits_to_try() if at_length else ():
+
+    def _guided(self) -> None:
+        for limits in self._limits_to_try():
             if self.found:
                 return
             self._take_violations(

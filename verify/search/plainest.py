@@ -6,7 +6,7 @@ what came before is kept; a query that the solver does not decide counts as impo
 nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pumpproof.verify.logic.smt import Answer, Reply
 from pumpproof.verify.logic.terms import (
@@ -25,7 +25,7 @@ from pumpproof.verify.search.unrolling import Unrolling
 QUIET = "Tick"
 """Name of the event that is the passing of a second; every other event interferes."""
 
-BUDGET = 10_000_000
+BUDGET = 2_000_000
 """z3 resource count of all queries of one run."""
 
 
@@ -36,52 +36,64 @@ def plainest(unrolling: Unrolling, reply: Reply, limits: object = None) -> Reply
     """
     search = _Plainest(unrolling, reply)
     symbolic = unrolling.symbolic
-    if limits is not None:
-        search.keep_if_possible(same(symbolic.limits, known(symbolic.limits_type, limits)))
+    has_limits = limits is not None and search.keep_if_possible(
+        same(symbolic.limits, known(symbolic.limits_type, limits))
+    )
     for number in range(unrolling.length):
-        search.keep_if_possible(
-            less_or_equal(_total(_one_if(one) for one in _kinds(unrolling, number)), integer(1))
-        )
-    for measure in _measures(unrolling):
+        kinds = _total(map(_one_if, _kinds(unrolling, number)))
+        search.keep_if_possible(less_or_equal(kinds, integer(1)))
+    for measure in _of_events(unrolling):
         search.minimise(measure)
+    for measure in _of_values(unrolling, search.reply):
+        search.minimise(measure)
+    for leaf in () if has_limits else leaves(symbolic.limits):
+        for measure in _parts(leaf):
+            search.minimise(measure)
+    search.end()
     return search.reply
 
 
 class _Plainest:
+    """The best model so far; what is decided of it is open as scopes of the solver until ``end``."""
+
     def __init__(self, unrolling: Unrolling, reply: Reply) -> None:
         self.unrolling = unrolling
         self.reply = reply
-        self.kept: list[Term] = []
+        self._scopes = 0
         self._most = unrolling.solver.spent + BUDGET
+
+    def end(self) -> None:
+        """Leave the solver as it was."""
+        for _ in range(self._scopes):
+            self.unrolling.solver.pop()
 
     def keep_if_possible(self, term: Term) -> bool:
         """Demand ``term`` of the run, if some run satisfies it; says whether."""
-        if self.unrolling.solver.spent > self._most:
+        if not evaluate(term, self._values(term)) and not self._improves(term):
             return False
-        if not term.variables <= self.reply.values.keys() or not evaluate(term, self._values(term)):
-            reply = self.unrolling.ask((*self.kept, term))
-            if reply.answer is not Answer.SATISFIABLE:
-                return False
-            self.reply = reply
-        self.kept.append(term)
+        self._keep(term)
         return True
 
     def minimise(self, measure: Term) -> None:
-        """Make a measure that is never negative as small as can be, by halving."""
+        """Make a measure that is never negative as small as can be: look whether it is, then by halving."""
         low, high = 0, self._value(measure)
-        middle = 0  # the least value is the likeliest
+        tried = high - 1
         while low < high:
-            if self._improves(less_or_equal(measure, integer(middle))):
+            if self._improves(less_or_equal(measure, integer(tried))):
                 high = self._value(measure)
             else:
-                low = middle + 1
-            middle = (low + high) // 2
-        self.kept.append(less_or_equal(measure, integer(high)))
+                low = tried + 1
+            tried = (low + high) // 2
+        self._keep(less_or_equal(measure, integer(high)))
+
+    def _keep(self, term: Term) -> None:
+        self.unrolling.solver.push((term,))
+        self._scopes += 1
 
     def _improves(self, term: Term) -> bool:
         if self.unrolling.solver.spent > self._most:
             return False
-        reply = self.unrolling.ask((*self.kept, term))
+        reply = self.unrolling.ask((term,))
         if reply.answer is not Answer.SATISFIABLE:
             return False
         self.reply = reply
@@ -98,30 +110,31 @@ def _kinds(unrolling: Unrolling, number: int) -> tuple[Term, ...]:
     return tuple(unrolling.takes(number, event) for event in unrolling.symbolic.system.events)
 
 
-def _measures(unrolling: Unrolling) -> Iterator[Term]:
+def _of_events(unrolling: Unrolling) -> Iterator[Term]:
+    """How many events interfere, how many observers open anew, how great payloads are, and which events they are."""
     events = unrolling.symbolic.system.events
-    steps = range(unrolling.length)
-    taken = [_kinds(unrolling, number) for number in steps]
-    payloads = [
-        (one, leaf)
-        for number in steps
-        for event, one in zip(events, taken[number], strict=True)
-        for leaf in leaves(unrolling.frames[number].events[event])
+    taken = [_kinds(unrolling, number) for number in range(unrolling.length)]
+    of_events = [
+        (one, event, unrolling.frames[number].events[event])
+        for number, kinds in enumerate(taken)
+        for one, event in zip(kinds, events, strict=True)
     ]
-    quiet = [event.__name__ == QUIET for event in events]
-    yield _total(
-        _one_if(one) for kinds in taken for one, is_quiet in zip(kinds, quiet, strict=True) if not is_quiet
-    )
+    yield _total(_one_if(one) for one, event, _ in of_events if event.__name__ != QUIET)
     yield _total(_one_if(opens) for frame in unrolling.frames for opens in frame.opens.values())
-    yield _total(_where(one, _magnitude(leaf)) for one, leaf in payloads)
+    yield _total(_where(one, _magnitude(leaf)) for one, _, value in of_events for leaf in leaves(value))
     for kinds in taken:
         yield _total(_where(one, integer(position)) for position, one in enumerate(kinds))
+
+
+def _of_values(unrolling: Unrolling, reply: Reply) -> Iterator[Term]:
+    """Where observers open, and each value of the events that ``reply`` takes."""
     for frame in unrolling.frames:
         yield from map(_one_if, frame.opens.values())
-    for one, leaf in payloads:
-        yield from (_where(one, part) for part in _parts(leaf))
-    for leaf in leaves(unrolling.symbolic.limits):
-        yield from _parts(leaf)
+    for frame in unrolling.frames[:-1]:
+        arrows = zip(unrolling.symbolic.arrows, frame.taken, strict=True)
+        first = next(arrow.event_type for arrow, taken in arrows if reply.values[taken])
+        for leaf in leaves(frame.events[first]):
+            yield from _parts(leaf)
 
 
 def _parts(leaf: Term) -> Iterator[Term]:
@@ -145,7 +158,7 @@ def _where(condition: Term, value: Term) -> Term:
     return choose(condition, value, integer(0))
 
 
-def _total(terms: Iterator[Term]) -> Term:
+def _total(terms: Iterable[Term]) -> Term:
     total = integer(0)
     for term in terms:
         total = add(total, term)
