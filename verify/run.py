@@ -1,7 +1,7 @@
 """One verification from beginning to end: select, discharge, check, search, judge."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -117,7 +117,8 @@ def verify_system(
 
     with clock.measure("prove"):
         discharges = discharge_all(obligations, wanted, prover, request.jobs, done)
-        obligations = obligations.relying_on(upheld(system.properties, discharges).intersection(invariants))
+        proved = upheld(system.properties, discharges).intersection(invariants)
+        obligations = obligations.relying_on(proved)
         discharges |= discharge_all(obligations, (TABLE, CODE), prover, request.jobs, done)
     with clock.measure("search"):
         all_proved = all(one.proved for one in discharges.values())
@@ -129,7 +130,7 @@ def verify_system(
         sanity = Sanity(obligations, prover)
         checks = _checks(sanity, discharges, exploration)
     with clock.measure("judge"):
-        properties = _judge(symbolic, sanity, selected, discharges, checks, exploration)
+        properties = _judge(symbolic, sanity, selected, discharges, checks, exploration, proved)
     changed = symbolic.reader.changed_since_reading()
     if changed:
         raise ToolFault(f"code was replaced while it was verified: {', '.join(changed)}")
@@ -310,6 +311,7 @@ def _judge(
     discharges: dict[str, Discharge],
     checks: Sequence[CheckResult],
     exploration: Exploration,
+    proved: Collection[str],
 ) -> tuple[PropertyResult, ...]:
     by_id = {known.id: known for known in symbolic.system.properties}
     foundations = {known.id: rests_on(known, by_id) for known in selected}
@@ -319,7 +321,7 @@ def _judge(
         for known in selected
     }
     failing = _failing(footings, exploration)
-    counterexamples = find_counterexamples(symbolic, failing, exploration) if failing else {}
+    counterexamples = find_counterexamples(symbolic, failing, exploration, proved=proved) if failing else {}
     findings = {
         known.id: _findings(
             sanity,

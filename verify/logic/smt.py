@@ -112,6 +112,11 @@ class Solver:
         finally:
             self.pop()
 
+    @property
+    def spent(self) -> int:
+        """z3's resource count of all that was asked so far, of this solver and of those that share its terms."""
+        return next((int(value) for key, value in self._solver.statistics() if key == "rlimit count"), 0)
+
     def _values(self, ask: Iterable[Term]) -> dict[Term, int | bool]:
         model = self._solver.model()
         values: dict[Term, int | bool] = {}

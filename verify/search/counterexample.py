@@ -1,15 +1,16 @@
 """From properties that could not be proved to runs of the machine that break them, where any can be found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pumpproof.spec.kernel.properties import Property, Role
 from pumpproof.statemachine.kernel.machine import EventRefused, StepError
 from pumpproof.statemachine.kernel.monitor import Violation
+from pumpproof.verify.logic.values import leaves
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Situation
 from pumpproof.verify.record import Counterexample
-from pumpproof.verify.search.bounded import search_bounded, violation_of
+from pumpproof.verify.search.bounded import BoundedSearch, violation_of
 from pumpproof.verify.search.confirm import confirm
 from pumpproof.verify.search.exercises import broken_in_exercises
 from pumpproof.verify.search.guided import Exploration, Goals, explore
@@ -28,7 +29,12 @@ EXERCISE = "an exercise of the system"
 STEPS = 20_000
 """Budget of a guided search for one valuation of the limits, in steps of the table."""
 
+MOST_LEAVES = 40
+"""In a system with more variables than this, to write out steps takes longer than to try the runs that are known."""
+
 _DEPTH = 8
+_DEPTH_BELOW_A_FIND = 24
+_RESOURCES = 20_000_000
 _STEPS_TO_SHORTEN = 12_000
 
 Failing = Mapping[str, Situation | None]
@@ -36,14 +42,22 @@ Failing = Mapping[str, Situation | None]
 
 
 def find_counterexamples(
-    symbolic: SymbolicSystem, failing: Failing, exploration: Exploration, *, steps: int = STEPS
+    symbolic: SymbolicSystem,
+    failing: Failing,
+    exploration: Exploration,
+    *,
+    steps: int = STEPS,
+    proved: Collection[str] = (),
+    shortest: bool = True,
 ) -> dict[str, Counterexample]:
     """Replayed runs that break properties; of a property without one nothing is known, least of all that it holds.
 
-    Properties that formalise a requirement come first; where one is broken, lemmas are searched for quickly only. A
-    bounded search comes first, because what it finds is known to be shortest; then the runs of ``exploration``; then,
-    with the limits of the exploration, of a situation, and with small ones, the exercises of the system. A guided
-    search is made only where all this breaks nothing.
+    Properties that formalise a requirement come first; where one is broken, lemmas are searched for quickly only. In a
+    small system a bounded search comes first, because what it finds is known to be shortest; then the runs of
+    ``exploration``; then, with the limits of the exploration, of a situation, and with small ones, the exercises of
+    the system. A guided search is made only where all this breaks nothing. Last, where a run is not known to be
+    shortest, a bounded search looks for a shorter one, unless ``shortest`` is False: then any run is good enough.
+    ``proved`` are ids of invariants that are proved, on which a bounded search may rely.
 
     Raises:
         ReplayMismatch: the running machine does not do what a formula or a search says.
@@ -56,7 +70,8 @@ def find_counterexamples(
             if known.id in failing and (known.role is Role.LEMMA) == lemmas
         }
         if wanted:
-            found |= _Hunt(symbolic, wanted, failing, exploration, steps).run(at_length=not found)
+            hunt = _Hunt(symbolic, wanted, failing, exploration, steps, proved)
+            found |= hunt.run(at_length=not found, shortest=shortest)
     return found
 
 
@@ -70,6 +85,7 @@ class _Hunt:
         failing: Failing,
         exploration: Exploration,
         steps: int,
+        proved: Collection[str],
     ) -> None:
         self.symbolic = symbolic
         self.wanted = wanted
@@ -77,31 +93,57 @@ class _Hunt:
         self.exploration = exploration
         self.steps = steps
         self.found: dict[str, Counterexample] = {}
+        limits = next((run.limits for run in exploration.reached.values()), None)
+        self._searches = {
+            identifier: BoundedSearch(symbolic, violation_of(known), lemmas=proved, limits=limits)
+            for identifier, known in wanted.items()
+        }
+        self._is_small = sum(1 for _ in leaves(symbolic.before)) <= MOST_LEAVES
 
-    def run(self, *, at_length: bool) -> dict[str, Counterexample]:
+    def run(self, *, at_length: bool, shortest: bool) -> dict[str, Counterexample]:
         """What is found quickly, and ``at_length`` also what takes exercises and guided searches."""
-        self._bounded()
+        if self._is_small:
+            self._bounded(_DEPTH)
         self._take_violations(self.exploration)
         self._known_runs()
-        for limits in (None, *self._limits_to_try()) if at_length else ():
+        if at_length:
+            self._exercise()
+        if shortest or (at_length and not self.found):
+            self._bounded(_DEPTH)
+        if at_length:
+            self._guided()
+        if shortest:
+            self._bounded(_DEPTH_BELOW_A_FIND)
+        return self.found
+
+    def _exercise(self) -> None:
+        for limits in (None, *self._limits_to_try()):
             if not self._open():
-                return self.found
+                return
             for broken in broken_in_exercises(self.symbolic.system, self._open(), limits):
                 self._confirm(broken.found, broken.limits, EXERCISE)
-        for limits in self._limits_to_try() if at_length else ():
+
+    def _guided(self) -> None:
+        for limits in self._limits_to_try():
             if self.found:
-                return self.found
+                return
             self._take_violations(
                 explore(self.symbolic, limits, Goals(violations=tuple(self._open())), steps=self.steps)
             )
-        return self.found
 
     def _open(self) -> list[str]:
         return [identifier for identifier in self.wanted if identifier not in self.found]
 
-    def _bounded(self) -> None:
-        for identifier, known in self.wanted.items():
-            found = search_bounded(self.symbolic, violation_of(known), depth=_DEPTH)
+    def _bounded(self, depth: int) -> None:
+        """Search every length up to ``depth``, or up to that of a run that is already found, if that is less."""
+        for identifier, search in self._searches.items():
+            known = self.found.get(identifier)
+            most = _DEPTH if known is None else min(depth, len(known.run))
+            if known is not None and (known.shortest or len(known.run) > depth > _DEPTH):
+                continue
+            if sum(one.spent for one in self._searches.values()) > _RESOURCES:
+                return
+            found = search.up_to(most)
             if found is not None:
                 self.found[identifier] = Counterexample(found.run, found.shortest, BOUNDED, found.openings)
 
