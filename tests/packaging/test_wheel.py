@@ -157,6 +157,21 @@ def test_the_installed_command_answers(repository: Path, installed: Environment)
     assert version in installed.run("pumpproof", "--version")
 
 
+def test_a_pump_in_a_package_of_its_own_is_proved_by_the_installed_command(
+    pristine: Path, installed: Environment, tmp_path: Path
+) -> None:
+    patch_pump = build(pristine / "examples" / "patch_pump", tmp_path)
+    installed.run("python", "-m", "pip", "install", "-qq", "--no-deps", "--no-index", str(patch_pump))
+    said = installed.run("pumpproof", "verify", "patch_pump.pump:SYSTEM", "--no-cache")
+    assert "system patch pump. Exit code 0." in said
+
+
+def test_the_installed_command_starts_a_project_that_is_proved(installed: Environment) -> None:
+    installed.run("pumpproof", "init", "wheel_pump")
+    said = installed.run("python", "-m", "pumpproof", "verify", "wheel_pump.wheel_pump.pump:SYSTEM")
+    assert "system wheel_pump. Exit code 0." in said
+
+
 def test_python_statemachine_beside_it_keeps_its_name(installed: Environment) -> None:
     program = (
         "import statemachine, pumpproof.statemachine as ours\n"

@@ -122,6 +122,20 @@ def list_(system: SystemAddress = DEFAULT_SYSTEM) -> Action:
     return action
 
 
+@app.command()
+def init(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new package and of its folder.")],
+) -> Action:
+    """Write a small pump with properties, tests and CI, proved as it stands, into a new folder NAME."""
+
+    def action() -> int:
+        from pumpproof.cli.starting import start_project
+
+        return start_project(name)
+
+    return action
+
+
 def _print_version() -> int:
     sys.stdout.write(f"pumpproof {tool_version()}\n{NOT_A_MEDICAL_DEVICE}\n")
     return ExitCode.PROVED

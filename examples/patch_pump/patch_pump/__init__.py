@@ -1,0 +1,1 @@
+"""A patch pump: filled once, attached once, stopped for good."""
