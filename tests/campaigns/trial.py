@@ -215,7 +215,9 @@ class _Search:
         limits = self.runs[0].limits
         nothing = explore(self.symbolic, limits, Goals(), steps=0)
         known_runs = replace(nothing, reached={str(number): run for number, run in enumerate(self.runs)})
-        found = find_counterexamples(self.symbolic, situations, known_runs, shortest=False) if situations else {}
+        found = (
+            find_counterexamples(self.symbolic, situations, known_runs, shortest=False) if situations else {}
+        )
         return {identifier: len(one.run) for identifier, one in found.items()}
 
     def _candidates(self, role: Role) -> list[Property]:

@@ -52,7 +52,12 @@ def commands_of(page: Path) -> Iterator[Typed]:
             yield Typed(page.name, (name, *words[1:]), int(told[1]) if told else 0)
 
 
-TYPED = tuple(dict.fromkeys(typed for page in PAGES for typed in commands_of(page)))
+FOLLOWED = ("tutorial.md",)
+"""Pages whose commands build on each other; a test of their own follows each from its first line to its last."""
+
+TYPED = tuple(
+    dict.fromkeys(typed for page in PAGES if page.name not in FOLLOWED for typed in commands_of(page))
+)
 RUN = tuple(typed for typed in TYPED if typed.words[0] == "pumpproof")
 MAKE = tuple(typed for typed in TYPED if typed.words[0] == "make")
 MODULES = tuple(typed for typed in TYPED if typed.words[:2] == ("python", "-m"))
@@ -129,6 +134,8 @@ def test_paths_in_the_text_exist(page: Path) -> None:
 
 @each_page()
 def test_identifiers_in_the_text_exist(page: Path) -> None:
+    if page.name in FOLLOWED:
+        return  # It speaks of a system of its own, whose ids its own test sees in the answers.
     known = {one.id for group in (SYSTEM.properties, SYSTEM.table, SYSTEM.requirements) for one in group}
     known |= {condition.id for condition in SYSTEM.conditions}
     assert set(IDENTIFIER.findall(page.read_text(encoding="utf-8"))) - known == set()

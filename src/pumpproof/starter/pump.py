@@ -2,7 +2,17 @@
 
 from pumpproof.statemachine.kernel.system import System
 
-from .model import BolusRequested, CancelBolus, Limits, Mode, Outputs, Pump, Reason, Tick, initial
+from .model import (
+    BolusRequested,
+    CancelBolus,
+    Limits,
+    Mode,
+    Outputs,
+    Pump,
+    Reason,
+    Tick,
+    initial,
+)
 from .rows import TABLE
 from .specification import CONDITIONS, OBSERVERS, PROPERTIES, REQUIREMENTS
 

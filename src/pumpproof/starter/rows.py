@@ -4,7 +4,17 @@ from dataclasses import replace
 
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Ignored, Refused, Row
 
-from .model import BolusRequested, CancelBolus, Limits, Mode, Outputs, Pump, Reason, Step, Tick
+from .model import (
+    BolusRequested,
+    CancelBolus,
+    Limits,
+    Mode,
+    Outputs,
+    Pump,
+    Reason,
+    Step,
+    Tick,
+)
 
 
 def refuse_bolus(pump: Pump, request: BolusRequested, limits: Limits) -> Reason:

@@ -11,7 +11,16 @@ from pumpproof.spec.kernel.parameters import Condition
 from pumpproof.spec.kernel.properties import acceptance, invariant, lemma, step_property
 from pumpproof.spec.kernel.requirements import Requirement
 
-from .model import BolusRequested, CancelBolus, Limits, Mode, Outputs, Pump, Reason, Tick
+from .model import (
+    BolusRequested,
+    CancelBolus,
+    Limits,
+    Mode,
+    Outputs,
+    Pump,
+    Reason,
+    Tick,
+)
 
 REQUIREMENTS = (
     Requirement("REQ-BOLUS-001", "A bolus gives at most what was asked for, within the limit.", "example"),
@@ -100,7 +109,7 @@ OBSERVERS = (
 
 @lemma("INV-BOLUS-101", says="A running bolus has something left, and the reservoir holds it.")
 def bolus_is_covered(pump: Pump) -> bool:
-    return pump.mode is Mode.READY or 1 <= pump.remaining_pulses <= pump.reservoir_pulses
+    return pump.mode is not Mode.DELIVERING or 1 <= pump.remaining_pulses <= pump.reservoir_pulses
 
 
 @lemma("INV-BOLUS-102", says="Given and left add up to what was asked for.", uses=("INV-BOLUS-101",))
