@@ -1,23 +1,19 @@
-"""How long a verification of the reference pump takes: ``python -m tests.benchmarks.verification [--repeat N]``.
+"""How long a verification of the reference pump takes.
 
-Each measurement is a process of its own, started in a copy of the sources and with a cache folder of its own. Times
-are for people to read and to compare on one machine: nothing here or in any test asserts one.
+Each measurement is a process of its own, started in a copy of the sources and with a cache folder of its own.
 """
 
-import argparse
 import json
 import os
-import platform
 import shutil
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from tests.benchmarks.measure import Failed, Measurement, Say, Section
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("spec", "statemachine", "verify", "reference_impl", "hardware_adapters", "src")
@@ -44,22 +40,6 @@ from pumpproof.verify.run import Request, verify_system
 phases = verify_system(SYSTEM, Request()).seconds
 print(json.dumps({"z3": seconds, **phases}))
 """
-
-
-class Failed(RuntimeError):
-    """A verification that was to be measured did not end with exit code 0."""
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """What was measured, and the seconds of each repetition."""
-
-    what: str
-    seconds: tuple[float, ...]
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self.seconds)
 
 
 @dataclass(frozen=True)
@@ -114,11 +94,11 @@ class Checkout:
         path.write_text(text.replace(LINE, SAME_MEANING), encoding="utf-8")
 
 
-def measurements(repeat: int, say: Callable[[str], None]) -> list[Measurement]:
+def measurements(repeat: int, say: Say) -> list[Measurement]:
     """All measurements, each repeated; those of one repetition follow each other."""
     found: dict[str, list[float]] = {}
     for number in range(repeat):
-        say(f"repetition {number + 1} of {repeat}")
+        say(f"verification of the reference pump: repetition {number + 1} of {repeat}")
         with TemporaryDirectory(prefix="pumpproof-benchmark-") as folder:
             checkout = Checkout.make(Path(folder))
             checkout.verify("--no-cache")  # compiles the sources
@@ -138,43 +118,4 @@ def measurements(repeat: int, say: Callable[[str], None]) -> list[Measurement]:
     return [Measurement(what, tuple(taken)) for what, taken in found.items()]
 
 
-def table(found: Sequence[Measurement]) -> list[str]:
-    """Medians, extremes, and the ratio to the first measurement."""
-    first = found[0].median
-    lines = [f"{'seconds':40} {'median':>8} {'least':>8} {'most':>8} {'ratio':>7}"]
-    for one in found:
-        least, most = min(one.seconds), max(one.seconds)
-        lines.append(f"{one.what:40} {one.median:8.2f} {least:8.2f} {most:8.2f} {one.median / first:7.2f}")
-    return lines
-
-
-def circumstances() -> list[str]:
-    """The machine and the versions."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    packages = ", ".join(f"{name} {version(name)}" for name in ("z3-solver", "transitions"))
-    return [
-        f"{usable} cores usable of {os.cpu_count()}, load {load}; {platform.platform()}, {platform.machine()}",
-        f"{platform.python_implementation()} {platform.python_version()}, {packages}",
-    ]
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.verification", description=__doc__)
-    parser.add_argument(
-        "--repeat", type=int, default=5, metavar="N", help="repetitions; medians are shown (5)"
-    )
-    repeat = parser.parse_args().repeat
-    if repeat < 1:
-        parser.error("--repeat must be 1 or more")
-    print(*circumstances(), sep="\n")
-    found = measurements(repeat, lambda text: print(text, file=sys.stderr))
-    print(*table(found), sep="\n")
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except Failed as failed:
-        sys.exit(str(failed))
+SECTIONS = (Section("The whole verification of the reference pump", measurements),)
