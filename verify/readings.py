@@ -4,40 +4,27 @@ The formulas of both are proved equal for all arguments of the declared types: w
 each leaf of its result. Both are also computed for generated arguments, for which the function itself is run.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from random import Random
 from types import FunctionType
 from typing import Any, assert_never
 
-import z3
-
 from pumpproof.statemachine.kernel.system import System
+from pumpproof.verify.equality import Agreement, Equality
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.boundaries import boundary_values
 from pumpproof.verify.language.reader import Reader
 from pumpproof.verify.language.types import BoolType, EnumType, IntType, RecordType, TupleType, Type
-from pumpproof.verify.logic.smt import Z3Terms
 from pumpproof.verify.logic.terms import Term, all_of, values_of
 from pumpproof.verify.logic.translate import translate
 from pumpproof.verify.logic.values import known, leaves, unknown, well_typed
 from pumpproof.verify.second_reader.errors import CanNotRead
-from pumpproof.verify.second_reader.expression import Expression, evaluate, in_order
+from pumpproof.verify.second_reader.expression import Expression, evaluate, in_order, negation
 from pumpproof.verify.second_reader.functions import FunctionReading, Functions
 
-RESOURCE_LIMIT = 20_000_000
 INPUTS = 24
 """Arguments that are generated for each function."""
-
-
-class Agreement(Enum):
-    """What is known of the two readings of a function. Only ``EQUAL`` supports a proof."""
-
-    EQUAL = "equal"
-    DIFFERENT = "different"
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -110,13 +97,15 @@ def compare_readings(
 ) -> tuple[ReadingRow, ...]:
     """Compare everything that reader 1 has read with the second reading of it, in the order of the source."""
     second = functions or Functions()
-    prover = _Equality()
+    prover = Equality()
     rows = [_compared(function, read, second, prover, inputs) for function, read in reader.functions()]
-    return tuple(sorted(rows, key=lambda row: (row.place.rpartition(":")[0], int(row.place.rpartition(":")[2]))))
+    return tuple(
+        sorted(rows, key=lambda row: (row.place.rpartition(":")[0], int(row.place.rpartition(":")[2])))
+    )
 
 
 def _compared(
-    function: FunctionType, read: tree.Function, second: Functions, prover: "_Equality", inputs: int
+    function: FunctionType, read: tree.Function, second: Functions, prover: Equality, inputs: int
 ) -> ReadingRow:
     name, place = f"{read.module}.{read.name}", f"{read.span.file}:{read.span.line}"
     try:
@@ -134,8 +123,13 @@ def _compared(
         if problem:
             return ReadingRow(name, place, paths, Agreement.DIFFERENT, done, problem, _shown(pair, values))
         done += 1
-    verdict, reason, values = prover.ask(pair)
-    if values is not None:
+    verdict, reason, values = prover.ask(
+        pair.typed,
+        (pair.first_defined, negation(pair.second.raises)),
+        zip(pair.first, pair.second_leaves, strict=True),
+        pair.unknowns,
+    )
+    if values:
         reason = _executed(pair, values) or reason
         return ReadingRow(name, place, paths, verdict, done, reason, _shown(pair, values))
     return ReadingRow(name, place, paths, verdict, done, reason)
@@ -171,92 +165,6 @@ def _leaf_types(of: Type) -> Iterator[Type]:
             yield of
         case _:
             assert_never(of)
-
-
-class _Equality:
-    """Asks z3 whether two readings can differ; a formula that both readers wrote alike is not asked about."""
-
-    def __init__(self) -> None:
-        self._first = Z3Terms()
-        self._context = self._first.context
-        self._second: dict[Expression, z3.ExprRef] = {}
-        self._solver = z3.SimpleSolver(ctx=self._context)
-        self._solver.set("rlimit", RESOURCE_LIMIT)
-
-    def ask(self, pair: _Pair) -> tuple[Agreement, str, dict[Term, int | bool] | None]:
-        """The verdict, why, and arguments that show a difference."""
-        defined = self._first(pair.first_defined)
-        raises = self._z3(pair.second.raises)
-        differences = []
-        for one, other in zip(pair.first, pair.second_leaves, strict=True):
-            left, right = self._first(one), self._z3(other)
-            if left.sort() != right.sort():
-                return Agreement.DIFFERENT, "the readers give results of different types", None
-            if not left.eq(right):
-                differences.append(left != right)
-        undefined = z3.Xor(defined, z3.Not(raises), self._context)
-        parts = [undefined]
-        if differences:
-            parts.append(z3.And(defined, z3.Or(*differences)))
-        self._solver.push()
-        try:
-            self._solver.add(self._first(pair.typed), z3.Or(*parts))
-            answer = self._solver.check()
-            if answer == z3.unsat:
-                return Agreement.EQUAL, "", None
-            if answer == z3.sat:
-                return Agreement.DIFFERENT, "the formulas differ", self._values(pair)
-            return Agreement.UNKNOWN, self._solver.reason_unknown(), None
-        finally:
-            self._solver.pop()
-
-    def _values(self, pair: _Pair) -> dict[Term, int | bool]:
-        model = self._solver.model()
-        found: dict[Term, int | bool] = {}
-        for term in pair.unknowns:
-            value = model.eval(self._first(term), model_completion=True)
-            found[term] = z3.is_true(value) if term.sort == "Bool" else value.as_long()
-        return found
-
-    def _z3(self, root: Expression) -> z3.ExprRef:
-        for term in in_order((root,), self._second):
-            arguments = [self._second[argument] for argument in term.arguments]
-            self._second[term] = self._expression(term, arguments)
-        return self._second[root]
-
-    def _expression(self, term: Expression, arguments: Sequence[Any]) -> z3.ExprRef:
-        context = self._context
-        match term.head:
-            case "known":
-                if term.sort == "Bool":
-                    return z3.BoolVal(bool(term.number), context)
-                return z3.IntVal(term.number, context)
-            case "variable":
-                return z3.Int(term.name, context) if term.sort == "Int" else z3.Bool(term.name, context)
-            case "+":
-                return arguments[0] + arguments[1]
-            case "*":
-                return z3.IntVal(term.number, context) * arguments[0]
-            case "div":
-                return arguments[0] / z3.IntVal(term.number, context)
-            case "mod":
-                return arguments[0] % z3.IntVal(term.number, context)
-            case "ite":
-                return z3.If(arguments[0], arguments[1], arguments[2], context)
-            case "=":
-                return arguments[0] == arguments[1]
-            case "<=":
-                return arguments[0] <= arguments[1]
-            case "<":
-                return arguments[0] < arguments[1]
-            case "not":
-                return z3.Not(arguments[0], context)
-            case "and":
-                return z3.And(*arguments)
-            case "or":
-                return z3.Or(*arguments)
-            case _:
-                assert_never(term.head)
 
 
 @dataclass
@@ -354,5 +262,3 @@ def _shown(pair: _Pair, values: dict[Term, int | bool]) -> tuple[tuple[str, int 
     }
     mentioned |= {one.name for root in (pair.first_defined, *pair.first) for one in root.variables}
     return tuple((term.name, value) for term, value in values.items() if term.name in mentioned)
-
-

@@ -171,8 +171,12 @@ def explore(run: Callable[[], tuple[Shape, Value]], place: str, *, within: Path 
             raise CanNotRead(f"code with more than {MOST_PATHS} paths", "split the function", place)
         one = Path([then is None for _, then in forks], within)
         outcome, rest_raises = _run(one, run, place)
-        if any(asked is not fork for asked, (fork, _) in zip(one.asked, forks)) or len(one.asked) < len(forks):
-            raise CanNotRead("code that is not the same each time it runs", "read nothing that changes", place)
+        if any(asked is not fork for asked, (fork, _) in zip(one.asked, forks)) or len(one.asked) < len(
+            forks
+        ):
+            raise CanNotRead(
+                "code that is not the same each time it runs", "read nothing that changes", place
+            )
         forks += [(condition, None) for condition in one.asked[len(forks) :]]
         if rest_raises:
             forks[-1] = (forks[-1][0], outcome)

@@ -12,7 +12,15 @@ from pumpproof.verify.second_reader.exploration import explore, path
 from pumpproof.verify.second_reader.expression import Expression, negation
 from pumpproof.verify.second_reader.identity import require_exact
 from pumpproof.verify.second_reader.proxies import hidden, shown
-from pumpproof.verify.second_reader.shapes import Shape, Value, arranged, leaves_of, paths, shape_of, variables
+from pumpproof.verify.second_reader.shapes import (
+    Shape,
+    Value,
+    arranged,
+    leaves_of,
+    paths,
+    shape_of,
+    variables,
+)
 from pumpproof.verify.second_reader.surroundings import globals_for
 
 _UNUSUAL = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS | inspect.CO_GENERATOR | inspect.CO_COROUTINE
@@ -83,7 +91,9 @@ class Functions:
         key = (plain, tuple(leaf for argument in arguments for leaf in leaves_of(argument)))
         if key not in self._called:
             if plain in self._active:
-                raise CanNotRead(f"recursion of {plain.__name__}", "write a loop over a known range", _place(plain))
+                raise CanNotRead(
+                    f"recursion of {plain.__name__}", "write a loop over a known range", _place(plain)
+                )
             self._active.append(plain)
             try:
                 self._called[key] = self._explored(plain, arguments)
@@ -108,6 +118,10 @@ class Functions:
             nothing = (variable_free(shape) for _, shape in paths(signature.result, ""))
             value = arranged(signature.result, nothing)
         return value, found.raises, found.paths
+
+    def result(self, function: Callable[..., object]) -> Shape:
+        """The declared result of a function."""
+        return self.signature(_plain(function)).result
 
     def signature(self, function: FunctionType) -> Signature:
         """The declared types of a function.
@@ -140,7 +154,9 @@ class Functions:
                 raise CanNotRead(f"a call of {function.__name__} with too many arguments", "give each once")
             given |= named
             if given.keys() != set(names):
-                raise CanNotRead(f"a call of {function.__name__} with other arguments", f"give {', '.join(names)}")
+                raise CanNotRead(
+                    f"a call of {function.__name__} with other arguments", f"give {', '.join(names)}"
+                )
             values = tuple(hidden(shape, given[name]) for name, shape in signature.parameters)
             value, raises, _ = self.call(function, values)
             path().may_raise(raises)
@@ -174,7 +190,9 @@ def _place(function: FunctionType) -> str:
 
 def _signature(function: FunctionType) -> Signature:
     code = function.__code__
-    unusual = code.co_flags & _UNUSUAL or code.co_kwonlyargcount or code.co_posonlyargcount or code.co_freevars
+    unusual = (
+        code.co_flags & _UNUSUAL or code.co_kwonlyargcount or code.co_posonlyargcount or code.co_freevars
+    )
     if unusual or function.__defaults__ or function.__kwdefaults__ or hasattr(function, "__wrapped__"):
         raise CanNotRead(
             f"{function.__name__} with unusual parameters, a closure or a decorator", "write a plain function"

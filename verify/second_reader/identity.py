@@ -43,7 +43,8 @@ def require_exact(function: FunctionType) -> None:
     for left, right in links:
         if not (_is_member(right, function) or _is_member(left, function)):
             raise CanNotRead(
-                f"identity of {ast.unparse(left)} and {ast.unparse(right)}", "name a member, or write == or !="
+                f"identity of {ast.unparse(left)} and {ast.unparse(right)}",
+                "name a member, or write == or !=",
             )
 
 

@@ -45,13 +45,96 @@ from pumpproof.verify.second_reader.shapes import (
     words,
 )
 
-_SPECIAL = (
-    "abs add and bool bytes call ceil complex contains delitem divmod enter eq exit float floor floordiv format ge "
-    "getitem gt hash iadd iand ifloordiv ilshift imatmul imod imul index int invert ior ipow irshift isub iter "
-    "itruediv ixor le len lshift lt matmul mod mul ne neg next or pos pow radd rand rdivmod reversed rfloordiv "
-    "rlshift rmatmul rmod rmul ror round rpow rrshift rshift rsub rtruediv rxor setitem str sub truediv trunc xor"
-).split()
-_FALL_BACK = {"iadd", "iand", "ifloordiv", "ilshift", "imatmul", "imod", "imul", "ior", "ipow", "irshift", "isub"}
+_SPECIAL = [
+    "abs",
+    "add",
+    "and",
+    "bool",
+    "bytes",
+    "call",
+    "ceil",
+    "complex",
+    "contains",
+    "delitem",
+    "divmod",
+    "enter",
+    "eq",
+    "exit",
+    "float",
+    "floor",
+    "floordiv",
+    "format",
+    "ge",
+    "getitem",
+    "gt",
+    "hash",
+    "iadd",
+    "iand",
+    "ifloordiv",
+    "ilshift",
+    "imatmul",
+    "imod",
+    "imul",
+    "index",
+    "int",
+    "invert",
+    "ior",
+    "ipow",
+    "irshift",
+    "isub",
+    "iter",
+    "itruediv",
+    "ixor",
+    "le",
+    "len",
+    "lshift",
+    "lt",
+    "matmul",
+    "mod",
+    "mul",
+    "ne",
+    "neg",
+    "next",
+    "or",
+    "pos",
+    "pow",
+    "radd",
+    "rand",
+    "rdivmod",
+    "reversed",
+    "rfloordiv",
+    "rlshift",
+    "rmatmul",
+    "rmod",
+    "rmul",
+    "ror",
+    "round",
+    "rpow",
+    "rrshift",
+    "rshift",
+    "rsub",
+    "rtruediv",
+    "rxor",
+    "setitem",
+    "str",
+    "sub",
+    "truediv",
+    "trunc",
+    "xor",
+]
+_FALL_BACK = {
+    "iadd",
+    "iand",
+    "ifloordiv",
+    "ilshift",
+    "imatmul",
+    "imod",
+    "imul",
+    "ior",
+    "ipow",
+    "irshift",
+    "isub",
+}
 
 
 def _refusal(name: str) -> Callable[..., NoReturn]:
@@ -219,7 +302,9 @@ class UnknownTuple(Unknown):
         if isinstance(index, slice):
             start, stop, step = index.indices(len(parts)) if _is_plain(index) else (0, 0, 0)
             if step != 1 or any(type(end) is int and end < 0 for end in (index.start, index.stop)):
-                raise CanNotRead("a slice with a step, or with unknown or negative bounds", "use known bounds")
+                raise CanNotRead(
+                    "a slice with a step, or with unknown or negative bounds", "use known bounds"
+                )
             chosen = parts[start:stop]
             return UnknownTuple(Items(self.shape.item, len(chosen)), Group(chosen))
         if type(index) is int:

@@ -113,7 +113,9 @@ def shape_of(annotation: object) -> Shape:
         return _choice(annotation)
     if isinstance(annotation, type) and is_dataclass(annotation):
         return fields_of(annotation)
-    raise CanNotRead(f"the type {annotation!r}", "use int, bool, an Enum, a frozen dataclass or a fixed tuple")
+    raise CanNotRead(
+        f"the type {annotation!r}", "use int, bool, an Enum, a frozen dataclass or a fixed tuple"
+    )
 
 
 def _items(arguments: tuple[object, ...], lengths: list[int]) -> Items:
@@ -131,7 +133,12 @@ def _items(arguments: tuple[object, ...], lengths: list[int]) -> Items:
 def _choice(enum: type[Enum]) -> Choice:
     members = tuple(enum)
     own = {"__eq__", "__ne__", "__bool__", "__hash__"} & vars(enum).keys() - {"__hash__"}
-    if enum.__bases__ != (Enum,) or type(enum) is not EnumMeta or own or len(enum.__members__) != len(members):
+    if (
+        enum.__bases__ != (Enum,)
+        or type(enum) is not EnumMeta
+        or own
+        or len(enum.__members__) != len(members)
+    ):
         raise CanNotRead(f"the enumeration {enum.__name__}", "make it a plain Enum without aliases")
     return Choice(enum, members)
 
@@ -145,7 +152,12 @@ def fields_of(record: type) -> Fields:
     """
     parameters: Any = getattr(record, "__dataclass_params__", None)
     name = record.__name__
-    if not is_dataclass(record) or not parameters.frozen or not parameters.eq or record.__bases__ != (object,):
+    if (
+        not is_dataclass(record)
+        or not parameters.frozen
+        or not parameters.eq
+        or record.__bases__ != (object,)
+    ):
         raise CanNotRead(f"the class {name}", "make it a frozen dataclass that derives from nothing")
     for method in ("__init__", "__eq__"):
         code = getattr(vars(record).get(method), "__code__", None)
@@ -197,7 +209,8 @@ def variables(shape: Shape, name: str) -> Value:
         shape,
         iter(
             tuple(
-                variable(path, "Bool" if isinstance(leaf, Truth) else "Int") for path, leaf in paths(shape, name)
+                variable(path, "Bool" if isinstance(leaf, Truth) else "Int")
+                for path, leaf in paths(shape, name)
             )
         ),
     )
@@ -242,7 +255,9 @@ def constant(shape: Shape, plain: object) -> Value:
         case Items() if type(plain) is tuple and len(plain) == shape.length:
             return Group(tuple(constant(shape.item, item) for item in plain))
         case _:
-            raise CanNotRead(f"{plain!r} where {words(shape)} is declared", "give a value of the declared type")
+            raise CanNotRead(
+                f"{plain!r} where {words(shape)} is declared", "give a value of the declared type"
+            )
 
 
 def position(shape: Choice, member: object) -> int:

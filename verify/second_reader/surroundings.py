@@ -14,10 +14,16 @@ from typing import Any
 
 from pumpproof.verify.second_reader.errors import CanNotRead
 from pumpproof.verify.second_reader.exploration import Outcome, explore, path
-from pumpproof.verify.second_reader.expression import Expression, below, conjunction, disjunction, if_else, negation
+from pumpproof.verify.second_reader.expression import (
+    Expression,
+    below,
+    conjunction,
+    disjunction,
+    if_else,
+    negation,
+)
 from pumpproof.verify.second_reader.proxies import (
     Items_,
-    Unknown,
     UnknownRecord,
     UnknownTuple,
     boolean,
@@ -132,7 +138,9 @@ def outcomes(generator: "GeneratorType[Any, Any, Any]") -> tuple[Shape | None, l
     """
     frame = generator.gi_frame
     if frame is None or generator.gi_code.co_name != "<genexpr>":
-        raise CanNotRead("a generator that is not written in place", "write it inside tuple, sum, min, max, all or any")
+        raise CanNotRead(
+            "a generator that is not written in place", "write it inside tuple, sum, min, max, all or any"
+        )
     local = dict(frame.f_locals)
     source = local.pop(".0")
     code = generator.gi_code
