@@ -42,6 +42,10 @@ class Reader:
             _refuse_callable(function)
         return self._function(function)
 
+    def functions(self) -> tuple[tuple[FunctionType, tree.Function], ...]:
+        """Every function that was read, with its tree, callees before their callers."""
+        return tuple(self._read.items())
+
     def files(self) -> tuple[str, ...]:
         """Every source file that something was read from, in a fixed order."""
         return self._sources.paths()

@@ -81,11 +81,15 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Claim:
-    """A property on given values: ``when implies claim``, its antecedent, and what evaluating both needs."""
+    """A property on given values: ``when implies claim``, its antecedent, and what evaluating both needs.
+
+    ``when_demands`` are what the antecedent alone needs.
+    """
 
     holds: Term
     when: Term
     demands: tuple[Demand, ...]
+    when_demands: tuple[Demand, ...] = ()
 
 
 class WrittenMode(ValueError):
@@ -346,7 +350,7 @@ class SymbolicSystem:
             Demand(any_of((negate(when), demand.holds)), demand.what, demand.span)
             for demand in demands[before:]
         ]
-        return Claim(any_of((negate(when), claim)), when, (*demands[:before], *only_when))
+        return Claim(any_of((negate(when), claim)), when, (*demands[:before], *only_when), tuple(demands[:before]))
 
     def _arguments(
         self,
