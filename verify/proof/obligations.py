@@ -133,9 +133,9 @@ class Obligations:
         else:
             yield from self._of_invariant(known)
         for number, term in enumerate(self._strengthenings.get(known.id, ()), 1):
-            yield from self._of_strengthening(known, f"term {number}", term)
+            yield from self.of_strengthening(known, f"term {number}", term)
 
-    def _of_strengthening(self, known: Property, name: str, term: Term) -> Iterator[Obligation]:
+    def of_strengthening(self, known: Property, name: str, term: Term) -> Iterator[Obligation]:
         """That a term which strengthens a property holds initially, at each opening, and is kept by each step."""
         symbolic, subject, stage = self.symbolic, known.id, Stage.STRENGTHENING
         assumed = self.assumed(known)
