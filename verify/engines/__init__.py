@@ -1,1 +1,1 @@
-"""Engines: ways to decide a property, behind one interface. What an engine says is never believed, it is shown again."""
+"""Engines: ways to decide a property, behind one interface. What one says is shown again, never believed."""

@@ -24,7 +24,7 @@ class Budget:
     """
 
     query: int = RESOURCE_LIMIT
-    discovery: int = 200_000_000
+    discovery: int = 40_000_000
     depth: int = 10
     induction_depth: int = 3
     memory_mb: int = 2_000

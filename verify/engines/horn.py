@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import z3
-from z3.z3util import get_vars
 
 from pumpproof.spec.kernel.properties import Kind
 from pumpproof.verify.engines.engine import Question
@@ -46,7 +45,9 @@ class _Writer:
         self.parameters = self._cone()
         self.terms = Z3Terms()
         context = self.terms.context
-        sorts = [z3.IntSort(context) if one.sort == "Int" else z3.BoolSort(context) for one in self.parameters]
+        sorts = [
+            z3.IntSort(context) if one.sort == "Int" else z3.BoolSort(context) for one in self.parameters
+        ]
         self.relation = z3.Function(RELATION, *sorts, z3.BoolSort(context))
 
     def _bad(self) -> Iterator[Term]:
@@ -67,7 +68,9 @@ class _Writer:
             *(self.symbolic.ghosts[record] for record in self.records),
         )
         written = [leaf for value in values for leaf in leaves(value)]
-        matters: set[Term] = set().union(*(term.variables for term in (*self.bad, self.background, self.lemmas)))
+        matters: set[Term] = set().union(
+            *(term.variables for term in (*self.bad, self.background, self.lemmas))
+        )
         size = -1
         while size != len(matters):
             size = len(matters)
@@ -81,29 +84,33 @@ class _Writer:
     def clauses(self) -> Clauses:
         """See the function of this name."""
         solver = z3.SolverFor("HORN", ctx=self.terms.context)
-        now = self._reached(self.parameters)
-        never = z3.BoolVal(False, self.terms.context)
-        solver.add(self._rule((self.background,), None, self._reached(self._first())))
+        now = self.parameters
+        solver.add(self._rule((self.background,), None, self._first()))
         for following in self._openings():
-            solver.add(self._rule((self.background, self.lemmas), now, self._reached(following)))
+            solver.add(self._rule((self.background, self.lemmas), now, following))
         for arrow in self.symbolic.arrows:
             body = (self.background, self.lemmas, arrow.enabled)
-            after = [self.obligations.after(one, arrow) for one in self.parameters]
-            solver.add(self._rule(body, now, self._reached(after)))
+            solver.add(self._rule(body, now, [self.obligations.after(one, arrow) for one in now]))
         for bad in self.bad:
-            solver.add(self._rule((self.background, bad), now, never))
+            solver.add(self._rule((self.background, bad), now, None))
         return Clauses(solver.to_smt2(), self.parameters)
+
+    def _rule(
+        self, body: Sequence[Term], now: Sequence[Term] | None, following: Sequence[Term] | None
+    ) -> z3.BoolRef:
+        """From a body and perhaps a reachable state follows another, or a contradiction if none is given."""
+        premises = [*map(self.terms, body), *(() if now is None else (self._reached(now),))]
+        conclusion = z3.BoolVal(False, self.terms.context) if following is None else self._reached(following)
+        rule = z3.Implies(z3.And(*premises), conclusion)
+        used: frozenset[Term] = frozenset()
+        used = used.union(*(term.variables for term in (*body, *(now or ()), *(following or ()))))
+        free = [self.terms(term) for term in sorted(used, key=lambda term: term.name)]
+        return z3.ForAll(free, rule) if free else rule
 
     def _reached(self, arguments: Sequence[Term]) -> z3.BoolRef:
         reached = self.relation(*map(self.terms, arguments))
         assert isinstance(reached, z3.BoolRef)
         return reached
-
-    def _rule(self, body: Sequence[Term], state: z3.BoolRef | None, head: z3.BoolRef) -> z3.BoolRef:
-        premises = [*(self.terms(term) for term in body), *(() if state is None else (state,))]
-        rule = z3.Implies(z3.And(*premises), head)
-        free = sorted(get_vars(rule), key=str)
-        return z3.ForAll(free, rule) if free else rule
 
     def _first(self) -> list[Term]:
         initial, _ = self.symbolic.initial

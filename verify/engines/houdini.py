@@ -6,6 +6,7 @@ candidates were.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from pumpproof.spec.kernel.properties import Kind
 from pumpproof.verify.engines.engine import Budget, Finding, Proved, Question, TimedOut, Unknown
@@ -92,7 +93,7 @@ class _Fixpoint:
         unchanged_since = 0
         while unchanged_since < len(after):
             for arrow, goals in after.items():
-                dropped = self._shrink(self.solver, goals, lambda arrow=arrow: self._before_step(arrow))
+                dropped = self._shrink(self.solver, goals, partial(self._before_step, arrow))
                 unchanged_since = 0 if dropped else unchanged_since + 1
                 if unchanged_since >= len(after):
                     break
@@ -121,7 +122,7 @@ class _Fixpoint:
                 opened, _ = symbolic.opened(record, symbolic.before)
                 opening = Substitution(dict(zip(leaves(value), leaves(opened), strict=True)))
                 goals = {term: opening(term) for term in self.live if not own.isdisjoint(term.variables)}
-                self._shrink(self.beginnings, goals, lambda own=own: self._silent(own))
+                self._shrink(self.beginnings, goals, partial(self._silent, own))
 
     def _silent(self, own: frozenset[Term]) -> tuple[Term, ...]:
         return tuple(term for term in (*self.lemmas, *self.live) if own.isdisjoint(term.variables))

@@ -6,7 +6,7 @@ speak, as one instance each; what is shown of an instance that opens later is sh
 
 from collections.abc import Iterator, Sequence
 
-from pumpproof.spec.kernel.properties import Kind, Property
+from pumpproof.spec.kernel.properties import Kind
 from pumpproof.verify.engines.engine import Budget, Certificate, Finding, Proved, Question, TimedOut, Unknown
 from pumpproof.verify.engines.induction import discharged, judged, shown
 from pumpproof.verify.logic.terms import Substitution, Term, all_of, any_of, equal, implies, negate, variable

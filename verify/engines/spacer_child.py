@@ -94,7 +94,7 @@ def main() -> None:
     request = json.load(sys.stdin)
     most = request["memory_mb"] * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CPU, (request["cpu_s"], request["cpu_s"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (request["cpu_s"], request["cpu_s"] + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         answer = solve(request)
