@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import wrap
 
 from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.system import System
@@ -28,6 +29,7 @@ DISCOVERERS: tuple[Engine, ...] = (Houdini(), Spacer())
 
 _FIRST_NUMBER = 901
 _FILE = "proposed_lemmas"
+_WIDTH = 90
 
 
 @dataclass(frozen=True)
@@ -137,15 +139,21 @@ class _Writer:
             self._declared(term, sentences.get(self.ids[term], "Not yet in words.")) for term in self.new
         ]
         classes = [one for term in self.new for one in self.printer.classes(term)]
-        imports = {f"from {one.__module__} import {one.__name__}" for one in classes}
-        imports |= {"from pumpproof.spec.kernel.properties import lemma"} if declared else set()
-        return "\n\n".join(["\n".join(sorted(imports)) + "\n", *declared]) if declared else ""
+        from_modules: dict[str, set[str]] = {"pumpproof.spec.kernel.properties": {"lemma"}}
+        for one in classes:
+            from_modules.setdefault(one.__module__, set()).add(one.__name__)
+        imports = [
+            f"from {module} import {', '.join(sorted(names))}"
+            for module, names in sorted(from_modules.items())
+        ]
+        return "\n\n".join(["\n".join(imports) + "\n", *declared]) if declared else ""
 
     def _declared(self, term: Term, sentence: str) -> str:
         uses = sorted({*self.known.uses, *(self.ids[one] for one in self.needs[term])} - {self.ids[term]})
-        hints = f"uses=({', '.join(f'{one!r}' for one in uses)},)" if uses else ""
-        lines = ["@lemma(", f'    "{self.ids[term]}",', f'    says="{sentence}",']
-        lines += [f"    {hints.replace(chr(39), chr(34))},"] if hints else []
+        lines = ["@lemma(", f'    "{self.ids[term]}",', *_says(sentence)]
+        if uses:
+            named = ", ".join(f'"{one}"' for one in uses)
+            lines.append(f"    uses=({named}{',' if len(uses) == 1 else ''}),")
         return self.printer.function(self._function_name(term), term, "\n".join((*lines, ")")))
 
     def _function_name(self, term: Term) -> str:
@@ -172,6 +180,14 @@ class _Writer:
         for identifier in (self.known.id, *rests_on(by_id[self.known.id], by_id)):
             if not prover.discharge(identifier, obligations.of_property(by_id[identifier])).proved:
                 raise NotShown(f"{identifier} is not proved by what it names")
+
+
+def _says(sentence: str) -> list[str]:
+    """The sentence of a lemma as an argument, over several lines where it is long."""
+    lines = [f'"{one}"' for one in wrap(sentence, _WIDTH, drop_whitespace=False, break_long_words=False)]
+    if len(lines) == 1:
+        return [f"    says={lines[0]},"]
+    return ["    says=(", *(f"        {one}" for one in lines), "    ),"]
 
 
 def _read(folder: Path, name: str, text: str) -> dict[str, Property]:

@@ -62,6 +62,16 @@ class _Linear:
         kept = {term: factor for term, factor in factors.items() if factor}
         return _Linear(kept, self.constant + times * other.constant)
 
+    def divided(self, divisor: int, constant: int) -> "_Linear":
+        """With all factors divided by a common divisor, and this constant."""
+        return _Linear({term: factor // divisor for term, factor in self.factors.items()}, constant)
+
+    def sides(self) -> "tuple[_Linear, _Linear]":
+        """What is added, and what is taken away."""
+        added = {term: factor for term, factor in self.factors.items() if factor > 0}
+        taken = {term: -factor for term, factor in self.factors.items() if factor < 0}
+        return _Linear(added, max(self.constant, 0)), _Linear(taken, max(-self.constant, 0))
+
 
 class SourceText:
     """Prints terms over the state, the limits and the records of one system."""
@@ -169,23 +179,26 @@ class SourceText:
         """A comparison, with every number on the side where it is added."""
         if (members := self._members(term)) is not None:
             return self._is_one_of(term, members, positive=symbol in ("<=", "=="))
-        left, right = term.arguments
-        difference = self._linear(left).plus(self._linear(right), -1)
-        divisor = gcd(*difference.factors.values(), difference.constant) or 1
-        sides = [_Linear({}, 0), _Linear({}, 0)]
-        for one, factor in difference.factors.items():
-            side = factor < 0
-            sides[side] = sides[side].plus(_Linear({one: abs(factor) // divisor}, 0))
-        constant = difference.constant // divisor
-        sides[constant < 0] = sides[constant < 0].plus(_Linear({}, abs(constant)))
-        one, other = self._sum(sides[0]), self._sum(sides[1])
-        if symbol in ("==", "!=") and not sides[0].factors:
-            one, other = other, one
-        if symbol == ">":
-            one, other, symbol = other, one, "<"
+        left, right = map(self._linear, term.arguments)
+        difference = left.plus(right, -1) if symbol != ">" else right.plus(left, -1).plus(_Linear({}, 1))
+        divisor = gcd(*difference.factors.values()) or 1
+        if symbol in ("<=", ">"):
+            rounded = -(-difference.constant // divisor)
+            return self._at_most(difference.divided(divisor, rounded))
+        divisor = gcd(divisor, difference.constant)
+        sides = difference.divided(divisor, difference.constant // divisor).sides()
+        one, other = (self._sum(side) for side in (sides if sides[0].factors else reversed(sides)))
         return _Piece(
             f"{one.within(_Binds.COMPARISON)} {symbol} {other.within(_Binds.COMPARISON)}", _Binds.COMPARISON
         )
+
+    def _at_most(self, difference: _Linear) -> _Piece:
+        """That a sum of multiples of integers is at most zero."""
+        symbol = "<="
+        if difference.constant == 1 and any(factor > 0 for factor in difference.factors.values()):
+            symbol, difference = "<", difference.plus(_Linear({}, -1))
+        one, other = (self._sum(side).within(_Binds.COMPARISON) for side in difference.sides())
+        return _Piece(f"{one} {symbol} {other}", _Binds.COMPARISON)
 
     def _members(self, term: Term) -> tuple[int, ...] | None:
         """Codes of the members for which a comparison of one enumeration with numbers is true."""
@@ -222,8 +235,14 @@ class SourceText:
                 return self._linear(term.arguments[0]).plus(self._linear(term.arguments[1]))
             case Operator.SCALE:
                 return _Linear({}, 0).plus(self._linear(term.arguments[0]), term.integer)
+            case Operator.VARIABLE if self._only_member(term):
+                return _Linear({}, 0)
             case _:
                 return _Linear({term: 1}, 0)
+
+    def _only_member(self, term: Term) -> bool:
+        kind = self._place(term).type
+        return isinstance(kind, EnumType) and len(kind.members()) == 1
 
     def _sum(self, linear: _Linear) -> _Piece:
         pieces = [(factor, self._product(abs(factor), term)) for term, factor in linear.factors.items()]
@@ -249,9 +268,18 @@ class SourceText:
                 divided = self._piece(term.arguments[0]).within(_Binds.PRODUCT)
                 return _Piece(f"{divided} {symbol} {term.integer}", _Binds.PRODUCT)
             case Operator.VARIABLE if isinstance(self._place(term).type, EnumType):
-                raise NotInSubset(f"{self._name(self._place(term))} is a member, and no number to count with")
+                return self._position(self._place(term))
             case _:
                 return self._piece(term)
+
+    def _position(self, place: Place) -> _Piece:
+        """The number that stands for a member: its position in the definition, which a solver may count with."""
+        assert isinstance(place.type, EnumType)
+        *members, last = enumerate(place.type.members())
+        text = str(last[0])
+        for code, member in reversed(members):
+            text = f"{code} if {self._name(place)} is {place.type.enum.__name__}.{member.name} else {text}"
+        return _Piece(text, _Binds.CHOICE if members else _Binds.ATOM)
 
 
 def _parameter_names(owners: Sequence[type]) -> dict[type, str]:
