@@ -1,7 +1,7 @@
 """Proof obligations: what has to be shown, and from what, for each property and for the table itself."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
@@ -24,6 +24,7 @@ class Stage(Enum):
     DEFINED = "never raises"
     AT_MOST_ONE_ROW = "at most one row is enabled"
     AT_LEAST_ONE_ROW = "at least one row is enabled"
+    STRENGTHENING = "its strengthening is inductive"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +72,7 @@ class Obligations:
         self._written: dict[tuple[Arrow, type | None], dict[Term, Term]] = {}
         self._kept: dict[Arrow, tuple[Term, ...]] = {}
         self._step_claims: dict[tuple[object, ...], Claim] = {}
+        self._strengthenings: dict[str, tuple[Term, ...]] = {}
 
     def relying_on(self, invariants: AbstractSet[str]) -> "Obligations":
         """The same obligations, those of table and code from these invariants only."""
@@ -78,6 +80,17 @@ class Obligations:
         narrowed._relied_on = invariants
         narrowed._kept = {}
         return narrowed
+
+    def strengthened(self, strengthenings: Mapping[str, Sequence[Term]]) -> "Obligations":
+        """The same obligations, where the proof of each of these properties also assumes and shows these terms.
+
+        A term speaks of the state before a step, of limits and of records of observers.
+        """
+        stronger = copy.copy(self)
+        stronger._strengthenings = self._strengthenings | {
+            identifier: tuple(terms) for identifier, terms in strengthenings.items()
+        }
+        return stronger
 
     def prepare(self) -> None:
         """Read everything now, before worker processes are forked from this one."""
@@ -105,7 +118,8 @@ class Obligations:
     def assumed(self, known: Property) -> tuple[Term, ...]:
         """What the proof of a property assumes before the step: itself, if an invariant, and the lemmas it uses."""
         own = (known.id,) if known.kind is Kind.INVARIANT else ()
-        return tuple(self.before(identifier) for identifier in dict.fromkeys((*own, *known.uses)))
+        lemmas = (self.before(identifier) for identifier in dict.fromkeys((*own, *known.uses)))
+        return (*lemmas, *self._strengthenings.get(known.id, ()))
 
     @property
     def background(self) -> tuple[Term, ...]:
@@ -118,6 +132,46 @@ class Obligations:
             yield from self._of_step_property(known)
         else:
             yield from self._of_invariant(known)
+        for number, term in enumerate(self._strengthenings.get(known.id, ()), 1):
+            yield from self.of_strengthening(known, f"term {number}", term)
+
+    def of_strengthening(self, known: Property, name: str, term: Term) -> Iterator[Obligation]:
+        """That a term which strengthens a property holds initially, at each opening, and is kept by each step."""
+        symbolic, subject, stage = self.symbolic, known.id, Stage.STRENGTHENING
+        assumed = self.assumed(known)
+        initial, _ = symbolic.initial
+        ghosts = self.records_in(term)
+        first = _replacements(symbolic.before, initial)
+        for ghost in ghosts:
+            first |= _replacements(symbolic.ghosts[ghost], symbolic.opened(ghost, initial)[0])
+        goal = Substitution(first)(term)
+        yield Obligation(subject, stage, f"{name}, initial state", self.background, goal)
+        for ghost in ghosts:
+            if symbolic.observer(ghost).arbitrary_start:
+                record, _ = symbolic.opened(ghost, symbolic.before)
+                opened = Substitution(_replacements(symbolic.ghosts[ghost], record))(term)
+                hypotheses = (*self.background, *self._silent_about(ghost, assumed))
+                where = f"{name}, opening of {symbolic.observer(ghost).name}"
+                yield Obligation(subject, stage, where, hypotheses, opened)
+        for arrow in symbolic.arrows:
+            after = self._after(term, arrow, ghosts)
+            hypotheses = (*self.background, *assumed, arrow.enabled)
+            where = f"{name}, {arrow.name}"
+            yield Obligation(subject, stage, where, hypotheses, after, arrow, unchanged=after is term)
+
+    def records_in(self, term: Term) -> tuple[type, ...]:
+        """The observers' records of which a term speaks."""
+        ghosts = self.symbolic.ghosts.items()
+        return tuple(record for record, value in ghosts if not term.variables.isdisjoint(leaves(value)))
+
+    def after(self, term: Term, arrow: Arrow) -> Term:
+        """A term over the state before a step, the limits and records, of what they are after the arrow."""
+        return self._after(term, arrow, self.records_in(term))
+
+    def _silent_about(self, ghost: type, terms: Sequence[Term]) -> tuple[Term, ...]:
+        """Those of the terms that do not speak of a record: what is known when its observer opens."""
+        own = frozenset(leaves(self.symbolic.ghosts[ghost]))
+        return tuple(term for term in terms if own.isdisjoint(term.variables))
 
     def _of_invariant(self, known: Property) -> Iterator[Obligation]:
         symbolic = self.symbolic
@@ -143,8 +197,7 @@ class Obligations:
         symbolic = self.symbolic
         record, _ = symbolic.opened(ghost, symbolic.before)
         ghosts = {**symbolic.ghosts, ghost: record}
-        own = frozenset(leaves(symbolic.ghosts[ghost]))
-        assumed = tuple(term for term in self.assumed(known) if own.isdisjoint(term.variables))
+        assumed = self._silent_about(ghost, self.assumed(known))
         goal = symbolic.claim(known, state=symbolic.before, ghosts=ghosts).holds
         where = f"opening of {symbolic.observer(ghost).name}"
         return Obligation(known.id, Stage.OPENING, where, (*self.background, *assumed), goal)
@@ -213,10 +266,10 @@ class Obligations:
 
     @property
     def every_invariant(self) -> tuple[Term, ...]:
-        """All invariants relied on, of the state before the step."""
-        return tuple(
-            claim.holds for identifier, claim in self._before.items() if identifier in self._relied_on
-        )
+        """All invariants relied on, of the state before the step, and what strengthens the proofs."""
+        relied_on = (claim.holds for name, claim in self._before.items() if name in self._relied_on)
+        strengthenings = (term for terms in self._strengthenings.values() for term in terms)
+        return tuple(dict.fromkeys((*relied_on, *strengthenings)))
 
     def of_code(self) -> Iterator[Obligation]:
         """That no function raises in a state that satisfies the invariants."""

@@ -52,7 +52,8 @@ class BoundedSearch:
     """A search towards one goal that can be taken up again at a greater length.
 
     ``lemmas`` are ids of invariants that are proved, on which the search may rely. ``limits`` are those that a run
-    should have where some run of its length can have them.
+    should have where some run of its length can have them. ``impossible`` is the largest length that was shown impossible
+    together with every shorter one, -1 if none was; ``reason`` is what a solver said that did not know.
     """
 
     def __init__(
@@ -71,7 +72,8 @@ class BoundedSearch:
         self._limits = limits
         self._unrolling: Unrolling | None = None
         self._asked = -1
-        self._shortest = True
+        self.impossible = -1
+        self.reason = ""
 
     @property
     def spent(self) -> int:
@@ -91,8 +93,10 @@ class BoundedSearch:
                 limits, script = unrolling.script(plainest(unrolling, reply, self._limits))
                 found = Found(self._goal.kind, self._goal.name, script)
                 (confirmed,) = confirm(self._symbolic.system, limits, [found])
-                return BoundedFind(confirmed.run, confirmed.openings, self._shortest)
-            self._shortest = self._shortest and reply.answer is Answer.UNSATISFIABLE
+                return BoundedFind(confirmed.run, confirmed.openings, self.impossible == self._asked - 1)
+            if reply.answer is Answer.UNSATISFIABLE and self.impossible == self._asked - 1:
+                self.impossible = self._asked
+            self.reason = self.reason or reply.reason
         return None
 
     def _longer(self) -> Unrolling:
