@@ -168,7 +168,7 @@ class CoreSearch:
         if found is None or not found.minimal:
             found = self._minimised(parted, Solver(self._limit))
         if found is not None:
-            self._check(parted, found)
+            self.check(parted, found)
         return found
 
     def _minimised(self, parted: Parted, solver: Solver) -> Found | None:
@@ -201,7 +201,12 @@ class CoreSearch:
             self._literals[term] = variable(f"part {len(self._literals)}", "Bool")
         return self._literals[term]
 
-    def _check(self, parted: Parted, found: Found) -> None:
+    def check(self, parted: Parted, found: Found) -> None:
+        """Ask another solver whether the core alone proves the obligation.
+
+        Raises:
+            CoreNotProved: it does not.
+        """
         used = (parted.parts[position].holds for position in found.positions)
         reply = Solver(self._limit, self._terms).check((*parted.fixed, *used, negate(parted.goal)))
         if reply.answer is not Answer.UNSATISFIABLE:

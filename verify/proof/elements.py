@@ -1,16 +1,21 @@
 """The elements of a system that a proof may need, and what each contributes to the hypotheses of an obligation."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from pathlib import Path
 
+from pumpproof.statemachine.kernel.table import Command, Row
 from pumpproof.verify.language.types import EnumType, RecordType, TupleType, Type
 from pumpproof.verify.logic.terms import TRUE, Term, integer, less_or_equal
 from pumpproof.verify.logic.translate import as_term
 from pumpproof.verify.logic.values import RecordValue, TupleValue, Value, well_typed
 from pumpproof.verify.proof.guards import guard_conjuncts, place
 from pumpproof.verify.proof.obligations import Obligation, Obligations, Stage
-from pumpproof.verify.proof.symbolic import Arrow, ranges
+from pumpproof.verify.proof.symbolic import Arrow, SymbolicSystem, ranges
+
+_QUOTED_ID = re.compile(r"""["'](MDL-[A-Z0-9]+-[0-9]+)["']""")
 
 
 class ElementKind(Enum):
@@ -66,6 +71,7 @@ class Elements:
         for identifier in obligations.invariants:
             lemma = Part(self._lemmas[identifier], obligations.before(identifier))
             self._shared.setdefault(lemma.holds, (lemma,))
+        self._entries = _places_of_entries(symbolic)
         self._modes = {symbolic.in_modes((mode,)) for mode in symbolic.system.mode}
         self._own: dict[Arrow, dict[Term, tuple[Part, ...]]] = {}
         self._guards: dict[Arrow, tuple[Part, ...]] = {}
@@ -75,6 +81,10 @@ class Elements:
         assert callable(function)
         read = self._symbolic.function(function)
         return place(read, read.span)
+
+    def place_of_entry(self, arrow: Arrow) -> str:
+        """Where the id of an entry of the table is first written, beside the functions of the table."""
+        return self._entries.get(arrow.entry.id, "")
 
     def hypotheses(self, obligation: Obligation) -> tuple[tuple[Term, ...], tuple[Part, ...]]:
         """What is fixed in an obligation (the mode that its case is about), and the parts of all else it assumes.
@@ -120,7 +130,7 @@ class Elements:
     def modes(self, arrow: Arrow) -> Part:
         """The modes that an arrow starts from."""
         says = ", ".join(mode.name for mode in arrow.entry.modes)
-        element = Element(ElementKind.MODES, arrow.name, says, "")
+        element = Element(ElementKind.MODES, arrow.name, says, self.place_of_entry(arrow))
         return Part(element, self._symbolic.in_modes(arrow.entry.modes))
 
     def guard(self, arrow: Arrow) -> tuple[Part, ...]:
@@ -176,6 +186,17 @@ class Elements:
         return (part.element for part in (*self._types(), *self._conditions()))
 
 
+def _places_of_entries(symbolic: SymbolicSystem) -> dict[str, str]:
+    effects = (arrow.entry.effect for arrow in symbolic.arrows if isinstance(arrow.entry, Row | Command))
+    read = {symbolic.function(effect).span.file: symbolic.function(effect) for effect in effects}
+    places: dict[str, str] = {}
+    for file, function in sorted(read.items()):
+        for number, line in enumerate(Path(file).read_text(encoding="utf-8").splitlines(), start=1):
+            for identifier in _QUOTED_ID.findall(line):
+                places.setdefault(identifier, place(function, replace(function.span, line=number)))
+    return places
+
+
 def fields_of(path: str, value: Value) -> Iterator[tuple[str, Value]]:
     """The fields of a record with their paths; a tuple is one field."""
     if isinstance(value, RecordValue):
@@ -197,4 +218,3 @@ def _enumerations(path: str, of: Type, value: Value) -> Iterator[tuple[str, Enum
                 yield from _enumerations(f"{path}[{number}]", of.item, item)
         case _:
             return
-

@@ -1,13 +1,12 @@
 """What the proofs of a system need: a core for each property, and the elements that no proof needs."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pumpproof.spec.kernel.properties import Property, Role
 from pumpproof.verify.proof.cores import SubjectCores
 from pumpproof.verify.proof.elements import Element, ElementKind
-from pumpproof.verify.proof.obligations import CODE, TABLE
+from pumpproof.verify.proof.obligations import CODE, TABLE, Obligations
 from pumpproof.verify.proof.parts import INITIAL, Parts
 
 OF_A_ROW = (ElementKind.MODES, ElementKind.GUARD, ElementKind.ASSIGNMENT)
@@ -87,15 +86,16 @@ class Needs:
         return next((core for core in self.cores if core.subject == subject), None)
 
 
-def needs(parts: Parts, found: Mapping[str, SubjectCores], proved: AbstractSet[str]) -> Needs:
-    """Put the cores of ``proved`` subjects together; all that the system has must be among them to name the unneeded."""
-    system = parts.symbolic.system
+def needs(obligations: Obligations, found: Mapping[str, SubjectCores]) -> Needs:
+    """Put the cores of proved subjects together; to say what is unneeded takes those of all subjects of the system."""
+    system = obligations.symbolic.system
+    parts = Parts(obligations)
     everything = _everything(parts)
     order = {element: position for position, element in enumerate(everything)}
     subjects = (*(one.id for one in system.properties), TABLE, CODE)
     named = {one.id: one for one in system.properties}
     cores = tuple(
-        _core(found[subject], named.get(subject), order) for subject in subjects if subject in proved
+        _core(found[subject], named.get(subject), order) for subject in subjects if subject in found
     )
     complete = len(cores) == len(subjects) and not any(core.undecided for core in cores)
     return Needs(cores, _unneeded(everything, cores, system.properties) if complete else None)

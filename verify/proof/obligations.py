@@ -168,9 +168,7 @@ class Obligations:
         assumed = tuple(term for term in self.assumed(known) if own.isdisjoint(term.variables))
         goal = symbolic.claim(known, state=symbolic.before, ghosts=ghosts).holds
         where = f"opening of {symbolic.observer(ghost).name}"
-        return Obligation(
-            known.id, Stage.OPENING, where, (*self.background, *assumed), goal, opens=ghost
-        )
+        return Obligation(known.id, Stage.OPENING, where, (*self.background, *assumed), goal, opens=ghost)
 
     def _after(self, claim: Term, arrow: Arrow, ghosts: tuple[type, ...]) -> Term:
         key = (arrow, ghosts)
@@ -216,9 +214,7 @@ class Obligations:
                 hypotheses = (*self._state_hypotheses, symbolic.in_modes((mode,)), symbolic.allowed(event))
                 some = any_of(arrow.guard for arrow in arrows)
                 guarding = tuple(arrows)
-                yield Obligation(
-                    TABLE, Stage.AT_LEAST_ONE_ROW, pair, hypotheses, some, guarding=guarding
-                )
+                yield Obligation(TABLE, Stage.AT_LEAST_ONE_ROW, pair, hypotheses, some, guarding=guarding)
                 for left, right in combinations(arrows, 2):
                     one = negate(all_of((left.guard, right.guard)))
                     where = f"{pair} {left.name} and {right.name}"

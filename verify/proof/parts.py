@@ -7,6 +7,7 @@ default: that is the meaning of a step, no element of the system, and never in a
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.table import Command, Row
@@ -18,7 +19,7 @@ from pumpproof.verify.logic.values import RecordValue, Value, known, leaves, unk
 from pumpproof.verify.proof.elements import Element, ElementKind, Elements, Part, fields_of
 from pumpproof.verify.proof.guards import place
 from pumpproof.verify.proof.obligations import Obligation, Obligations, Stage
-from pumpproof.verify.proof.symbolic import Arrow
+from pumpproof.verify.proof.symbolic import Arrow, Outcome
 
 INITIAL = "initial state"
 """Owner of the assignments of the initial state."""
@@ -96,9 +97,7 @@ class Parts:
 
     def observers(self) -> tuple[Element, ...]:
         """What the observers begin with, and how they count."""
-        steps = (
-            _elements(self._of_step(arrow), ElementKind.OBSERVER) for arrow in self.symbolic.arrows
-        )
+        steps = (_elements(self._of_step(arrow), ElementKind.OBSERVER) for arrow in self.symbolic.arrows)
         begins = _elements(self._beginning(), ElementKind.OBSERVER)
         return tuple(dict.fromkeys((*begins, *(one for found in steps for one in found))))
 
@@ -117,6 +116,8 @@ class Parts:
             case Stage.STEP:
                 assert obligation.arrow is not None
                 claim, written = self._claim(self._property(obligation)), self._of_step(obligation.arrow)
+            case _:
+                assert_never(obligation.stage)
         goal = written.frame(claim)
         parts = tuple(_equations(goal, written.equations))
         _check_goal(obligation, goal, written)
@@ -156,7 +157,9 @@ class Parts:
         initial, function = symbolic.initial[0], symbolic.function(symbolic.system.initial)
         equations = {
             fresh: (Element(ElementKind.ASSIGNMENT, INITIAL, path, self._place(function, path)), leaf)
-            for (path, new), (_, after) in zip(fields_of("", initial), fields_of("", self._after), strict=True)
+            for (path, new), (_, after) in zip(
+                fields_of("", initial), fields_of("", self._after), strict=True
+            )
             for fresh, leaf in _zipped(after, new)
         }
         for record in symbolic.ghosts:
@@ -214,10 +217,10 @@ class Parts:
         return _Written(Substitution(kept), equations)
 
     def _assignment(self, arrow: Arrow, path: str) -> Element:
-        where = ""
-        if isinstance(arrow.entry, Row | Command):
-            refuses = path == "outputs.refusal" and isinstance(arrow.entry, Command)
-            function = arrow.entry.refuse if refuses and isinstance(arrow.entry, Command) else arrow.entry.effect
+        entry, where = arrow.entry, self.elements.place_of_entry(arrow)
+        if isinstance(entry, Row | Command) and path != "mode":
+            refused = isinstance(entry, Command) and arrow.outcome is Outcome.REFUSED
+            function = entry.refuse if isinstance(entry, Command) and refused else entry.effect
             where = self._place(self.symbolic.function(function), path)
         return Element(ElementKind.ASSIGNMENT, arrow.name, path, where)
 
@@ -272,9 +275,7 @@ def _check_goal(obligation: Obligation, goal: Term, written: _Written) -> None:
     found = once(once(goal))
     if found is obligation.goal:
         return
-    differ = any_of(
-        (all_of((found, negate(obligation.goal))), all_of((obligation.goal, negate(found))))
-    )
+    differ = any_of((all_of((found, negate(obligation.goal))), all_of((obligation.goal, negate(found)))))
     if Solver(_RESOURCE_LIMIT).check((differ,)).answer is not Answer.UNSATISFIABLE:
         raise DifferentGoal(f"{obligation.name}: its goal was taken apart wrongly")
 
