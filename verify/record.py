@@ -6,13 +6,14 @@ from typing import Any
 from pumpproof.spec.kernel.profiles import ConditionCheck, Profile
 from pumpproof.spec.kernel.properties import Property
 from pumpproof.statemachine.kernel.system import System
+from pumpproof.verify.proof.needs import Needs
 from pumpproof.verify.proof.verdicts import Situation, Tally, Verdict
 from pumpproof.verify.search.run import Run
 
 STRENGTH = "z3 only"
 """Which solvers stand behind a proof; said beside every ``proved``."""
 
-NOT_YET = ("no second solver", "no cores")
+NOT_YET = ("no second solver",)
 """What a proof does not carry yet; said beside every ``proved``."""
 
 
@@ -87,7 +88,10 @@ class ProfileResult:
 
 @dataclass(frozen=True)
 class Verification:
-    """All that one run found. ``requested`` and ``accounted`` count (arrow, property) pairs and must be equal."""
+    """All that one run found. ``requested`` and ``accounted`` count (arrow, property) pairs and must be equal.
+
+    ``needs`` is what the proofs need, if that was asked for.
+    """
 
     system: System
     only: tuple[str, ...]
@@ -100,6 +104,7 @@ class Verification:
     accounted: int
     solver: str
     seconds: dict[str, float] = field(compare=False)
+    needs: Needs | None = None
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every verdict of the run."""

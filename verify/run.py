@@ -24,9 +24,11 @@ from pumpproof.verify.judge import (
 )
 from pumpproof.verify.logic.smt import SOLVER, Answer
 from pumpproof.verify.proof.cache import Cache, NoCache
+from pumpproof.verify.proof.cores import CoreMemory
 from pumpproof.verify.proof.induction import RESOURCE_LIMIT, Prover
+from pumpproof.verify.proof.needs import Needs, needs
 from pumpproof.verify.proof.obligations import CODE, TABLE, Obligations
-from pumpproof.verify.proof.pool import discharge_all
+from pumpproof.verify.proof.pool import cores_of_all, discharge_all
 from pumpproof.verify.proof.sanity import Sanity, Twin
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Discharge, Situation, Tally, Verdict
@@ -62,12 +64,16 @@ class AssertionsOffError(RuntimeError):
 
 @dataclass(frozen=True)
 class Request:
-    """What to verify: ``only`` these properties and what they rest on (all, if empty), with these profiles."""
+    """What to verify: ``only`` these properties and what they rest on (all, if empty), with these profiles.
+
+    With ``cores`` also what the proofs of these properties need.
+    """
 
     only: tuple[str, ...] = ()
     profiles: tuple[Profile[Any], ...] = ()
     jobs: int = 1
     resource_limit: int = RESOURCE_LIMIT
+    cores: bool = False
 
 
 def _no_progress(done: int, total: int, what: str) -> None:
@@ -80,6 +86,7 @@ def verify_system(
     *,
     cache: Cache | None = None,
     memory: RunMemory | None = None,
+    core_memory: CoreMemory | None = None,
     progress: Progress = _no_progress,
 ) -> Verification:
     """Verify a system.
@@ -131,6 +138,8 @@ def verify_system(
         checks = _checks(sanity, discharges, exploration)
     with clock.measure("judge"):
         properties = _judge(symbolic, sanity, selected, discharges, checks, exploration, proved)
+    with clock.measure("cores"):
+        needed = _needs(obligations, request, properties, checks, core_memory or CoreMemory())
     changed = symbolic.reader.changed_since_reading()
     if changed:
         raise ToolFault(f"code was replaced while it was verified: {', '.join(changed)}")
@@ -146,7 +155,25 @@ def verify_system(
         accounted=sum(discharges[known.id].steps + _other_events(symbolic, known) for known in selected),
         solver=SOLVER,
         seconds=clock.seconds,
+        needs=needed,
     )
+
+
+def _needs(
+    obligations: Obligations,
+    request: Request,
+    properties: Sequence[PropertyResult],
+    checks: Sequence[CheckResult],
+    memory: CoreMemory,
+) -> Needs | None:
+    """The cores of what was asked for and proved."""
+    if not request.cores:
+        return None
+    proved = [one.property.id for one in properties if one.verdict is Verdict.PROVED]
+    proved += [one.name for one in checks if one.name in (TABLE, CODE) and one.verdict is Verdict.PROVED]
+    asked = [subject for subject in proved if not request.only or subject in request.only]
+    found = cores_of_all(obligations, asked, memory, request.jobs)
+    return needs(obligations, found)
 
 
 class _Clock:

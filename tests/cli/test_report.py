@@ -51,7 +51,7 @@ def test_what_formalises_a_requirement_comes_before_lemmas_and_the_overall_resul
     places = [text.index(word) for word in order]
     assert places == sorted(places)
     assert text.splitlines()[-2:] == [
-        "What is not there yet: no second solver, no cores.",
+        "What is not there yet: no second solver.",
         "ALL PROVED (z3 only): 2 properties of system bolus pump. Exit code 0.",
     ]
 

@@ -128,6 +128,17 @@ class Solver:
         """z3's resource count of all that was asked so far, of this solver and of those that share its terms."""
         return next((int(value) for key, value in self._solver.statistics() if key == "rlimit count"), 0)
 
+    def check_assuming(self, literals: Sequence[Term]) -> tuple[Answer, frozenset[Term]]:
+        """Ask whether the Boolean variables can all be true in the open scopes; with ``UNSATISFIABLE``, which can not.
+
+        The variables that are returned can not all be true; they need not be the fewest.
+        """
+        asked = {self._terms(literal).get_id(): literal for literal in literals}
+        result = self._solver.check(*map(self._terms, literals))
+        if result == z3.unsat:
+            return Answer.UNSATISFIABLE, frozenset(asked[one.get_id()] for one in self._solver.unsat_core())
+        return (Answer.SATISFIABLE if result == z3.sat else Answer.UNKNOWN), frozenset()
+
     def _values(self, ask: Iterable[Term]) -> dict[Term, int | bool]:
         model = self._solver.model()
         values: dict[Term, int | bool] = {}

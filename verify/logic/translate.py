@@ -84,6 +84,11 @@ def translate(function: Function, arguments: Sequence[Value]) -> Translation:
     return Translation(value, tuple(translator.demands))
 
 
+def value_in(node: Expression, scope: Mapping[str, Value]) -> Value:
+    """The value of an expression whose names have the values of ``scope``; what it demands is not collected."""
+    return _Translator().value(node, scope, TRUE)
+
+
 def as_term(value: Value) -> Term:
     """A value that the reader has typed as int, bool or enum."""
     assert isinstance(value, Term)

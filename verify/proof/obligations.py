@@ -32,7 +32,9 @@ class Obligation:
     """``hypotheses`` must imply ``goal``. ``subject`` is a property id, or the name of a check of the table.
 
     ``where`` says at which arrow, observer or function; ``unchanged`` marks a goal that is one of the hypotheses,
-    because the step writes nothing that the property reads.
+    because the step writes nothing that the property reads. ``arrow`` is the step that the goal is about;
+    ``guarding`` are the arrows of whose guards, modes and events an obligation of the table or of the code speaks;
+    ``opens`` is the record of the observer that opens.
     """
 
     subject: str
@@ -42,6 +44,8 @@ class Obligation:
     goal: Term
     arrow: Arrow | None = None
     unchanged: bool = False
+    guarding: tuple[Arrow, ...] = ()
+    opens: type | None = None
 
     @property
     def name(self) -> str:
@@ -102,6 +106,23 @@ class Obligations:
     def before(self, identifier: str) -> Term:
         """An invariant, of the state before the step."""
         return self._before[identifier].holds
+
+    @property
+    def invariants(self) -> tuple[str, ...]:
+        """Ids of all invariants, in the order of the system."""
+        return tuple(self._before)
+
+    @property
+    def invariants_of_pump(self) -> tuple[str, ...]:
+        """Ids of the invariants that speak of no observer's record."""
+        properties = self.symbolic.system.properties
+        return tuple(
+            one.id for one in properties if one.id in self._before and not self.symbolic.binding(one).ghosts
+        )
+
+    def invariant_after(self, identifier: str, arrow: Arrow) -> Term:
+        """An invariant that speaks of no observer's record, of the state after an arrow."""
+        return self._after(self.before(identifier), arrow, ())
 
     def claim_before(self, known: Property) -> Claim:
         """An invariant, of the state before the step, with its situation and its demands."""
@@ -200,7 +221,7 @@ class Obligations:
         assumed = self._silent_about(ghost, self.assumed(known))
         goal = symbolic.claim(known, state=symbolic.before, ghosts=ghosts).holds
         where = f"opening of {symbolic.observer(ghost).name}"
-        return Obligation(known.id, Stage.OPENING, where, (*self.background, *assumed), goal)
+        return Obligation(known.id, Stage.OPENING, where, (*self.background, *assumed), goal, opens=ghost)
 
     def _after(self, claim: Term, arrow: Arrow, ghosts: tuple[type, ...]) -> Term:
         key = (arrow, ghosts)
@@ -245,11 +266,13 @@ class Obligations:
                 pair = f"({mode.name}, {event.__name__})"
                 hypotheses = (*self._state_hypotheses, symbolic.in_modes((mode,)), symbolic.allowed(event))
                 some = any_of(arrow.guard for arrow in arrows)
-                yield Obligation(TABLE, Stage.AT_LEAST_ONE_ROW, pair, hypotheses, some)
+                guarding = tuple(arrows)
+                yield Obligation(TABLE, Stage.AT_LEAST_ONE_ROW, pair, hypotheses, some, guarding=guarding)
                 for left, right in combinations(arrows, 2):
                     one = negate(all_of((left.guard, right.guard)))
                     where = f"{pair} {left.name} and {right.name}"
-                    yield Obligation(TABLE, Stage.AT_MOST_ONE_ROW, where, hypotheses, one)
+                    both = (left, right)
+                    yield Obligation(TABLE, Stage.AT_MOST_ONE_ROW, where, hypotheses, one, guarding=both)
 
     @property
     def _state_hypotheses(self) -> tuple[Term, ...]:
@@ -279,8 +302,8 @@ class Obligations:
         yield from _defined("initial state", self.background, symbolic.initial[1])
         hypotheses = self._state_hypotheses
         for arrow in symbolic.arrows:
-            yield from _defined(arrow.name, (*hypotheses, arrow.situation), arrow.guard_demands)
-            yield from _defined(arrow.name, (*hypotheses, arrow.enabled), arrow.effect_demands)
+            yield from _defined(arrow.name, (*hypotheses, arrow.situation), arrow.guard_demands, arrow)
+            yield from _defined(arrow.name, (*hypotheses, arrow.enabled), arrow.effect_demands, arrow)
         yield from self._properties_defined()
         yield from self._observers_defined()
 
@@ -297,7 +320,7 @@ class Obligations:
                 demands = self.step_claim(known, arrow).demands if event in (None, arrow.event_type) else ()
                 if demands:
                     hypotheses = (*self.background, *own, *self._invariants_after(arrow), arrow.enabled)
-                    yield from _defined(f"{known.id} at {arrow.name}", hypotheses, demands)
+                    yield from _defined(f"{known.id} at {arrow.name}", hypotheses, demands, arrow)
 
     def _invariants_after(self, arrow: Arrow) -> tuple[Term, ...]:
         if arrow not in self._kept:
@@ -314,13 +337,15 @@ class Obligations:
                 demands = symbolic.ghost_after(arrow, observer.record)[1]
                 if demands:
                     hypotheses = (*own, *self._invariants_after(arrow), arrow.enabled)
-                    yield from _defined(f"{observer.name} at {arrow.name}", hypotheses, demands)
+                    yield from _defined(f"{observer.name} at {arrow.name}", hypotheses, demands, arrow)
 
 
-def _defined(where: str, hypotheses: tuple[Term, ...], demands: Sequence[Demand]) -> Iterator[Obligation]:
+def _defined(
+    where: str, hypotheses: tuple[Term, ...], demands: Sequence[Demand], *guarding: Arrow
+) -> Iterator[Obligation]:
     for demand in demands:
         place = f"{where}, {demand.span}: {demand.what}"
-        yield Obligation(CODE, Stage.DEFINED, place, hypotheses, demand.holds)
+        yield Obligation(CODE, Stage.DEFINED, place, hypotheses, demand.holds, guarding=guarding)
 
 
 def _replacements(old: RecordValue, new: RecordValue) -> dict[Term, Term]:

@@ -21,6 +21,7 @@ from pumpproof.verify.record import (
     Verification,
 )
 from pumpproof.verify.results.left_out import LeftOut
+from pumpproof.verify.results.needs import core_of, unneeded_of
 from pumpproof.verify.results.outcome import counts, exit_code, in_words
 from pumpproof.verify.results.trace import Stretch, Trace, Traces
 from pumpproof.verify.results.values import Change, as_json
@@ -85,8 +86,15 @@ def document(
         "requirements": [
             {"id": one.id, "says": one.says, "source": one.source} for one in system.requirements
         ],
-        "properties": [_property(result, traces) for result in verification.properties],
-        "checks": [_check(result, traces) for result in verification.checks],
+        "properties": [
+            _property(result, traces) | {"core": core_of(verification.needs, result.property.id)}
+            for result in verification.properties
+        ],
+        "checks": [
+            _check(result, traces) | {"core": core_of(verification.needs, result.name)}
+            for result in verification.checks
+        ],
+        "unneeded": unneeded_of(verification.needs),
         "rows": [_row(result) for result in verification.rows],
         "profiles": [_profile(result) for result in verification.profiles],
         "counts": {

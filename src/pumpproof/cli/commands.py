@@ -77,6 +77,9 @@ def verify(
     ] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the record as JUnit XML.")] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
+    cores: Annotated[
+        bool, typer.Option("--cores", help="Find what each proof needs, and what no proof needs.")
+    ] = False,
 ) -> Action:
     """Prove every property of a system, and check its table, its rows and its device profiles.
 
@@ -87,7 +90,7 @@ def verify(
         from pumpproof.cli.verifying import Request, verify_and_report
 
         return verify_and_report(
-            Request(system, tuple(profile or ()), tuple(only or ()), jobs, json, junit, not no_cache)
+            Request(system, tuple(profile or ()), tuple(only or ()), jobs, json, junit, not no_cache, cores)
         )
 
     return action

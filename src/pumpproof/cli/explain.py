@@ -79,13 +79,14 @@ def _of_property(system: System, known: Property) -> Iterator[RenderableType]:
 
 
 def _verdict(system: System, known: Property) -> int:
+    from pumpproof.cli.needs import core_in_full
     from pumpproof.cli.report import verdict_text
     from pumpproof.cli.traces import evidence_against
     from pumpproof.cli.verifying import verified
     from pumpproof.verify.results.outcome import exit_code
     from pumpproof.verify.results.trace import Traces
 
-    verification = verified(system, (known.id,))
+    verification = verified(system, (known.id,), cores=True)
     result = next(one for one in verification.properties if one.property.id == known.id)
     blocks: list[RenderableType] = [
         Text.assemble("by ", result.method, ": ", verdict_text(result.verdict)),
@@ -101,6 +102,9 @@ def _verdict(system: System, known: Property) -> int:
     if evidence is not None:
         blocks.append(evidence)
     standard_output().show(*_block("verdict", blocks))
+    core = None if verification.needs is None else verification.needs.core_of(known.id)
+    if core is not None:
+        standard_output().show(*_block("the proof needs", [core_in_full(core)]))
     return exit_code(verification)
 
 

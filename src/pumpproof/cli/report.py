@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pumpproof.cli.needs import cores_of, unneeded_of
 from pumpproof.cli.traces import evidence_against, trace_table
 from pumpproof.cli.words import count
 from pumpproof.spec.kernel.profiles import ConditionCheck, ConditionVerdict
@@ -52,6 +53,9 @@ def report(
         yield _section("Rows", _rows(verification))
     if verification.profiles or left_out:
         yield _section("Device profiles", _profiles(verification.profiles, left_out))
+    if verification.needs is not None:
+        yield _section("What the proofs need", cores_of(verification.needs))
+        yield _section("What no proof needs", unneeded_of(verification.needs))
     yield from _details(verification, traces)
     yield _section("Result", Group(*summary(verification)))
 

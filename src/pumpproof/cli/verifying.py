@@ -25,6 +25,7 @@ from pumpproof.verify.language.source import OutsideSubset
 from pumpproof.verify.language.types import UnsupportedType
 from pumpproof.verify.logic.smt import SOLVER
 from pumpproof.verify.proof.cache import FileCache, NoCache, default_path
+from pumpproof.verify.proof.cores import CoreMemory
 from pumpproof.verify.proof.symbolic import WrittenMode, WrittenRefusal
 from pumpproof.verify.record import Verification
 from pumpproof.verify.results.document import Circumstances, canonical, document
@@ -57,6 +58,7 @@ class Request:
     json: Path | None
     junit: Path | None
     use_cache: bool
+    cores: bool = False
 
 
 def verify_and_report(request: Request) -> int:
@@ -75,7 +77,9 @@ def verify_and_report(request: Request) -> int:
         raise BadInput(f"--json and --junit both name {request.junit}; give each a file of its own")
     system = load_system(request.system)
     profiles = load_profiles(system, request.profiles)
-    verification = verified(system, request.only, profiles.judged, request.jobs, request.use_cache)
+    verification = verified(
+        system, request.only, profiles.judged, request.jobs, request.use_cache, request.cores
+    )
     return finish(request, verification, started, profiles.left_out)
 
 
@@ -112,6 +116,7 @@ def verified(
     profiles: tuple[Profile[Any], ...] = (),
     jobs: int = 1,
     use_cache: bool = True,
+    cores: bool = False,
 ) -> Verification:
     """Verify with progress on standard error and the obligations of earlier runs at hand.
 
@@ -119,21 +124,24 @@ def verified(
         BadInput: an id can not be used, or the system's code can not be read.
     """
     _check_ids(system, only)
-    asked = run.Request(tuple(dict.fromkeys(only)), profiles, jobs)
+    asked = run.Request(tuple(dict.fromkeys(only)), profiles, jobs, cores=cores)
     cache = FileCache(default_path(system.name), SOLVER) if use_cache else NoCache()
     memory = RunMemory(default_path(system.name, "runs.json")) if use_cache else None
+    core_memory = CoreMemory(default_path(system.name, "cores.json") if use_cache else None)
     with ProgressReport(standard_error()) as progress:
         try:
-            verification = run.verify_system(system, asked, cache=cache, memory=memory, progress=progress)
+            verification = run.verify_system(
+                system, asked, cache=cache, memory=memory, core_memory=core_memory, progress=progress
+            )
         except _INPUT_ERRORS as error:
             raise BadInput(str(error)) from error
-    for one in (cache, memory):
-        if isinstance(one, FileCache | RunMemory):
+    for one in (cache, memory, core_memory):
+        if isinstance(one, FileCache | RunMemory | CoreMemory):
             _save(one)
     return verification
 
 
-def _save(cache: FileCache | RunMemory) -> None:
+def _save(cache: FileCache | RunMemory | CoreMemory) -> None:
     """A cache that can not be written costs time the next time, and nothing else."""
     try:
         cache.save()
