@@ -51,6 +51,11 @@ class Context:
         return Scope(self.prover, self.obligations.background)
 
     @cached_property
+    def has_limits(self) -> bool:
+        """Some limits are valid."""
+        return self.any_state.can_hold().answer is not Answer.UNSATISFIABLE
+
+    @cached_property
     def has_states(self) -> bool:
         """Some state satisfies the invariants; otherwise every question about such states has an empty answer."""
         return self.reachable.can_hold().answer is not Answer.UNSATISFIABLE
