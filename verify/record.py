@@ -52,8 +52,25 @@ class PropertyResult:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """An element of a system that a check found fault with: its id or name, file and line, and what is wrong."""
+
+    element: str
+    where: str
+    says: str
+
+    def __str__(self) -> str:
+        place = f" ({self.where})" if self.where else ""
+        return f"{self.element}{place}: {self.says}"
+
+
+@dataclass(frozen=True)
 class CheckResult:
-    """The verdict on a check of the system itself, such as "at most one row is enabled"."""
+    """The verdict on a check of the system itself, such as "at most one row is enabled".
+
+    ``examined`` counts the elements that a check of the specification looked at, which are no obligations; ``findings``
+    are those because of which it is not proved, and ``reason`` says the same in words.
+    """
 
     name: str
     says: str
@@ -61,6 +78,8 @@ class CheckResult:
     reason: str
     tally: Tally
     situations: tuple[Situation, ...] = ()
+    examined: int = 0
+    findings: tuple[Finding, ...] = ()
     seconds: float = field(default=0.0, compare=False)
 
 

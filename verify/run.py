@@ -8,30 +8,31 @@ from typing import Any
 
 from pumpproof.spec.kernel.profiles import ConditionVerdict, Profile, ProfileError, check_profile
 from pumpproof.spec.kernel.properties import Kind, Property
-from pumpproof.statemachine.kernel.machine import MoreThanOneRow, NoRow
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row
+from pumpproof.verify.checks.context import Context
+from pumpproof.verify.checks.foundations import check_foundations
+from pumpproof.verify.checks.specification import check_specification
 from pumpproof.verify.judge import (
     PROVED,
     Findings,
     Judgement,
     ToolFault,
-    judge_check,
     judge_closure,
     judge_property,
     rests_on,
     upheld,
 )
-from pumpproof.verify.logic.smt import SOLVER, Answer
+from pumpproof.verify.logic.smt import SOLVER
 from pumpproof.verify.proof.cache import Cache, NoCache
 from pumpproof.verify.proof.cores import CoreMemory
 from pumpproof.verify.proof.induction import RESOURCE_LIMIT, Prover
 from pumpproof.verify.proof.needs import Needs, needs
 from pumpproof.verify.proof.obligations import CODE, TABLE, Obligations
 from pumpproof.verify.proof.pool import cores_of_all, discharge_all
-from pumpproof.verify.proof.sanity import Sanity, Twin
+from pumpproof.verify.proof.sanity import Sanity
 from pumpproof.verify.proof.symbolic import SymbolicSystem
-from pumpproof.verify.proof.verdicts import Discharge, Situation, Tally, Verdict
+from pumpproof.verify.proof.verdicts import Discharge, Situation, Verdict
 from pumpproof.verify.record import (
     CheckResult,
     Counterexample,
@@ -50,8 +51,6 @@ from pumpproof.verify.search.memory import RunMemory
 Progress = Callable[[int, int, str], None]
 
 METHOD = "induction"
-_UNDEFINED = (MoreThanOneRow.__name__, NoRow.__name__)
-TWINS = "twins"
 
 
 class UnknownProperty(ValueError):
@@ -132,14 +131,16 @@ def verify_system(
         name, exploration = _explore(symbolic, memory if all_proved else None)
         exploration = _with_undefined_steps(system, discharges, exploration)
     with clock.measure("agree"):
-        compare_with_runs(symbolic, exploration.reached)
+        last_steps = compare_with_runs(symbolic, exploration.reached)
     with clock.measure("check"):
         sanity = Sanity(obligations, prover)
-        checks = _checks(sanity, discharges, exploration)
+        foundations = check_foundations(sanity, discharges, exploration)
     with clock.measure("judge"):
-        properties = _judge(symbolic, sanity, selected, discharges, checks, exploration, proved)
+        properties = _judge(symbolic, sanity, selected, discharges, foundations, exploration, proved)
     with clock.measure("cores"):
-        needed = _needs(obligations, request, properties, checks, core_memory or CoreMemory())
+        needed = _needs(obligations, request, properties, foundations, core_memory or CoreMemory())
+    with clock.measure("specification"):
+        specification = check_specification(Context(obligations, prover, discharges, last_steps))
     changed = symbolic.reader.changed_since_reading()
     if changed:
         raise ToolFault(f"code was replaced while it was verified: {', '.join(changed)}")
@@ -148,7 +149,7 @@ def verify_system(
         only=request.only,
         profile_of_runs=name,
         properties=properties,
-        checks=checks,
+        checks=(*foundations, *specification),
         rows=_rows(symbolic, exploration),
         profiles=profiles,
         requested=sum(_arrow_count(entry) for entry in system.table) * len(selected),
@@ -287,48 +288,6 @@ def _other_events(symbolic: SymbolicSystem, known: Property) -> int:
     """How many arrows take an event of which a property does not speak."""
     event = symbolic.binding(known).event
     return sum(event not in (None, arrow.event_type) for arrow in symbolic.arrows)
-
-
-def _checks(
-    sanity: Sanity, discharges: dict[str, Discharge], exploration: Exploration
-) -> tuple[CheckResult, ...]:
-    undefined = [name for name in exploration.raised if name.endswith(_UNDEFINED)]
-    raising = [name for name in exploration.raised if not name.endswith(_UNDEFINED)]
-    table, code = discharges[TABLE], discharges[CODE]
-    return (
-        _check(TABLE, "Exactly one row of each mode and event is enabled.", table, undefined, code.proved),
-        _check(
-            CODE,
-            "No function raises in a state that satisfies the invariants.",
-            code,
-            raising,
-            code.proved,
-        ),
-        _check_of_twins(tuple(sanity.twins())),
-    )
-
-
-def _check(
-    name: str, says: str, discharge: Discharge, raised: Sequence[str], code_is_proved: bool
-) -> CheckResult:
-    """A check of the system; ``raised`` are steps of the running machine that show it to fail."""
-    judgement = judge_check(discharge, raised, code_is_proved=code_is_proved)
-    situations = tuple(failure.situation for failure in discharge.failures if failure.situation is not None)
-    return CheckResult(
-        name, says, judgement.verdict, judgement.reason, discharge.tally, situations, discharge.seconds
-    )
-
-
-def _check_of_twins(found: Sequence[Twin]) -> CheckResult:
-    impossible = [twin.where for twin in found if twin.answer is Answer.UNSATISFIABLE]
-    undecided = [twin.where for twin in found if twin.answer is Answer.UNKNOWN]
-    says = "The hypotheses of every obligation can hold together."
-    tally = Tally(solved=len(found) - len(impossible) - len(undecided))
-    if impossible:
-        return CheckResult(TWINS, says, Verdict.VACUOUS, f"contradictory at: {', '.join(impossible)}", tally)
-    if undecided:
-        return CheckResult(TWINS, says, Verdict.UNKNOWN, f"undecided at: {', '.join(undecided)}", tally)
-    return CheckResult(TWINS, says, Verdict.PROVED, "", tally)
 
 
 def _judge(

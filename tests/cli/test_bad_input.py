@@ -150,7 +150,7 @@ def test_a_name_that_is_no_system(folder: Path, call: Call) -> None:
 def test_an_unknown_property(folder: Path, call: Call) -> None:
     address = proved_valve(folder, "unknown_property")
     assert refused(call("verify", address, "--only", "INV-DOSE-010")) == (
-        "--only INV-DOSE-010: system valve has no such property. Did you mean INV-DOSE-001? "
+        "--only INV-DOSE-010: system valve has no such property. Did you mean INV-DOSE-001 or INV-BOLUS-001? "
         "`pumpproof list` shows all."
     )
 

@@ -162,7 +162,7 @@ def test_what_a_run_writes_satisfies_the_schema(folder: Path, call: Callable[...
     assert call("verify", proved_valve(folder, "written_valve"), "--json", "results.json").code == 0
     content = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema()).validate(content)
-    assert content["requested"]["pairs"] == content["accounted"]["pairs"] == 2
+    assert content["requested"]["pairs"] == content["accounted"]["pairs"] == 4
 
 
 def test_two_runs_with_and_without_the_cache_agree(folder: Path, call: Callable[..., Any]) -> None:

@@ -7,6 +7,7 @@ _VALVE = '''"""A valve that can be opened and closed."""
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from pumpproof.spec.kernel.parameters import Condition
 from pumpproof.spec.kernel.properties import invariant, step_property
 from pumpproof.spec.kernel.requirements import Requirement
 from pumpproof.statemachine.kernel.system import System
@@ -75,6 +76,15 @@ def claim(valve: Valve) -> bool:
     return CONDITION
 
 
+@step_property("INV-BOLUS-001", says="A pulse leaves the spare alone.", formalizes=("REQ-BOLUS-001",))
+def pulse_leaves_the_spare(before: Valve, after: Valve, outputs: Outputs, limits: Limits) -> bool:
+    return outputs.drive_pulses == 0 or (outputs.drive_pulses <= limits.most and after.spare == before.spare)
+
+
+def one_at_least(limits: Limits) -> bool:
+    return limits.most >= 1
+
+
 SYSTEM = System(
     name="valve",
     says="It gives three pulses and then no more.",
@@ -89,10 +99,13 @@ SYSTEM = System(
         Row("MDL-DOSE-001", (Mode.READY,), Tick, has_room, give, SAME_MODE, "Give a pulse.", ("REQ-DOSE-001",)),
         Row("MDL-DOSE-002", (Mode.READY,), Tick, is_full, wait, SAME_MODE, "Enough was given.", ("REQ-DOSE-001",)),
     ),
-    conditions=(),
+    conditions=(Condition("ASM-RES-001", "A pulse can be given.", one_at_least),),
     observers=(),
-    properties=(claim,),
-    requirements=(Requirement("REQ-DOSE-001", "At most three pulses.", "made up for tests"),),
+    properties=(claim, pulse_leaves_the_spare),
+    requirements=(
+        Requirement("REQ-DOSE-001", "At most three pulses.", "made up for tests"),
+        Requirement("REQ-BOLUS-001", "A pulse is a pulse.", "made up for tests"),
+    ),
 )
 '''
 

@@ -1,6 +1,6 @@
 """Translation of a function of the language into terms, with what must hold for it not to raise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -76,11 +76,22 @@ class Translation:
     demands: tuple[Demand, ...]
 
 
-def translate(function: Function, arguments: Sequence[Value]) -> Translation:
+Notice = Callable[[AnyOf | IfElse, Sequence[Term], Term], None]
+"""Called where a choice stands, with its alternatives or its condition, and the path on which it is evaluated."""
+
+
+def translate(function: Function, arguments: Sequence[Value], notice: Notice | None = None) -> Translation:
     """Translate a call of ``function`` with symbolic arguments, in the order of its parameters."""
     names = (parameter.name for parameter in function.parameters)
-    translator = _Translator()
-    value = translator.value(function.body, dict(zip(names, arguments, strict=True)), TRUE)
+    return translate_expression(function.body, dict(zip(names, arguments, strict=True)), notice)
+
+
+def translate_expression(
+    node: Expression, scope: Mapping[str, Value], notice: Notice | None = None
+) -> Translation:
+    """Translate an expression where its names have the values of ``scope``."""
+    translator = _Translator(notice)
+    value = translator.value(node, scope, TRUE)
     return Translation(value, tuple(translator.demands))
 
 
@@ -96,8 +107,9 @@ def as_term(value: Value) -> Term:
 
 
 class _Translator:
-    def __init__(self) -> None:
+    def __init__(self, notice: Notice | None = None) -> None:
         self.demands: list[Demand] = []
+        self.notice = notice
 
     def value(self, node: Expression, scope: Mapping[str, Value], path: Term) -> Value:
         """The value of ``node`` where its names have the values of ``scope``, reached only where ``path`` holds."""
@@ -141,9 +153,12 @@ class _Translator:
             case Compare():
                 return self._compare(node, scope, path)
             case AllOf():
-                return self._short_circuit(node.operands, scope, path, stop_at=False)
+                return all_of(self._short_circuit(node.operands, scope, path, stop_at=False))
             case AnyOf():
-                return self._short_circuit(node.operands, scope, path, stop_at=True)
+                alternatives = self._short_circuit(node.operands, scope, path, stop_at=True)
+                if self.notice is not None:
+                    self.notice(node, alternatives, path)
+                return any_of(alternatives)
             case Not():
                 return negate(self._term(node.operand, scope, path))
             case IfElse():
@@ -246,16 +261,18 @@ class _Translator:
 
     def _short_circuit(
         self, operands: Sequence[Expression], scope: Mapping[str, Value], path: Term, *, stop_at: bool
-    ) -> Term:
+    ) -> list[Term]:
         terms: list[Term] = []
         for operand in operands:
             term = self._term(operand, scope, path)
             terms.append(term)
             path = all_of((path, negate(term) if stop_at else term))
-        return any_of(terms) if stop_at else all_of(terms)
+        return terms
 
     def _if_else(self, node: IfElse, scope: Mapping[str, Value], path: Term) -> Value:
         condition = self._term(node.condition, scope, path)
+        if self.notice is not None:
+            self.notice(node, (condition,), path)
         if condition is TRUE:
             return self.value(node.then, scope, path)
         if condition is FALSE:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations
 
+from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.table import Row
 from pumpproof.verify.logic.terms import FALSE, TRUE, Substitution, Term, all_of, any_of, negate
@@ -95,6 +96,11 @@ class Obligations:
             identifier: tuple(terms) for identifier, terms in strengthenings.items()
         }
         return stronger
+
+    @property
+    def relied_on(self) -> AbstractSet[str]:
+        """Ids of the invariants that the obligations of table and code rely on."""
+        return self._relied_on
 
     def prepare(self) -> None:
         """Read everything now, before worker processes are forked from this one."""
@@ -299,13 +305,19 @@ class Obligations:
         symbolic = self.symbolic
         for condition, claim in symbolic.conditions:
             yield from _defined(condition.id, (symbolic.typed,), claim.demands)
-        yield from _defined("initial state", self.background, symbolic.initial[1])
+        yield from self.of_initial()
         hypotheses = self._state_hypotheses
         for arrow in symbolic.arrows:
             yield from _defined(arrow.name, (*hypotheses, arrow.situation), arrow.guard_demands, arrow)
             yield from _defined(arrow.name, (*hypotheses, arrow.enabled), arrow.effect_demands, arrow)
         yield from self._properties_defined()
-        yield from self._observers_defined()
+        for observer in symbolic.system.observers:
+            yield from self.of_opening(observer)
+            yield from self.of_observer_steps(observer)
+
+    def of_initial(self) -> Iterator[Obligation]:
+        """That the initial state is defined for all valid limits."""
+        yield from _defined("initial state", self.background, self.symbolic.initial[1])
 
     def _properties_defined(self) -> Iterator[Obligation]:
         symbolic = self.symbolic
@@ -327,17 +339,19 @@ class Obligations:
             self._kept[arrow] = tuple(self._after(term, arrow, ()) for term in self._invariants(()))
         return self._kept[arrow]
 
-    def _observers_defined(self) -> Iterator[Obligation]:
-        symbolic = self.symbolic
-        for observer in symbolic.system.observers:
-            opened = symbolic.opened(observer.record, symbolic.before)
-            yield from _defined(f"{observer.name} begins", self._state_hypotheses, opened[1])
-            own = (*self.background, *self._invariants((observer.record,)))
-            for arrow in symbolic.arrows:
-                demands = symbolic.ghost_after(arrow, observer.record)[1]
-                if demands:
-                    hypotheses = (*own, *self._invariants_after(arrow), arrow.enabled)
-                    yield from _defined(f"{observer.name} at {arrow.name}", hypotheses, demands, arrow)
+    def of_opening(self, observer: Observer) -> Iterator[Obligation]:
+        """That an observer can open in every state that satisfies the invariants."""
+        _, demands = self.symbolic.opened(observer.record, self.symbolic.before)
+        yield from _defined(f"{observer.name} begins", self._state_hypotheses, demands)
+
+    def of_observer_steps(self, observer: Observer) -> Iterator[Obligation]:
+        """That the step functions of an observer never raise."""
+        own = (*self.background, *self._invariants((observer.record,)))
+        for arrow in self.symbolic.arrows:
+            demands = self.symbolic.ghost_after(arrow, observer.record)[1]
+            if demands:
+                hypotheses = (*own, *self._invariants_after(arrow), arrow.enabled)
+                yield from _defined(f"{observer.name} at {arrow.name}", hypotheses, demands, arrow)
 
 
 def _defined(

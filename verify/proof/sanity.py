@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pumpproof.spec.kernel.properties import Kind, Property
-from pumpproof.verify.logic.smt import Answer, Solver
+from pumpproof.verify.logic.smt import Answer
 from pumpproof.verify.logic.terms import Term, negate
 from pumpproof.verify.logic.values import RecordValue, unknown, well_typed
 from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.obligations import Obligations
+from pumpproof.verify.proof.satisfiability import Scope
 from pumpproof.verify.proof.symbolic import Arrow, SymbolicSystem
 
 
@@ -35,21 +36,12 @@ class Sanity:
         An arrow is asked with every invariant at once: whatever a single proof assumes is a part of that.
         """
         symbolic, obligations = self._symbolic, self._obligations
-        yield self._twin(self._solver(), "valid limits", (), (symbolic.typed, symbolic.valid_limits))
-        assumed = (*obligations.background, *obligations.every_invariant)
-        solver = self._solver()
-        solver.push(assumed)
-        yield self._twin(solver, "all invariants together", assumed, ())
+        limits = Scope(self._prover, (symbolic.typed, symbolic.valid_limits))
+        yield _twin(limits, "valid limits")
+        scope = Scope(self._prover, (*obligations.background, *obligations.every_invariant))
+        yield _twin(scope, "all invariants together")
         for arrow in symbolic.arrows:
-            yield self._twin(solver, arrow.name, assumed, (arrow.enabled,))
-
-    def _twin(self, solver: Solver, where: str, opened: tuple[Term, ...], terms: tuple[Term, ...]) -> Twin:
-        if self._prover.cache.can_hold((*opened, *terms)):
-            return Twin(where, Answer.SATISFIABLE, "")
-        reply = solver.check(terms)
-        if reply.answer is Answer.SATISFIABLE:
-            self._prover.cache.add_can_hold((*opened, *terms))
-        return Twin(where, reply.answer, reply.reason)
+            yield _twin(scope, arrow.name, arrow.enabled)
 
     def true_of_any_system(self, known: Property) -> bool:
         """Say whether a property is proved true with nothing known of the state, the step or the ghosts.
@@ -62,7 +54,7 @@ class Sanity:
         if known.kind is Kind.INVARIANT:
             claim = self._obligations.claim_before(known)
         else:
-            step = _any_step(symbolic, known)
+            step = any_step(symbolic, known)
             claim = symbolic.claim(known, arrow=step)
             assumed += [symbolic.allowed(step.event_type)]
             assumed += [well_typed(value.type, value) for value in (step.after, step.outputs)]
@@ -82,18 +74,15 @@ class Sanity:
         )
 
     def _impossible(self, terms: tuple[Term, ...]) -> bool:
-        if self._prover.cache.can_hold(terms):
-            return False
-        answer = self._solver().check(terms).answer
-        if answer is Answer.SATISFIABLE:
-            self._prover.cache.add_can_hold(terms)
-        return answer is Answer.UNSATISFIABLE
-
-    def _solver(self) -> Solver:
-        return Solver(self._prover.resource_limit, self._prover.terms)
+        return Scope(self._prover, ()).can_hold(*terms).answer is Answer.UNSATISFIABLE
 
 
-def _any_step(symbolic: SymbolicSystem, known: Property) -> Arrow:
+def _twin(scope: Scope, where: str, *terms: Term) -> Twin:
+    reply = scope.can_hold(*terms)
+    return Twin(where, reply.answer, reply.reason)
+
+
+def any_step(symbolic: SymbolicSystem, known: Property) -> Arrow:
     """A step of which nothing is known, not even that the table takes it."""
     event = symbolic.binding(known).event
     some = next(arrow for arrow in symbolic.arrows if event in (None, arrow.event_type))

@@ -32,7 +32,7 @@ from pumpproof.verify.language.reader import Reader
 from pumpproof.verify.language.tree import Function
 from pumpproof.verify.language.types import BOOL, RecordType, Type, type_of_annotation
 from pumpproof.verify.logic.terms import TRUE, Term, all_of, any_of, equal, integer, less_or_equal, negate
-from pumpproof.verify.logic.translate import Demand, Translation, as_term, translate
+from pumpproof.verify.logic.translate import Demand, Notice, Translation, as_term, translate
 from pumpproof.verify.logic.values import RecordValue, Value, enum_code, known, unknown, well_typed
 
 
@@ -206,6 +206,7 @@ class SymbolicSystem:
         arguments: tuple[Value, ...],
         types: tuple[Type, ...] | None,
         result: Type | None,
+        notice: Notice | None = None,
     ) -> Translation:
         """A call, after a look at what the function declares: the machine refuses what is not of these types."""
         read = self.function(function)
@@ -216,7 +217,7 @@ class SymbolicSystem:
             )
         if result is not None and read.result != result:
             raise BindingError(f"{describe(function)}: returns {read.result}; expected {result}")
-        return translate(read, arguments)
+        return translate(read, arguments, notice)
 
     def _require_step(self, function: Callable[..., object]) -> None:
         """An effect returns the next state and the outputs, in one record."""
@@ -330,14 +331,17 @@ class SymbolicSystem:
         state: RecordValue | None = None,
         arrow: Arrow | None = None,
         ghosts: Mapping[type, RecordValue] | None = None,
+        notice: Notice | None = None,
     ) -> Claim:
-        """A property of a state (an invariant) or of an arrow (a step property)."""
+        """A property of a state (an invariant) or of an arrow (a step property); ``notice`` is told of its claim."""
         binding = self.binding(known_property)
         demands: list[Demand] = []
 
-        def value(function: Callable[..., object], bindings: tuple[Binding, ...]) -> Term:
+        def value(
+            function: Callable[..., object], bindings: tuple[Binding, ...], notice: Notice | None = None
+        ) -> Term:
             arguments = self._arguments(bindings, state=state, arrow=arrow, ghosts=ghosts)
-            translation = self._call(function, arguments, None, BOOL)
+            translation = self._call(function, arguments, None, BOOL, notice)
             demands.extend(translation.demands)
             return as_term(translation.value)
 
@@ -345,7 +349,7 @@ class SymbolicSystem:
         if known_property.when is not None and binding.when is not None:
             when = value(known_property.when, binding.when)
         before = len(demands)
-        claim = value(known_property.claim, binding.claim)
+        claim = value(known_property.claim, binding.claim, notice)
         only_when = [
             Demand(any_of((negate(when), demand.holds)), demand.what, demand.span)
             for demand in demands[before:]

@@ -194,6 +194,10 @@ def _check(result: CheckResult, traces: Traces) -> Json:
         "strength": strength(result.verdict),
         "reason": result.reason,
         "obligations": _tally(result.tally),
+        "examined": result.examined,
+        "findings": [
+            {"element": one.element, "where": one.where, "says": one.says} for one in result.findings
+        ],
         "situations": [_situation(one, trace) for one, trace in zip(result.situations, shown, strict=True)],
     }
 

@@ -11,20 +11,22 @@ from pumpproof.verify.search.replay import ReplayMismatch
 from pumpproof.verify.search.run import Run
 
 
-def compare_with_runs(symbolic: SymbolicSystem, reached: Mapping[str, Run]) -> int:
-    """Compare guard, new state and outputs of every arrow that a run reaches; return how many were compared.
+def compare_with_runs(symbolic: SymbolicSystem, reached: Mapping[str, Run]) -> dict[str, Taken]:
+    """Compare guard, new state and outputs of every arrow that a run reaches; return the last step of each run.
 
     Raises:
         ReplayMismatch: a formula gives another value than the running machine.
     """
     machines: dict[Any, Machine] = {}
     arrows = [arrow for arrow in symbolic.arrows if arrow.name in reached]
+    taken: dict[str, Taken] = {}
     for arrow in arrows:
         run = reached[arrow.name]
         if run.limits not in machines:
             machines[run.limits] = Machine(symbolic.system, run.limits)
-        _compare(symbolic, arrow, _last_step(machines[run.limits], run), run.limits)
-    return len(arrows)
+        taken[arrow.name] = _last_step(machines[run.limits], run)
+        _compare(symbolic, arrow, taken[arrow.name], run.limits)
+    return taken
 
 
 def _last_step(machine: Machine, run: Run) -> Taken:

@@ -48,7 +48,7 @@ def report(
     if lemmas:
         yield _section("Lemmas that carry them", _properties(lemmas))
     if verification.checks:
-        yield _section("Checks of the table and of the code", _checks(verification.checks))
+        yield _section("Checks of the system and of its specification", _checks(verification.checks))
     if verification.rows:
         yield _section("Rows", _rows(verification))
     if verification.profiles or left_out:
@@ -162,13 +162,13 @@ def _properties(results: Sequence[PropertyResult]) -> Table:
 
 
 def _checks(results: Sequence[CheckResult]) -> Table:
-    made = table("CHECK", "SENTENCE", "VERDICT", "OBLIGATIONS", "TIME")
+    made = table("CHECK", "SENTENCE", "VERDICT", "EXAMINED", "TIME")
     for one in results:
         made.add_row(
             Text(one.name),
             Text(one.says),
             verdict_text(one.verdict),
-            str(one.tally.total),
+            str(one.examined or one.tally.total),
             duration(one.seconds),
         )
     return made

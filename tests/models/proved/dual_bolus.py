@@ -70,7 +70,7 @@ def refuse_dual(pump: Pump, request: DualBolusRequested, limits: Limits) -> Reas
         return Reason.OUT_OF_LIMIT
     if whole > pump.reservoir_pulses:
         return Reason.RESERVOIR_TOO_LOW
-    if request.now_pulses < 1 or request.extended_pulses < 0:
+    if request.now_pulses < 1:
         return Reason.OUT_OF_LIMIT
     return Reason.NONE
 
@@ -115,6 +115,11 @@ def owed_is_held(pump: Pump) -> bool:
 )
 def reservoir_not_negative(pump: Pump) -> bool:
     return pump.reservoir_pulses >= 0
+
+
+@step_property("INV-RES-002", says="The reservoir falls by what is given.", formalizes=("REQ-RES-001",))
+def reservoir_falls_by_what_is_given(before: Pump, after: Pump, outputs: Outputs) -> bool:
+    return before.reservoir_pulses - after.reservoir_pulses == outputs.drive_pulses
 
 
 def is_accepted(request: DualBolusRequested, outputs: Outputs) -> bool:
@@ -193,7 +198,12 @@ SYSTEM = System(
         Condition("ASM-BOLUS-001", "A full reservoir holds two of the largest boluses.", can_give_both),
     ),
     observers=(),
-    properties=(owed_is_held, reservoir_not_negative, whole_is_within_limit),
+    properties=(
+        owed_is_held,
+        reservoir_not_negative,
+        whole_is_within_limit,
+        reservoir_falls_by_what_is_given,
+    ),
     requirements=(
         Requirement("REQ-BOLUS-001", "Both parts of a dual bolus together keep within the limit.", "example"),
         Requirement("REQ-RES-001", "Nothing is given from an empty reservoir.", "example"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pumpproof.spec.kernel.observers import Observer
-from pumpproof.spec.kernel.properties import invariant
+from pumpproof.spec.kernel.properties import invariant, step_property
 from pumpproof.spec.kernel.requirements import Requirement
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import SAME_MODE, Ignored, Row
@@ -114,6 +114,11 @@ def delivers_by_consent(pump: Pump, consent: Consent) -> bool:
     return pump.mode is Mode.HELD or consent.resumed
 
 
+@step_property("INV-SUSP-002", says="Nothing is given while the pump is held.", formalizes=("REQ-SUSP-001",))
+def nothing_while_held(before: Pump, outputs: Outputs) -> bool:
+    return before.mode is Mode.DELIVERING or outputs.drive_pulses == 0
+
+
 SUSP = ("REQ-SUSP-001",)
 
 
@@ -162,7 +167,7 @@ SYSTEM = System(
     ),
     conditions=(),
     observers=(CONSENT,),
-    properties=(delivers_by_consent,),
+    properties=(delivers_by_consent, nothing_while_held),
     requirements=(
         Requirement("REQ-SUSP-001", "After power-up nothing is given before the user resumes.", "example"),
     ),

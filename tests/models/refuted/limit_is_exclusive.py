@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from pumpproof.spec.kernel.parameters import Condition
-from pumpproof.spec.kernel.properties import acceptance, invariant
+from pumpproof.spec.kernel.properties import acceptance, invariant, step_property
 from pumpproof.spec.kernel.requirements import Requirement
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command
@@ -84,6 +84,11 @@ def rate_is_accepted(outputs: Outputs) -> bool:
     return outputs.refusal is Reason.NONE
 
 
+@step_property("INV-BASAL-003", says="To programme a rate gives nothing.", formalizes=("REQ-BASAL-001",))
+def nothing_is_given(outputs: Outputs) -> bool:
+    return outputs.drive_pulses == 0
+
+
 def allows_a_rate(limits: Limits) -> bool:
     return limits.max_basal_millipulses_per_h >= 1
 
@@ -115,7 +120,7 @@ SYSTEM = System(
     ),
     conditions=(Condition("ASM-BASAL-001", "Some rate is allowed.", allows_a_rate),),
     observers=(),
-    properties=(rate_is_limited, rate_is_accepted),
+    properties=(rate_is_limited, rate_is_accepted, nothing_is_given),
     requirements=(
         Requirement("REQ-BASAL-001", "The rate is never above the largest basal.", "example"),
         Requirement(

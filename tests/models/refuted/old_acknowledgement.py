@@ -33,7 +33,6 @@ class Pump:
     mode: Mode
     alarm: bool
     acknowledged: bool
-    blocked: bool
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class Acknowledged:
 
 
 def initial(limits: Limits) -> Pump:
-    return Pump(Mode.ON, False, False, False)
+    return Pump(Mode.ON, False, False)
 
 
 def on_tick(pump: Pump, tick: Tick, limits: Limits) -> bool:
@@ -68,13 +67,9 @@ def on_tick(pump: Pump, tick: Tick, limits: Limits) -> bool:
 
 def watch(pump: Pump, tick: Tick, limits: Limits) -> Step:
     if tick.blocked:
-        return Step(replace(pump, alarm=True, acknowledged=pump.acknowledged, blocked=True))
+        return Step(replace(pump, alarm=True, acknowledged=pump.acknowledged))
     ends = pump.acknowledged
-    return Step(
-        replace(
-            pump, alarm=pump.alarm and not ends, acknowledged=not ends and pump.acknowledged, blocked=False
-        )
-    )
+    return Step(replace(pump, alarm=pump.alarm and not ends, acknowledged=not ends and pump.acknowledged))
 
 
 def on_key(pump: Pump, event: Acknowledged, limits: Limits) -> bool:
@@ -139,6 +134,11 @@ def same_answer(pump: Pump, watch: Watch) -> bool:
     return known and (watch.raised or not watch.answered)
 
 
+@step_property("INV-ALARM-003", says="An alarm gives nothing.", formalizes=("REQ-ALARM-001",))
+def nothing_is_given(outputs: Outputs) -> bool:
+    return outputs.drive_pulses == 0
+
+
 ALARM = ("REQ-ALARM-001",)
 
 
@@ -167,7 +167,7 @@ SYSTEM = System(
     ),
     conditions=(),
     observers=(WATCH,),
-    properties=(alarm_stays, alarm_is_raised, same_answer),
+    properties=(alarm_stays, alarm_is_raised, same_answer, nothing_is_given),
     requirements=(
         Requirement(
             "REQ-ALARM-001", "An alarm stays until its cause is gone and it was acknowledged.", "example"

@@ -150,6 +150,11 @@ def lockout_is_kept(since: SinceBolus, limits: Limits) -> bool:
     return since.seconds >= limits.lockout_s
 
 
+@step_property("INV-BOLUS-002", says="A bolus that is refused is not given.", formalizes=("REQ-BOLUS-001",))
+def refused_is_not_given(outputs: Outputs) -> bool:
+    return outputs.refusal is Reason.NONE or outputs.drive_pulses == 0
+
+
 def locks_out(limits: Limits) -> bool:
     return limits.lockout_s >= 60
 
@@ -212,7 +217,7 @@ SYSTEM = System(
     ),
     conditions=(Condition("ASM-BOLUS-001", "The lockout is at least a minute.", locks_out),),
     observers=(SINCE_BOLUS,),
-    properties=(lockout_runs, lockout_is_kept),
+    properties=(lockout_runs, lockout_is_kept, refused_is_not_given),
     requirements=(Requirement("REQ-BOLUS-001", "Two boluses are at least the lockout apart.", "example"),),
 )
 

@@ -6,7 +6,7 @@ The counter of missed pulses has no upper end, so its bound of one fails, but no
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from pumpproof.spec.kernel.properties import invariant
+from pumpproof.spec.kernel.properties import invariant, step_property
 from pumpproof.spec.kernel.requirements import Requirement
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import SAME_MODE, Row
@@ -76,6 +76,11 @@ def at_most_one_missed(pump: Pump) -> bool:
     return pump.missed_pulses <= 1
 
 
+@step_property("INV-BASAL-002", says="What was missed is not given.", formalizes=("REQ-BASAL-001",))
+def nothing_is_given(outputs: Outputs) -> bool:
+    return outputs.drive_pulses == 0
+
+
 BASAL = ("REQ-BASAL-001",)
 
 
@@ -106,7 +111,7 @@ SYSTEM = System(
     ),
     conditions=(),
     observers=(),
-    properties=(at_most_one_missed,),
+    properties=(at_most_one_missed, nothing_is_given),
     requirements=(Requirement("REQ-BASAL-001", "Missed basal never makes a burst.", "example"),),
 )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from pumpproof.spec.kernel.properties import invariant, lemma
+from pumpproof.spec.kernel.properties import invariant, lemma, step_property
 from pumpproof.spec.kernel.requirements import Requirement
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import SAME_MODE, Row
@@ -72,6 +72,13 @@ def slot_of_the_day(pump: Pump) -> bool:
     return 0 <= pump.slot < 4
 
 
+@step_property(
+    "INV-BASAL-002", says="No slot takes back.", formalizes=("REQ-BASAL-001",), uses=("INV-BASAL-001",)
+)
+def nothing_is_taken_back(outputs: Outputs) -> bool:
+    return outputs.drive_pulses >= 0
+
+
 BASAL = ("REQ-BASAL-001",)
 
 
@@ -90,7 +97,7 @@ SYSTEM = System(
     ),
     conditions=(),
     observers=(),
-    properties=(rates_not_negative, slot_of_the_day),
+    properties=(rates_not_negative, slot_of_the_day, nothing_is_taken_back),
     requirements=(
         Requirement("REQ-BASAL-001", "Each slot of the day has its rate.", "example"),
     ),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from pumpproof.spec.kernel.properties import invariant
+from pumpproof.spec.kernel.properties import invariant, step_property
 from pumpproof.spec.kernel.requirements import Requirement
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import SAME_MODE, Ignored, Row
@@ -82,6 +82,11 @@ def not_negative(pump: Pump) -> bool:
     return (pump.mode is Mode.IDLE or pump.remaining_pulses >= 1) and pump.remaining_pulses >= 0
 
 
+@step_property("INV-BOLUS-002", says="A second gives what is then no longer left.", formalizes=("REQ-BOLUS-001",))
+def given_is_no_longer_left(before: Pump, after: Pump, tick: Tick, outputs: Outputs) -> bool:
+    return outputs.drive_pulses == before.remaining_pulses - after.remaining_pulses
+
+
 BOLUS = ("REQ-BOLUS-001",)
 
 
@@ -104,7 +109,7 @@ SYSTEM = System(
     ),
     conditions=(),
     observers=(),
-    properties=(not_negative,),
+    properties=(not_negative, given_is_no_longer_left),
     requirements=(
         Requirement("REQ-BOLUS-001", "One pulse a second.", "example"),
     ),

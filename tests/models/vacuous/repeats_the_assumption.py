@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from pumpproof.spec.kernel.parameters import Condition
-from pumpproof.spec.kernel.properties import invariant
+from pumpproof.spec.kernel.properties import invariant, step_property
 from pumpproof.spec.kernel.requirements import Requirement
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command
@@ -76,6 +76,11 @@ def full_reservoir_is_not_low(pump: Pump, limits: Limits) -> bool:
     return limits.reservoir_pulses > limits.low_pulses
 
 
+@step_property("INV-RES-003", says="A pulse is given unless it is refused.", formalizes=("REQ-RES-002",))
+def given_unless_refused(outputs: Outputs) -> bool:
+    return outputs.drive_pulses == (1 if outputs.refusal is Reason.NONE else 0)
+
+
 def full_is_not_low(limits: Limits) -> bool:
     return 0 <= limits.low_pulses < limits.reservoir_pulses
 
@@ -107,7 +112,7 @@ SYSTEM = System(
     ),
     conditions=(Condition("ASM-RES-001", "A full reservoir is not low.", full_is_not_low),),
     observers=(),
-    properties=(reservoir_not_negative, full_reservoir_is_not_low),
+    properties=(reservoir_not_negative, full_reservoir_is_not_low, given_unless_refused),
     requirements=(
         Requirement("REQ-RES-001", "A low reservoir raises an alarm.", "example"),
         Requirement("REQ-RES-002", "Nothing is given from an empty reservoir.", "example"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from pumpproof.spec.kernel.parameters import Condition
-from pumpproof.spec.kernel.properties import invariant
+from pumpproof.spec.kernel.properties import invariant, step_property
 from pumpproof.spec.kernel.requirements import Requirement
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command
@@ -83,6 +83,11 @@ def low_is_alarmed(pump: Pump, limits: Limits) -> bool:
     )
 
 
+@step_property("INV-RES-003", says="A pulse is given unless it is refused.", formalizes=("REQ-RES-002",))
+def given_unless_refused(outputs: Outputs) -> bool:
+    return outputs.drive_pulses == (1 if outputs.refusal is Reason.NONE else 0)
+
+
 def full_is_not_low(limits: Limits) -> bool:
     return 0 <= limits.low_pulses < limits.reservoir_pulses
 
@@ -114,7 +119,7 @@ SYSTEM = System(
     ),
     conditions=(Condition("ASM-RES-001", "A full reservoir is not low.", full_is_not_low),),
     observers=(),
-    properties=(reservoir_not_negative, low_is_alarmed),
+    properties=(reservoir_not_negative, low_is_alarmed, given_unless_refused),
     requirements=(
         Requirement("REQ-RES-001", "A low reservoir raises an alarm.", "example"),
         Requirement("REQ-RES-002", "Nothing is given from an empty reservoir.", "example"),
