@@ -31,12 +31,16 @@ class Place:
 
 @dataclass(frozen=True)
 class LetHappen:
-    """The arrow that took a step, why it is there, and its functions. ``step`` counts from 1; 0 is before any step."""
+    """The arrow that took a step, why it is there, and its functions. ``step`` counts from 1; 0 is before any step.
+
+    ``is_refusal`` says that the step did nothing but refuse its event.
+    """
 
     step: int
     arrow: str
     why: str
     places: tuple[Place, ...]
+    is_refusal: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,11 @@ class Explanation:
 
     ``clause`` is the part of the claim that is false. ``broke_first`` names the lemma that the run breaks before the
     property, if there is one, with the step that does: ``let_happen`` and ``remedy`` then speak of that step.
-    ``unseen`` is given for a counterexample to induction: what no known run ever showed.
+    ``is_run`` says that a run shows it; a counterexample to induction has none, and comes with ``unseen``, what no
+    known run ever showed.
     """
 
+    is_run: bool
     clause: Clause | None
     broke_first: tuple[str, int] | None
     let_happen: LetHappen | None
@@ -92,6 +98,7 @@ class _Explainer:
         step = steps[number - 1] if number else None
         remedy = None if step is None else self.remedies.stopping(first, step, run.limits)
         return Explanation(
+            True,
             self._clause(known, facts),
             None if first is known else (first.id, number),
             self._let_happen(step, number),
@@ -107,10 +114,15 @@ class _Explainer:
         ghosts = self.traces.situations[known.id].ghosts
         strange = unseen(self.system, self.runs, situation.limits, situation.before, ghosts)
         if facts is None:
-            return Explanation(None, None, None, None, strange)
+            return Explanation(False, None, None, None, None, strange)
         step = facts.taken
         return Explanation(
-            self._clause(known, facts), None, self._let_happen(step, 0 if step is None else 1), None, strange
+            False,
+            self._clause(known, facts),
+            None,
+            self._let_happen(step, 0 if step is None else 1),
+            None,
+            strange,
         )
 
     def _clause(self, known: Property, facts: Facts) -> Clause | None:
@@ -145,7 +157,7 @@ class _Explainer:
                 places += (self._place("effect", entry.effect),) if step.accepted else ()
             case _:
                 pass
-        return LetHappen(number, name, entry.why, places)
+        return LetHappen(number, name, entry.why, places, step.accepted is False)
 
     def _place(self, role: str, function: Callable[..., object]) -> Place:
         read = self.symbolic.function(function)

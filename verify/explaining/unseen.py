@@ -23,6 +23,10 @@ MOST_STATES = 20_000
 """How many states are looked at, in the order of the runs."""
 
 
+_FEWEST = 2
+"""Of fewer states than these nothing is concluded."""
+
+
 @dataclass(frozen=True)
 class Unseen:
     """A relation that ``states`` different states of known runs satisfy, and what stands in this one instead."""
@@ -46,14 +50,24 @@ def unseen(
         return ()
     found: list[Unseen] = []
     told: set[str] = set()
-    for names, relation, holds in _relations(
-        here, seen, {f"limits.{name}" for name, _ in record_fields(limits)}
-    ):
-        if told.isdisjoint(names) and not holds(here) and all(map(holds, seen)):
-            shown = ", ".join(f"{name} = {show(here[name])}" for name in names)
-            found.append(Unseen(relation, shown, len(seen)))
-            told.update(name for name in names if name != "mode" and not name.startswith("limits."))
+    fixed = {f"limits.{name}" for name, _ in record_fields(limits)}
+    for alike, where in _parts(here, seen):
+        for names, relation, holds in _relations(here, alike, fixed):
+            if told.isdisjoint(names) and not holds(here) and all(map(holds, alike)):
+                shown = ", ".join(f"{name} = {show(here[name])}" for name in names)
+                found.append(Unseen(f"{relation}{where}", shown, len(seen)))
+                told.update(name for name in names if name not in fixed)
     return tuple(found[:MOST])
+
+
+def _parts(here: Situation, seen: list[Situation]) -> Iterator[tuple[list[Situation], str]]:
+    """The seen states that have something in common with this one: its mode, nothing, or the value of a flag."""
+    mode = here["mode"]
+    yield [one for one in seen if one["mode"] is mode], f" in mode {mode.name}"
+    yield seen, ""
+    for name, value in here.items():
+        if type(value) is bool:
+            yield [one for one in seen if one[name] == value], f" where {'' if value else 'not '}{name}"
 
 
 Holds = Callable[[Situation], bool]
@@ -62,8 +76,12 @@ _COMPARED: tuple[tuple[str, Callable[[int, int], bool]], ...] = (("==", eq), ("<
 
 
 def _relations(here: Situation, seen: Sequence[Situation], fixed: Collection[str]) -> Iterator[Relation]:
-    """Relations to try, the more telling first: of the mode, of two values, of three, and the range of one."""
-    yield from _of_mode(here, seen)
+    """Relations to try, the more telling first: constants, of two values, of three, and the range of one."""
+    if len(seen) < _FEWEST:
+        return
+    for name in here:
+        if name not in fixed and len({one[name] for one in seen}) == 1:
+            yield (name,), f"{name} = {show(seen[0][name])}", _is(name, seen[0][name])
     numbers = [name for name, value in here.items() if type(value) is int]
     varying = [name for name in numbers if name not in fixed]
     for left, right in combinations(numbers, 2):
@@ -85,19 +103,6 @@ def _relations(here: Situation, seen: Sequence[Situation], fixed: Collection[str
         yield (name,), f"{name} <= {high}", _compares(name, le, high)
 
 
-def _of_mode(here: Situation, seen: Sequence[Situation]) -> Iterator[Relation]:
-    """Values that are always the same in the mode of this state."""
-    mode = here["mode"]
-    alike = [one for one in seen if one["mode"] is mode]
-    if len(alike) < 2:
-        return
-    for name, value in here.items():
-        values = {one[name] for one in alike}
-        if name != "mode" and len(values) == 1 and value not in values:
-            (only,) = values
-            yield (name,), f"{name} = {show(only)} in mode {mode.name}", _is_in_mode(name, only, mode)
-
-
 def _sum_compares(parts: tuple[str, ...], compare: Callable[[int, int], bool], total: str) -> Holds:
     return lambda one: compare(sum(one[part] for part in parts), one[total])
 
@@ -110,8 +115,8 @@ def _implies(left: str, right: str) -> Holds:
     return lambda one: one[right] or not one[left]
 
 
-def _is_in_mode(name: str, value: object, mode: object) -> Holds:
-    return lambda one: one["mode"] is not mode or one[name] == value
+def _is(name: str, value: object) -> Holds:
+    return lambda one: bool(one[name] == value)
 
 
 def _seen(system: System, runs: Iterable[Run], names: AbstractSet[str]) -> list[Situation]:
