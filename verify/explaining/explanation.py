@@ -1,6 +1,6 @@
 """Everything that explains a failed property: what is false, what let it happen, what would have stopped it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from pumpproof.spec.kernel.properties import Property
@@ -61,9 +61,15 @@ class Explanation:
     unseen: tuple[Unseen, ...]
 
 
-def explain(verification: Verification, traces: Traces) -> dict[str, Explanation]:
-    """An explanation of each property that has a counterexample or a situation, by its id."""
-    failing = [one for one in verification.properties if one.counterexample or one.situation]
+def explain(
+    verification: Verification, traces: Traces, only: Collection[str] | None = None
+) -> dict[str, Explanation]:
+    """An explanation of each property, or of ``only`` these, that has a counterexample or a situation, by its id."""
+    failing = [
+        one
+        for one in verification.properties
+        if (one.counterexample or one.situation) and (only is None or one.property.id in only)
+    ]
     if not failing:
         return {}
     explainer = _Explainer(verification, traces)

@@ -19,7 +19,7 @@ from pumpproof.verify.search.run import Run
 MOST_LANES = 14
 """How many quantities are drawn; the others are named."""
 
-_LEFT, _RIGHT, _TOP = 250, 40, 190
+_LEFT, _RIGHT, _TOP, _TAIL = 250, 60, 190, 40
 _WIDTH, _LANE, _BAND = 1000, 46, 26
 _SAMPLES = 48
 _MOST_TURNS = 400
@@ -180,7 +180,7 @@ def _band(system: System, points: Sequence[_Point]) -> Iterator[str]:
         if number < len(points) and points[number].mode is points[start].mode:
             continue
         x = points[start].x
-        end = points[number].x if number < len(points) else points[-1].x + 24
+        end = points[number].x if number < len(points) else points[-1].x + _TAIL
         mode = points[start].mode
         yield svg.rectangle(x, _TOP, end - x, _BAND, _COLOURS[modes.index(mode) % len(_COLOURS)], "0.75")
         if end - x > 7 * len(mode.name):
@@ -197,19 +197,19 @@ def _lane(name: str, number: int, points: Sequence[_Point]) -> Iterator[str]:
     def y(value: int) -> int:
         return top + height - height * (value - low) // (high - low)
 
-    yield svg.line(_LEFT, top + height, points[-1].x + 24, top + height, _GREY)
+    yield svg.line(_LEFT, top + height, points[-1].x + _TAIL, top + height, _GREY)
     yield svg.text(_LEFT - 12, top + height // 2 + 4, name, anchor="end")
-    yield svg.text(points[-1].x + 28, top + 8, f"{high:,}", size=9, colour="#555")
-    yield svg.text(points[-1].x + 28, top + height + 3, f"{low:,}", size=9, colour="#555")
+    yield svg.text(points[-1].x + _TAIL + 4, top + 8, f"{high:,}", size=9, colour="#555")
+    yield svg.text(points[-1].x + _TAIL + 4, top + height + 3, f"{low:,}", size=9, colour="#555")
     corners = [(points[0].x, y(values[0]))]
     for point, value in zip(points[1:], values[1:], strict=True):
         corners += [(point.x, corners[-1][1]), (point.x, y(value))]
-    yield svg.curve([*corners, (points[-1].x + 24, corners[-1][1])], _INK)
+    yield svg.curve([*corners, (points[-1].x + _TAIL, corners[-1][1])], _INK)
 
 
 def _axis(run: Run, steps: Sequence[Taken], edges: tuple[int, ...], bottom: int) -> Iterator[str]:
     """Numbers of steps where the events change, and the seconds that have passed where the system has a ``Tick``."""
-    yield svg.line(_LEFT, bottom, edges[-1] + 24, bottom, "#222")
+    yield svg.line(_LEFT, bottom, edges[-1] + _TAIL, bottom, "#222")
     has_time = any(type(step.event).__name__ == "Tick" for step in steps)
     yield svg.text(_LEFT - 12, bottom + 14, "steps", size=10, anchor="end", colour="#555")
     if has_time:

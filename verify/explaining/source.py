@@ -135,8 +135,8 @@ def _equality(term: Term, names: Mapping[Term, Spelling], *, negated: bool) -> s
     small = [_times(-factor, leaf) for leaf, factor in form.items() if leaf is not None and factor < 0]
     if not great:
         great, small, constant = small, great, -constant
-    if constant > 0:
-        great.append(str(constant))
-    elif constant < 0 or not small:
+    if not small:
         small.append(str(-constant))
-    return f"{' + '.join(great)} {'!=' if negated else '=='} {' + '.join(small)}"
+    elif constant:
+        (great if constant > 0 else small).append(str(abs(constant)))
+    return f"{' + '.join(great)} {'!=' if negated else '=='} {' + '.join(small)}" if great else None
