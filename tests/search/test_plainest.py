@@ -10,7 +10,7 @@ import bolus_pump
 import pytest
 import timer_pump
 
-from pumpproof.spec.kernel.properties import invariant, step_property
+from pumpproof.spec.kernel.properties import invariant, lemma, step_property
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.search import plainest
@@ -68,18 +68,24 @@ def test_without_a_budget_a_run_is_found_all_the_same(monkeypatch: pytest.Monkey
     assert len(found("INV-BOLUS-911")) == 1
 
 
-def test_proved_invariants_take_no_run_away() -> None:
-    symbolic = SymbolicSystem(bolus_pump.SYSTEM)
-    for known in bolus_pump.SYSTEM.properties:
-        assert BoundedSearch(symbolic, violation_of(known), lemmas=()).up_to(3) is None
-    lemmas = [known.id for known in bolus_pump.SYSTEM.properties]
-    system = replace(
-        bolus_pump.SYSTEM, properties=(*bolus_pump.SYSTEM.properties, small_boluses, reservoir_stays)
-    )
+@lemma("INV-BOLUS-921", says="What is left of a bolus is never negative.")
+def never_negative(pump: bolus_pump.Pump) -> bool:
+    return pump.remaining_pulses >= 0
+
+
+@lemma("INV-BOLUS-922", says="No bolus is ever left, which is false.")
+def nothing_is_left(pump: bolus_pump.Pump) -> bool:
+    return pump.remaining_pulses == 0
+
+
+def test_an_invariant_that_holds_takes_no_run_away_and_one_that_is_named_is_relied_on() -> None:
+    properties = (small_boluses, reservoir_stays, never_negative, nothing_is_left)
+    symbolic = SymbolicSystem(replace(bolus_pump.SYSTEM, properties=properties))
     for known in (small_boluses, reservoir_stays):
-        symbolic = SymbolicSystem(system)
-        with_lemmas = BoundedSearch(symbolic, violation_of(known), lemmas=lemmas).up_to(4)
-        assert with_lemmas == search_bounded(symbolic, violation_of(known), depth=4)
+        with_lemma = BoundedSearch(symbolic, violation_of(known), lemmas=(never_negative.id,)).up_to(4)
+        assert with_lemma is not None
+        assert with_lemma == search_bounded(symbolic, violation_of(known), depth=4)
+        assert BoundedSearch(symbolic, violation_of(known), lemmas=(nothing_is_left.id,)).up_to(4) is None
 
 
 def test_a_run_that_was_found_otherwise_gives_way_to_a_shorter_one() -> None:
