@@ -81,28 +81,53 @@ def test_columns_may_narrow_a_pipe_and_no_id_is_broken(
 def test_a_counterexample_is_a_table_of_what_changed(printed: Callable[..., str]) -> None:
     text = printed(verification(refuted()))
     start = text.index("INV-DOSE-002 refuted")
-    assert text[start : text.index("\nResult")] == (
+    assert text[start : text.index("\n  what is false")] == (
         "INV-DOSE-002 refuted\n"
         "  No step drives a pulse.\n"
         "  reason: because\n"
+        "  INV-DOSE-002 is broken by a run from the initial state, replayed in the running machine: 4 steps, "
+        "the shortest found; a shorter one may exist.\n"
+        "\n"
         "  limits: max_bolus_pulses=10, reservoir_pulses=25\n"
         "  state:  mode=IDLE, remaining_pulses=0, reservoir_pulses=25\n"
-        "  STEP   TAKEN BY                 EVENT                                    WHAT CHANGED\n"
-        "  ──────────────────────────────────────────────────────────────────────────────────────────────────\n"
-        "     1   MDL-BOLUS-001 accepted   BolusRequested(pulses=3, button=BOLUS)   mode: IDLE → DELIVERING\n"
-        "                                                                           remaining_pulses: 0 → 3\n"
-        "   2–3   MDL-BOLUS-005 ×2         Tick(delivery_inhibited=True) ×2         nothing\n"
-        "     4   MDL-BOLUS-003            Tick(delivery_inhibited=False)           remaining_pulses: 3 → 2\n"
-        "                                                                           reservoir_pulses: 25 → 24\n"
-        "                                                                           output drive_pulses = 1\n"
-        "  INV-DOSE-002 is broken: No step drives a pulse. This is a real counterexample: a run from the initial "
-        "state, replayed in the running machine, 4 steps, not known to be the shortest.\n"
+        "  STEP   TAKEN BY                 EVENT                               WHAT CHANGED\n"
+        "  ─────────────────────────────────────────────────────────────────────────────────────────────\n"
+        "     1   MDL-BOLUS-001 accepted   BolusRequested                      mode: IDLE → DELIVERING\n"
+        "                                    pulses=3                          remaining_pulses: 0 → 3\n"
+        "                                    button=BOLUS\n"
+        "   2–3   2 × MDL-BOLUS-005        2 × Tick(delivery_inhibited=True)   nothing\n"
+        "   ✗ 4   MDL-BOLUS-003            Tick(delivery_inhibited=False)      remaining_pulses: 3 → 2\n"
+        "                                                                      reservoir_pulses: 25 → 24\n"
+        "                                                                      output drive_pulses = 1\n"
     )
 
 
+def test_what_is_false_and_what_let_it_happen_are_named_with_their_places(
+    printed: Callable[..., str],
+) -> None:
+    text = printed(verification(refuted()))
+    said = text[text.index("  what is false") : text.index("\nResult")]
+    said = re.sub(r"/\S*/(\w+\.py):\d+", r"\1", said)
+    assert said == (
+        "  what is false       outputs.drive_pulses = 0\n"
+        "                        outputs.drive_pulses = 1\n"
+        "                      nothing_is_driven, verifications.py\n"
+        "  what let it happen  step 4, MDL-BOLUS-003: One pulse a second.\n"
+        "                      guard is_not_last, bolus_pump.py\n"
+        "                      effect deliver, bolus_pump.py\n"
+        "  what would stop it  no comparison was found that excludes this step and keeps the runs that are known\n"
+    )
+
+
+def test_a_state_that_no_run_reached_is_told_by_what_was_never_seen(printed: Callable[..., str]) -> None:
+    text = printed(verification(not_inductive()))
+    assert "never seen          in all 4 states of known runs, but not in this one:\n" in text
+    assert "window.delivered_pulses <= 1 in mode DELIVERING; here window.delivered_pulses = 4\n" in text
+
+
 def test_only_what_was_shown_to_be_shortest_is_called_shortest(printed: Callable[..., str]) -> None:
-    assert "4 steps, not known to be the shortest." in printed(verification(refuted()))
-    assert "4 steps, shortest possible." in printed(verification(refuted(shortest=True)))
+    assert "4 steps, the shortest found; a shorter one may exist." in printed(verification(refuted()))
+    assert "4 steps, no shorter run breaks it." in printed(verification(refuted(shortest=True)))
 
 
 def test_a_counterexample_that_the_machine_does_not_confirm_is_never_printed(
@@ -122,9 +147,9 @@ def test_a_counterexample_to_induction_shows_the_ghosts_and_says_what_it_is(
     assert "observer total" not in text
     assert "window.delivered_pulses: 4 → 5\n" in text
     assert (
-        "INV-DOSE-001 is not kept: Four seconds hold at most four pulses. This is a counterexample to induction, "
-        "and a lemma may be missing: this state satisfies everything the proof assumes; no run from the initial "
-        "state was found." in " ".join(text.split())
+        "INV-DOSE-001 is not kept by a step, but no run reaches this as far as is known: "
+        "a counterexample to induction. The state satisfies everything that the proof assumes, "
+        "so a lemma may be missing." in " ".join(text.split())
     )
 
 

@@ -33,6 +33,16 @@ def evaluate(function: tree.Function, arguments: Mapping[str, object]) -> object
     return _value(function.body, arguments)
 
 
+def value_of(expression: tree.Expression, names: Values) -> object:
+    """Value of an expression where its names have these values.
+
+    Raises:
+        DefinednessError: an index is negative or beyond its tuple.
+        KeyError: a name has no value.
+    """
+    return _value(expression, names)
+
+
 def has_type(value: object, kind: Type) -> bool:
     """Say whether a value is exactly of the type: no bool for an int, no subclass, no other length."""
     match kind:

@@ -104,6 +104,17 @@ def replay_counterexample(system: System, known: Property, run: Run) -> Trace:
     return Trace(run.limits, start, tuple(_stretches(system, run, steps)), violation.ghosts)
 
 
+def replay_witness(system: System, run: Run) -> Trace:
+    """A run that shows something and breaks nothing, in the running machine.
+
+    Raises:
+        InvalidLimits, StepError, EventRefused: the machine does not take the run.
+    """
+    steps = replay(system, run, only=()).steps
+    start = steps[0].before if steps else system.initial(run.limits)
+    return Trace(run.limits, start, tuple(_stretches(system, run, steps)), ())
+
+
 def replay_situation(system: System, known: Property | None, situation: Situation) -> Trace:
     """The step of a situation in the running machine, from the state that the situation gives."""
     ghosts = () if known is None else _ghosts_of(system, known, situation.ghosts)

@@ -102,13 +102,23 @@ def explain(
         str, typer.Argument(metavar="ID", help="A property, row, requirement, condition or observer.")
     ],
     system: SystemAddress = DEFAULT_SYSTEM,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Draw the counterexample of a property, or else its witness, as SVG."
+        ),
+    ] = None,
+    pytest: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the counterexample of a property as a test for pytest."),
+    ] = None,
 ) -> Action:
     """Say what an id means, where it stands, and what points to it; a property is proved on the way."""
 
     def action() -> int:
-        from pumpproof.cli.explain import explain_id
+        from pumpproof.cli.explain import Files, explain_id
 
-        return explain_id(identifier, system)
+        return explain_id(identifier, system, Files(picture, pytest))
 
     return action
 

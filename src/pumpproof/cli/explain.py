@@ -2,7 +2,7 @@
 
 import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from pumpproof.cli.console import standard_output
 from pumpproof.cli.errors import BadInput
+from pumpproof.cli.files import check_writable, same_file
 from pumpproof.cli.listing import kind_of, target_of
 from pumpproof.cli.system import load_system
 from pumpproof.cli.words import count, did_you_mean
@@ -29,19 +30,34 @@ from pumpproof.verify.language.types import UnsupportedType
 from pumpproof.verify.results.exits import ExitCode
 
 
-def explain_id(identifier: str, address: str) -> int:
+@dataclass(frozen=True)
+class Files:
+    """What is to be written of a property: its run as a picture, and its counterexample as a test."""
+
+    picture: Path | None = None
+    pytest: Path | None = None
+
+    def asked(self) -> tuple[tuple[Path, str], ...]:
+        """The files with the options that name them."""
+        both = ((self.picture, "--picture"), (self.pytest, "--pytest"))
+        return tuple((path, option) for path, option in both if path is not None)
+
+
+def explain_id(identifier: str, address: str, files: Files = Files()) -> int:
     """Print the explanation. A property is verified with all it rests on, and the exit code is that of ``verify``.
 
     Raises:
-        BadInput: the system can not be loaded, or has nothing of that id.
+        BadInput: the system can not be loaded, or has nothing of that id; or a file can not be written, or has
+            nothing to show.
     """
     system = load_system(address)
     output = standard_output()
     found = _find(system, identifier)
+    _check_files(identifier, found, files)
     try:
         if isinstance(found, Property):
             output.show(*_of_property(system, found))
-            return _verdict(system, found)
+            return _verdict(system, address, found, files)
         output.show(*_of_other(system, found))
     except (OutsideSubset, UnsupportedType) as error:
         raise BadInput(str(error)) from error
@@ -78,16 +94,30 @@ def _of_property(system: System, known: Property) -> Iterator[RenderableType]:
     yield from _named("assumed of the events", _event_ranges(system))
 
 
-def _verdict(system: System, known: Property) -> int:
+def _check_files(identifier: str, found: object, files: Files) -> None:
+    for path, option in files.asked():
+        if not isinstance(found, Property):
+            raise BadInput(f"{option} {path}: only of a property there is a run, and {identifier} is none")
+        check_writable(path, option)
+    if files.picture is not None and files.pytest is not None and same_file(files.picture, files.pytest):
+        raise BadInput(f"--picture and --pytest both name {files.pytest}; give each a file of its own")
+
+
+def _verdict(system: System, address: str, known: Property, files: Files) -> int:
     from pumpproof.cli.needs import core_in_full
     from pumpproof.cli.report import verdict_text
-    from pumpproof.cli.traces import evidence_against
+    from pumpproof.cli.runs import write_files
+    from pumpproof.cli.traces import evidence_against, trace_table
     from pumpproof.cli.verifying import verified
+    from pumpproof.verify.explaining.explanation import explain
     from pumpproof.verify.results.outcome import exit_code
-    from pumpproof.verify.results.trace import Traces
+    from pumpproof.verify.results.trace import Traces, replay_witness
 
     verification = verified(system, (known.id,), cores=True)
     result = next(one for one in verification.properties if one.property.id == known.id)
+    traces = Traces.of(verification)
+    explanation = explain(verification, traces, (known.id,)).get(known.id)
+    write_files(system, address, result, explanation, files)
     blocks: list[RenderableType] = [
         Text.assemble("by ", result.method, ": ", verdict_text(result.verdict)),
         Text(f"{count(result.tally.total, 'obligation')} discharged"),
@@ -96,15 +126,17 @@ def _verdict(system: System, known: Property) -> int:
         blocks.append(Text(f"rests on {', '.join(result.rests_on)}"))
     if result.reason:
         blocks.append(Text(f"reason: {result.reason}"))
-    if result.witness is not None:
-        blocks.append(Text(f"a run of {count(len(result.witness), 'step')} reaches its situation"))
-    evidence = evidence_against(result, Traces.of(verification))
+    evidence = evidence_against(result, traces, explanation)
     if evidence is not None:
         blocks.append(evidence)
     standard_output().show(*_block("verdict", blocks))
     core = None if verification.needs is None else verification.needs.core_of(known.id)
     if core is not None:
         standard_output().show(*_block("the proof needs", [core_in_full(core)]))
+    if result.witness is not None:
+        said = Text(f"a run of {count(len(result.witness), 'step')} reaches its situation")
+        trace = trace_table(replay_witness(system, result.witness))
+        standard_output().show(*_block("witness", [said, trace]))
     return exit_code(verification)
 
 

@@ -46,3 +46,8 @@ def is_replaced(path: Path) -> bool:
     if path.absolute().is_relative_to("/dev"):
         return False
     return path.is_file() or path.is_dir() or not path.exists()
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Say whether two outputs would overwrite each other; a device or a pipe takes both."""
+    return one.resolve() == other.resolve() and is_replaced(one)

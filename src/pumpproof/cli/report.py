@@ -13,6 +13,7 @@ from pumpproof.cli.traces import evidence_against, trace_table
 from pumpproof.cli.words import count
 from pumpproof.spec.kernel.profiles import ConditionCheck, ConditionVerdict
 from pumpproof.spec.kernel.properties import Role
+from pumpproof.verify.explaining.explanation import explain
 from pumpproof.verify.proof.verdicts import Tally, Verdict
 from pumpproof.verify.record import (
     NOT_YET,
@@ -224,11 +225,11 @@ def _conditions(checks: Sequence[ConditionCheck]) -> str:
 
 def _details(verification: Verification, traces: Traces) -> Iterator[RenderableType]:
     """Why each thing that is not proved is not."""
+    explanations = explain(verification, traces)
     for one in verification.properties:
         if one.verdict is not Verdict.PROVED:
-            yield _detail(
-                one.property.id, one.property.says, one.verdict, one.reason, evidence_against(one, traces)
-            )
+            evidence = evidence_against(one, traces, explanations.get(one.property.id))
+            yield _detail(one.property.id, one.property.says, one.verdict, one.reason, evidence)
     for check in verification.checks:
         if check.verdict is not Verdict.PROVED:
             shown = [

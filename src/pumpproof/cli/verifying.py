@@ -10,7 +10,7 @@ from typing import Any
 from pumpproof.cli.commands import tool_version
 from pumpproof.cli.console import standard_error, standard_output
 from pumpproof.cli.errors import BadInput
-from pumpproof.cli.files import check_writable, is_replaced, write_whole
+from pumpproof.cli.files import check_writable, same_file, write_whole
 from pumpproof.cli.progress import ProgressReport
 from pumpproof.cli.report import report
 from pumpproof.cli.system import load_profiles, load_system
@@ -73,7 +73,7 @@ def verify_and_report(request: Request) -> int:
     for path, option in ((request.json, "--json"), (request.junit, "--junit")):
         if path is not None:
             check_writable(path, option)
-    if request.json is not None and request.junit is not None and _same_file(request.json, request.junit):
+    if request.json is not None and request.junit is not None and same_file(request.json, request.junit):
         raise BadInput(f"--json and --junit both name {request.junit}; give each a file of its own")
     system = load_system(request.system)
     profiles = load_profiles(system, request.profiles)
@@ -81,11 +81,6 @@ def verify_and_report(request: Request) -> int:
         system, request.only, profiles.judged, request.jobs, request.use_cache, request.cores
     )
     return finish(request, verification, started, profiles.left_out)
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    """Say whether two outputs would overwrite each other; a device or a pipe takes both."""
-    return one.resolve() == other.resolve() and is_replaced(one)
 
 
 def finish(
