@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from pumpproof.spec.kernel.binding import BindingError
-from pumpproof.spec.kernel.properties import Role
+from pumpproof.spec.kernel.properties import Kind, Role
 from pumpproof.verify.language.source import OutsideSubset
 from pumpproof.verify.language.types import UnsupportedType
 from pumpproof.verify.mutation.apply import Stillborn, applied
@@ -14,7 +14,7 @@ from pumpproof.verify.mutation.baseline import Baseline
 from pumpproof.verify.mutation.fates import Fate, Outcome
 from pumpproof.verify.mutation.hunt import Hunt
 from pumpproof.verify.mutation.mutants import Mutant
-from pumpproof.verify.mutation.proofs import Proofs
+from pumpproof.verify.mutation.proofs import Broken, Proofs
 from pumpproof.verify.proof.obligations import CODE, TABLE
 from pumpproof.verify.proof.symbolic import WrittenMode, WrittenRefusal
 
@@ -60,29 +60,35 @@ def _judged(base: Baseline, proofs: Proofs, phases: "_Phases") -> Outcome:
     roles = {known.id: known.role for known in base.properties}
     lost = {role: tuple(i for i in roles if i in broken.subjects and roles[i] is role) for role in Role}
     shaken = frozenset((*lost[Role.SAFETY], *lost[Role.LEMMA]))
+    kept = [one.id for one in base.properties if one.kind is Kind.INVARIANT]
+    kept = [
+        identifier for identifier in kept if identifier not in {one.id for one in base.resting_on(shaken)}
+    ]
     with phases.measure("search"):
         endangered = [known.id for known in base.resting_on(shaken) if known.role is Role.SAFETY]
-        hunt = Hunt(base, proofs, endangered)
-        kill = None if not endangered else hunt.shortly() if checks.subjects else hunt.at_length()
+        hunt = Hunt(base, proofs, sorted(endangered, key=lambda name: name not in lost[Role.SAFETY]))
+        kill = None if not endangered else hunt.shortly() if checks.subjects else hunt.at_length(kept)
     if kill is not None:
         return Outcome(Fate.KILLED, (kill.property_id,), lost=lost[Role.SAFETY], events=len(kill.run))
-    found = (
-        (Fate.TABLE, (TABLE,) if TABLE in checks.subjects else ()),
-        (Fate.CODE, (CODE,) if CODE in checks.subjects else ()),
-        (Fate.PROOF_LOST, lost[Role.SAFETY]),
-    )
-    for fate, by in found:
-        if by:
-            return Outcome(fate, by, lost=lost[Role.SAFETY])
+    for fate, check in ((Fate.TABLE, TABLE), (Fate.CODE, CODE)):
+        if check in checks.subjects:
+            return Outcome(fate, (check,), lost=lost[Role.SAFETY])
     if lost[Role.ACCEPTANCE]:
         with phases.measure("search"):
             hunt = Hunt(base, proofs, lost[Role.ACCEPTANCE])
-            kill = hunt.on_known_runs() or hunt.at_length()
+            kill = hunt.on_known_runs() or hunt.at_length(kept)
         if kill is not None:
-            return Outcome(Fate.ACCEPTANCE, (kill.property_id,), events=len(kill.run))
-        return Outcome(Fate.ACCEPTANCE, lost[Role.ACCEPTANCE], "no run found")
-    if lost[Role.LEMMA]:
-        return Outcome(Fate.LEMMA, lost[Role.LEMMA])
+            return Outcome(Fate.ACCEPTANCE, (kill.property_id,), lost=lost[Role.SAFETY], events=len(kill.run))
+    if lost[Role.SAFETY]:
+        return Outcome(Fate.PROOF_LOST, lost[Role.SAFETY], lost=lost[Role.SAFETY])
+    for fate, by in ((Fate.ACCEPTANCE, lost[Role.ACCEPTANCE]), (Fate.LEMMA, lost[Role.LEMMA])):
+        if by:
+            return Outcome(fate, by, "no run found")
+    return _unnoticed(proofs, broken, checks, same)
+
+
+def _unnoticed(proofs: Proofs, broken: Broken, checks: Broken, same: bool | None) -> Outcome:
+    """Nothing that was proved is lost: a row may be dead, or something be open, or the mutant survives."""
     if broken.undecided or checks.undecided:
         open_ = tuple(sorted(broken.undecided | checks.undecided))
         return Outcome(Fate.UNDECIDED, open_, "the solver's budget ran out")

@@ -1,6 +1,6 @@
 """Runs of a mutant that break a property, from known runs on which it differs; each replayed in the machine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
@@ -16,9 +16,9 @@ from pumpproof.verify.mutation.proofs import Change, Proofs
 from pumpproof.verify.mutation.trails import Site, Trail, reopened
 from pumpproof.verify.proof.induction import fill_in
 from pumpproof.verify.proof.symbolic import Arrow
-from pumpproof.verify.search.counterexample import find_counterexamples
+from pumpproof.verify.search.bounded import BoundedSearch, violation_of
 from pumpproof.verify.search.goals import Goals
-from pumpproof.verify.search.guided import Exploration, explore_system
+from pumpproof.verify.search.guided import explore_system
 from pumpproof.verify.search.replay import replay
 from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Openings
@@ -31,8 +31,12 @@ _FOLLOWED = 12
 """So many runs on which a mutant differs are followed, each for ``_TAIL`` steps."""
 
 _TAIL = 120
-_ASKED = 12
+_ASKED = 48
 """From so many states of known runs a solver is asked for an event that breaks a property at once."""
+
+_DEPTH = 6
+_WRITTEN_OUT = 4
+"""For so many properties all runs of at most ``_DEPTH`` steps are written out."""
 
 _RESOURCES = 2_000_000
 _GUIDED_STEPS = 8_000
@@ -66,9 +70,9 @@ class Hunt:
         """The same, among runs that a solver or a short guided search finds."""
         return self._first(chain(self._asked(), self._guided()))
 
-    def at_length(self) -> Kill | None:
-        """The same, among runs that a solver, a guided search or the search of a verification finds."""
-        return self._first(chain(self._asked(), self._guided(), self._as_verified()))
+    def at_length(self, lemmas: Collection[str]) -> Kill | None:
+        """The same, among all short runs too; ``lemmas`` are ids of invariants that the mutant keeps."""
+        return self._first(chain(self._asked(), self._guided(), self._bounded(lemmas)))
 
     def _first(self, candidates: Iterator[Kill]) -> Kill | None:
         for candidate in candidates:
@@ -199,14 +203,13 @@ class Hunt:
             for identifier, run in found.violations.items():
                 yield Kill(identifier, run, found.openings_of_violations.get(identifier, ()))
 
-    def _as_verified(self) -> Iterator[Kill]:
-        """All that a verification tries for a property that it can not prove; takes longest."""
-        shortest = self.base.trails.all[0].run(1) if self.base.trails.all else None
-        if shortest is not None:
-            nothing = Exploration({"": shortest}, {}, {}, {}, {}, (), 0, 0)
-            failing = dict.fromkeys(self.ids)
-            for identifier, one in find_counterexamples(self.proofs.symbolic, failing, nothing).items():
-                yield Kill(identifier, one.run, one.openings)
+    def _bounded(self, lemmas: Collection[str]) -> Iterator[Kill]:
+        """Every run up to a length at once, with any valid limits."""
+        for identifier in self.ids[:_WRITTEN_OUT]:
+            goal = violation_of(self.system.property_named(identifier))
+            found = BoundedSearch(self.proofs.symbolic, goal, lemmas=lemmas).up_to(_DEPTH)
+            if found is not None:
+                yield Kill(identifier, found.run, found.openings)
 
 
 def _pairs(changes: Sequence[Change]) -> frozenset[tuple[Enum, type]]:
