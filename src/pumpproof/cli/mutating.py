@@ -114,8 +114,11 @@ def _tried(system: System, mutants: Sequence[Mutant], jobs: int) -> tuple[Result
             f"nothing is proved of system {system.name}, so nothing can notice a fault; verify it first"
         )
     gc.freeze()  # what is here stays, and is not to be looked through in every attempt
-    with ProgressReport(standard_error(), "mutants") as progress:
-        return run_campaign(base, mutants, jobs, progress)
+    try:
+        with ProgressReport(standard_error(), "mutants") as progress:
+            return run_campaign(base, mutants, jobs, progress)
+    finally:
+        gc.unfreeze()
 
 
 def _in_one_line(mutant: Mutant) -> str:
