@@ -54,7 +54,7 @@ coverage:
 
 mutants:
 	@tools/set-up.sh test
-	$(BIN)/python -m tests.campaigns.mutants $(ARGS)
+	@$(BIN)/pumpproof mutate $(ARGS)
 
 format:
 	@tools/set-up.sh test

@@ -76,7 +76,7 @@ POWER_ROWS: tuple[Entry, ...] = (
         power_on,
         to=Mode.SELF_TEST,
         why="Every start begins with the self-test.",
-        requirements=("REQ-POWER-002",),
+        requirements=("REQ-POWER-002", "REQ-POWER-004"),
     ),
     Row(
         "MDL-POWER-002",

@@ -7,7 +7,7 @@ that is loaded. Every construct is read exactly or refused by name.
 import ast
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import NoReturn
@@ -23,10 +23,14 @@ __all__ = ["OutsideSubset", "Reader"]
 
 
 class Reader:
-    """Reads functions and what they call; each function object is read once, each file compiled once."""
+    """Reads functions and what they call; each function object is read once, each file compiled once.
 
-    def __init__(self) -> None:
-        self._sources = SourceFiles()
+    ``edited`` holds the text of files that are read as if they had been changed on disk. Code that was not changed
+    along with the text is refused, as ever.
+    """
+
+    def __init__(self, edited: Mapping[str, bytes] | None = None) -> None:
+        self._sources = SourceFiles(edited or {})
         self._names = GlobalNames(self._sources)
         self._read: dict[FunctionType, tree.Function] = {}
         self._codes: dict[FunctionType, object] = {}

@@ -2,7 +2,7 @@
 
 import ast
 import opcode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
@@ -51,8 +51,9 @@ class SourceFile:
 
 @dataclass
 class SourceFiles:
-    """Loads each file at most once."""
+    """Loads each file at most once; a file in ``texts`` is read from there, as if it had been edited on disk."""
 
+    texts: Mapping[str, bytes] = field(default_factory=dict)
     _loaded: dict[str, SourceFile] = field(default_factory=dict)
 
     def paths(self) -> tuple[str, ...]:
@@ -68,12 +69,12 @@ class SourceFiles:
         """
         known = self._loaded.get(path)
         if known is None:
-            known = self._loaded[path] = _load(path)
+            known = self._loaded[path] = _load(path, self.texts.get(path))
         return known
 
 
-def _load(path: str) -> SourceFile:
-    text = Path(path).read_bytes()
+def _load(path: str, edited: bytes | None) -> SourceFile:
+    text = Path(path).read_bytes() if edited is None else edited
     module = ast.parse(text, path)
     code = compile(text, path, "exec", dont_inherit=True)
     codes = {

@@ -112,17 +112,6 @@ class Solver:
         finally:
             self.pop()
 
-    def check_assuming(self, literals: Sequence[Term]) -> tuple[Answer, frozenset[Term]]:
-        """Ask whether the Boolean variables can all be true in the open scopes; with ``UNSATISFIABLE``, which can not.
-
-        The variables that are returned can not all be true; they need not be the fewest.
-        """
-        asked = {self._terms(literal).get_id(): literal for literal in literals}
-        result = self._solver.check(*map(self._terms, literals))
-        if result == z3.unsat:
-            return Answer.UNSATISFIABLE, frozenset(asked[one.get_id()] for one in self._solver.unsat_core())
-        return (Answer.SATISFIABLE if result == z3.sat else Answer.UNKNOWN), frozenset()
-
     @property
     def spent(self) -> int:
         """z3's resource count of all that was asked so far, of this solver and of those that share its terms."""

@@ -102,6 +102,13 @@ class Obligations:
         """Ids of the invariants that the obligations of table and code rely on."""
         return self._relied_on
 
+    def about(self, symbolic: SymbolicSystem) -> "Obligations":
+        """The same properties of another table; ``symbolic`` has the same records, observers and properties."""
+        other = copy.copy(self)
+        other.symbolic = symbolic
+        other._substitutions, other._written, other._kept, other._step_claims = {}, {}, {}, {}
+        return other
+
     def prepare(self) -> None:
         """Read everything now, before worker processes are forked from this one."""
         assert self.symbolic.arrows and self.symbolic.conditions is not None
@@ -200,6 +207,11 @@ class Obligations:
         own = frozenset(leaves(self.symbolic.ghosts[ghost]))
         return tuple(term for term in terms if own.isdisjoint(term.variables))
 
+    def of_steps(self, known: Property) -> Iterator[Obligation]:
+        """The obligations of one property that are about an arrow."""
+        of_kind = self._of_step_property if known.kind is Kind.STEP else self._steps_of_invariant
+        return of_kind(known)
+
     def _of_invariant(self, known: Property) -> Iterator[Obligation]:
         symbolic = self.symbolic
         initial, _ = symbolic.initial
@@ -210,9 +222,13 @@ class Obligations:
         for ghost in ghosts:
             if symbolic.observer(ghost).arbitrary_start:
                 yield self._opening(known, ghost)
+        yield from self._steps_of_invariant(known)
+
+    def _steps_of_invariant(self, known: Property) -> Iterator[Obligation]:
+        ghosts = self.symbolic.binding(known).ghosts
         assumed = self.assumed(known)
         claim = self.before(known.id)
-        for arrow in symbolic.arrows:
+        for arrow in self.symbolic.arrows:
             after = self._after(claim, arrow, ghosts)
             hypotheses = (*self.background, *assumed, arrow.enabled)
             yield Obligation(

@@ -110,9 +110,9 @@ class SymbolicSystem:
         WrittenMode, WrittenRefusal: an effect writes what the table decides.
     """
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, reader: Reader | None = None) -> None:
         self.system = system
-        self.reader = Reader()
+        self.reader = reader or Reader()
         self.vocabulary = Vocabulary(
             system.state,
             system.limits,

@@ -6,6 +6,7 @@ from pumpproof.spec.pump.properties.alarms import ALARM_PROPERTIES, EMPTY_WATCH,
 from pumpproof.spec.pump.properties.basal import BASAL_PROGRAMME, BASAL_PROPERTIES, BASAL_STRETCH
 from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES, STROKE_CLOCK
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
+from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hour import HOUR_PROPERTIES, HOUR_WINDOW
 from pumpproof.spec.pump.properties.occlusion import OCCLUSION_PROPERTIES, OCCLUSION_WATCH
 from pumpproof.spec.pump.properties.power import POWER_PROPERTIES
@@ -25,6 +26,7 @@ OBSERVERS: tuple[Observer, ...] = (
     LOW_WATCH,
     RESERVOIR_LEDGER,
     PRIME_LEDGER,
+    FIRST_USE,
 )
 
 PROPERTIES: tuple[Property, ...] = (
@@ -38,4 +40,5 @@ PROPERTIES: tuple[Property, ...] = (
     *RESERVOIR_PROPERTIES,
     *POWER_PROPERTIES,
     *PRIME_PROPERTIES,
+    *FIRST_USE_PROPERTIES,
 )

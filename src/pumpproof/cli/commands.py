@@ -97,6 +97,36 @@ def verify(
 
 
 @app.command()
+def mutate(
+    system: SystemAddress = DEFAULT_SYSTEM,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLACE", help="FILE, FILE/FUNCTION or FILE/ROW-ID; repeatable. Default: all."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", help="Try the first N mutants only.")] = None,
+    jobs: Annotated[int, typer.Option(metavar="N", help="Mutants tried side by side.")] = 1,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every mutant and its fate as JSON.")
+    ] = None,
+    accepted: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Survivors that were looked at and accepted, as TOML.")
+    ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Show the mutants and try none.")] = False,
+) -> Action:
+    """Put faults into the rows of a system, one at a time, and see whether its properties notice.
+
+    Exit code: 0 no survivor, 1 survivors, 2 undecided, 3 acceptance out of date, 4 usage or input, 5 fault of the tool.
+    """
+
+    def action() -> int:
+        from pumpproof.cli.mutating import Request, mutate_and_report
+
+        return mutate_and_report(Request(system, tuple(only or ()), limit, jobs, json, accepted, list_))
+
+    return action
+
+
+@app.command()
 def explain(
     identifier: Annotated[
         str, typer.Argument(metavar="ID", help="A property, row, requirement, condition or observer.")

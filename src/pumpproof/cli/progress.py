@@ -1,4 +1,4 @@
-"""How far a verification is: a bar on a terminal, a few plain lines elsewhere."""
+"""How far the work is: a bar on a terminal, a few plain lines elsewhere."""
 
 from types import TracebackType
 from typing import Self
@@ -13,8 +13,9 @@ _LINES = 4
 class ProgressReport:
     """A callback ``(done, total, what)``; use it as a context, so that a bar disappears at its end."""
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, doing: str = "verifying") -> None:
         self._output = output
+        self._doing = doing
         self._shown = 0
         self._bar: Progress | None = None
         self._task: TaskID | None = None
@@ -22,7 +23,7 @@ class ProgressReport:
     def __enter__(self) -> Self:
         if self._output.is_terminal:
             self._bar = Progress(
-                TextColumn("verifying", markup=False),
+                TextColumn(self._doing, markup=False),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TextColumn("{task.description}", markup=False),
@@ -47,4 +48,4 @@ class ProgressReport:
         quarter = done * _LINES // total if total else 0
         if quarter > self._shown:
             self._shown = quarter
-            self._output.say(f"verifying: {done} of {total} done ({what})")
+            self._output.say(f"{self._doing}: {done} of {total} done ({what})")

@@ -1,0 +1,76 @@
+"""What a pump is before it is used for the first time: every account and every timer counts from there."""
+
+from dataclasses import dataclass
+
+from pumpproof.spec.kernel.observers import Observer
+from pumpproof.spec.kernel.properties import Property, invariant
+from pumpproof.spec.pump.events import PowerOn
+from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.words import accepted, held
+from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
+
+
+@dataclass(frozen=True)
+class FirstUse:
+    """Whether the pump was ever switched on."""
+
+    used: bool
+
+
+def begin_first_use(pump: Pump) -> FirstUse:
+    """Not yet."""
+    return FirstUse(used=False)
+
+
+def note_power_on(use: FirstUse, outputs: Outputs) -> FirstUse:
+    """Power on is the first thing that a pump obeys."""
+    return FirstUse(used=use.used or accepted(outputs))
+
+
+FIRST_USE = Observer(
+    "first use",
+    says="Remembers whether the pump was ever switched on.",
+    record=FirstUse,
+    begin=begin_first_use,
+    steps=((PowerOn, note_power_on),),
+)
+
+
+def never_used(use: FirstUse) -> bool:
+    return not use.used
+
+
+def nothing_is_owed(pump: Pump) -> bool:
+    """No dose is under way, and no basal is part of the way to a pulse."""
+    doses = pump.bolus_remaining_pulses == 0 and pump.prime_remaining_pulses == 0
+    basal = pump.temporary_basal_remaining_s == 0 and pump.basal_accumulator == 0
+    return doses and basal and pump.missed_basal_accumulator == 0
+
+
+def nothing_is_booked(pump: Pump) -> bool:
+    """Every account stands at zero."""
+    given = pump.therapy_delivered_pulses == 0 and pump.prime_delivered_pulses == 0
+    bolus = pump.bolus_programmed_pulses == 0 and pump.bolus_delivered_pulses == 0
+    rest = pump.bolus_cancelled_pulses == 0 and pump.missed_basal_pulses == 0
+    return given and bolus and rest and all(pump.minute_pulses[minute] == 0 for minute in range(61))
+
+
+def nothing_alarms(pump: Pump) -> bool:
+    """No alarm is latched, and no cause of one is counted."""
+    stops = pump.occlusion_alarm is AlarmPhase.SILENT and pump.empty_alarm is AlarmPhase.SILENT
+    return stops and pump.low_reservoir_alarm is AlarmPhase.SILENT and pump.pressure_high_s == 0
+
+
+@invariant(
+    "INV-POWER-016",
+    says="Until its first use a pump is off, holds and owes nothing, alarms of nothing, and every account is zero.",
+    formalizes=("REQ-POWER-004",),
+    when=never_used,
+)
+def unused_pump_is_blank(pump: Pump, use: FirstUse) -> bool:
+    still = pump.mode is Mode.OFF and not held(pump) and nothing_alarms(pump)
+    time = pump.second_of_minute == 0 and pump.stroke_wait_s == 0
+    return still and time and nothing_is_owed(pump) and nothing_is_booked(pump)
+
+
+FIRST_USE_PROPERTIES: tuple[Property, ...] = (unused_pump_is_blank,)

@@ -1,0 +1,180 @@
+"""The unchanged system, verified and held ready: every attempt on a mutant begins from it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pumpproof.spec.kernel.properties import Kind, Property
+from pumpproof.statemachine.kernel.system import System
+from pumpproof.statemachine.kernel.table import Command, Row
+from pumpproof.verify.judge import rests_on
+from pumpproof.verify.language import tree
+from pumpproof.verify.language.walk import called_functions, nodes
+from pumpproof.verify.logic.smt import Solver, Z3Terms
+from pumpproof.verify.logic.terms import Term
+from pumpproof.verify.logic.values import RecordValue, known
+from pumpproof.verify.mutation.operators import unit_of
+from pumpproof.verify.mutation.trails import Trails, record
+from pumpproof.verify.proof.induction import RESOURCE_LIMIT
+from pumpproof.verify.proof.obligations import Obligations
+from pumpproof.verify.proof.symbolic import Arrow, Outcome, SymbolicSystem
+from pumpproof.verify.proof.verdicts import Verdict
+from pumpproof.verify.record import Verification
+
+_HOLDS_AND_ALARMS = ("hold", "holds", "alarm", "alarms")
+
+
+class SharedFunction(ValueError):
+    """A property calls a function that a row calls: a fault in it would change the row and its judge alike."""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The unchanged system. ``proved`` are its properties and checks whose verdict is so, and nothing else counts.
+
+    ``solver`` is warm and assumes nothing; ``knowing`` assumes types, valid limits and every proved invariant.
+    ``questions`` are the obligations of table and code, ``counts`` the fields of the state that count for safety.
+    """
+
+    system: System
+    symbolic: SymbolicSystem
+    obligations: Obligations
+    proved: frozenset[str]
+    solver: Solver
+    knowing: Solver
+    trails: Trails
+    questions: frozenset[tuple[tuple[Term, ...], Term]]
+    counts: tuple[str, ...]
+
+    @property
+    def properties(self) -> tuple[Property, ...]:
+        """The properties that were proved, in the order of the system."""
+        return tuple(one for one in self.system.properties if one.id in self.proved)
+
+    def resting_on(self, broken: frozenset[str]) -> Iterator[Property]:
+        """The proved properties that are broken, or that rest on one that is."""
+        by_id = {one.id: one for one in self.system.properties}
+        for one in self.properties:
+            if one.id in broken or not broken.isdisjoint(rests_on(one, by_id)):
+                yield one
+
+
+def baseline_of(system: System, verified: Verification) -> Baseline:
+    """Hold ready what a verification of the whole system found.
+
+    Raises:
+        SharedFunction: a property and a row use the same function.
+    """
+    symbolic = SymbolicSystem(system)
+    shared = shared_functions(symbolic)
+    if shared:
+        raise SharedFunction(
+            "\n".join(
+                f"{function.span}: {function.name} is called by {judge} and by {row}: a fault in it would "
+                "change the row and its judge alike; give the specification words of its own"
+                for function, judge, row in shared
+            )
+        )
+    obligations = Obligations(symbolic)
+    obligations.prepare()
+    proved = frozenset(
+        (
+            *(one.property.id for one in verified.properties if one.verdict is Verdict.PROVED),
+            *(check.name for check in verified.checks if check.verdict is Verdict.PROVED),
+        )
+    )
+    obligations = obligations.relying_on(
+        {one.id for one in system.properties if one.kind is Kind.INVARIANT and one.id in proved}
+    )
+    terms = Z3Terms()
+    solver, knowing = Solver(RESOURCE_LIMIT, terms), Solver(RESOURCE_LIMIT, terms)
+    knowing.push((*obligations.background, *obligations.every_invariant))
+    questions = frozenset(
+        (one.hypotheses, one.goal) for one in (*obligations.of_table(), *obligations.of_code())
+    )
+    runs = [row.reached for row in verified.rows] + [one.witness for one in verified.properties]
+    trails = record(system, dict.fromkeys(run for run in runs if run is not None))
+    return Baseline(
+        system, symbolic, obligations, proved, solver, knowing, trails, questions, fields_that_count(symbolic)
+    )
+
+
+def shared_functions(symbolic: SymbolicSystem) -> tuple[tuple[tree.Function, str, str], ...]:
+    """Functions that a row runs and that a property or an observer calls too, with the first id of each side."""
+    used: dict[tree.Function, str] = {}
+    for entry in symbolic.system.table:
+        match entry:
+            case Row():
+                roots: tuple[Callable[..., Any], ...] = (entry.guard, entry.effect)
+            case Command():
+                roots = (entry.refuse, entry.effect)
+            case _:
+                roots = ()
+        for function in _called(symbolic, roots):
+            used.setdefault(function, entry.id)
+    found: dict[tree.Function, tuple[tree.Function, str, str]] = {}
+    for name, roots in _judges(symbolic.system):
+        for function in _called(symbolic, roots):
+            if function in used:
+                found.setdefault(function, (function, name, used[function]))
+    return tuple(found.values())
+
+
+def _called(symbolic: SymbolicSystem, roots: tuple[Callable[..., Any], ...]) -> Iterator[tree.Function]:
+    for root in roots:
+        yield from called_functions(symbolic.function(root))
+
+
+def _judges(system: System) -> Iterator[tuple[str, tuple[Callable[..., Any], ...]]]:
+    """The functions of the specification: those of properties, and those of observers."""
+    for one in system.properties:
+        yield one.id, (one.claim,) if one.when is None else (one.claim, one.when)
+    for observer in system.observers:
+        steps = tuple(function for _, function in observer.steps)
+        otherwise = () if observer.otherwise is None else (observer.otherwise,)
+        yield f"observer {observer.name}", (observer.begin, *steps, *otherwise)
+
+
+def writes_of(
+    symbolic: SymbolicSystem, arrows: Iterable[Arrow], counts: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """What arrows write of the outputs and of these fields of the state, as (id of the row, name).
+
+    A recorded refusal is no output.
+    """
+    empty = known(symbolic.outputs_type, symbolic.system.outputs())
+    assert isinstance(empty, RecordValue)
+    for arrow in arrows:
+        if arrow.outcome in (Outcome.TAKEN, Outcome.ACCEPTED):
+            for name, value in arrow.outputs.fields.items():
+                if name != "refusal" and value is not empty.fields[name]:
+                    yield arrow.entry.id, name
+            for name in counts:
+                if arrow.after.fields[name] is not symbolic.before.fields[name]:
+                    yield arrow.entry.id, name
+
+
+def fields_that_count(symbolic: SymbolicSystem) -> tuple[str, ...]:
+    """Fields of the state that count for safety: those that properties of requirements read, whatever their names,
+    among them the ledgers of what was delivered; and holds and alarms, by their names, also where nothing reads them.
+    """
+    read = _fields_read(symbolic)
+    names = (name for name, _ in symbolic.state_type.fields)
+    return tuple(name for name in names if name in read or unit_of(name) in _HOLDS_AND_ALARMS)
+
+
+def _fields_read(symbolic: SymbolicSystem) -> frozenset[str]:
+    """Fields of the state that properties of requirements read, themselves or through their observers."""
+    system = symbolic.system
+    roots: list[Callable[..., Any]] = []
+    for one in system.properties:
+        if one.formalizes:
+            spoken_of = symbolic.binding(one).ghosts
+            judges = {one.id, *(f"observer {symbolic.observer(record).name}" for record in spoken_of)}
+            roots += [root for name, functions in _judges(system) if name in judges for root in functions]
+    return frozenset(
+        node.name
+        for function in dict.fromkeys(_called(symbolic, tuple(dict.fromkeys(roots))))
+        for node in nodes(function.body)
+        if isinstance(node, tree.FieldOf) and node.record.type == symbolic.state_type
+    )
