@@ -105,7 +105,7 @@ class Parts:
         match obligation.stage:
             case Stage.AT_MOST_ONE_ROW:
                 return FALSE, ()
-            case Stage.AT_LEAST_ONE_ROW | Stage.DEFINED:
+            case Stage.AT_LEAST_ONE_ROW | Stage.DEFINED | Stage.STRENGTHENING:
                 return obligation.goal, ()
             case Stage.INITIAL:
                 claim, written = self._claim(self._property(obligation)), self._beginning()
