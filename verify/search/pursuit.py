@@ -256,7 +256,10 @@ class Pursuit:
     def goes_on(self, node: Node, event: Any) -> bool:
         """Say whether after one event a second one changes some integer in the same way again."""
         after = self._step(node, event)
-        far = None if after is None else self._accelerated(after, event)
+        again = None if after is None else self._step(after, event)
+        if after is None or again is None or again.state == after.state:
+            return False
+        far = self._accelerated(after, event)
         return far is not None and far.most > 1
 
     def _needed(self, aim: Aim) -> tuple[int, ...]:

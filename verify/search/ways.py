@@ -1,16 +1,18 @@
 """Which questions a search asks a solver about a goal, and how much effort each may take."""
 
+from enum import Enum
 from typing import Any
 
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.search.aims import Aim
-from pumpproof.verify.search.archive import Archive
+from pumpproof.verify.search.archive import Archive, Node
 from pumpproof.verify.search.payloads import Payloads
 from pumpproof.verify.search.pursuit import Plan, Pursuit
 
 _ALLOWANCE = 20_000
 _MOST_WAITED_FOR = 5
 _MOST_REPEATED = 6
+_LARGEST = 3
 
 
 class Ways:
@@ -61,9 +63,11 @@ class Ways:
 
     def _worth_repeating(self) -> list[Any]:
         """Events that, sent again and again, change some integer again and again."""
-        somewhere = [
-            min(nodes, key=lambda node: node.length) for nodes in self._archive.by_mode.values() if nodes
-        ]
+        by_mode: dict[Enum, list[Node]] = {}
+        for node in self._archive.nodes():
+            by_mode.setdefault(node.state.mode, []).append(node)
+        # The last ones have the largest integers.
+        somewhere = [node for nodes in by_mode.values() for node in (nodes[0], *nodes[1:][-_LARGEST:])]
         quiet = (self._payloads.quiet(event) for event in self._system.events)
         for event in dict.fromkeys((*quiet, *self._archive.helping())):
             if event not in self._repeated and len(self._repeated) < _MOST_REPEATED:
