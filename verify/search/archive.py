@@ -101,6 +101,10 @@ class Archive:
         for place in places:
             place[place.index(known)] = node
 
+    def nodes(self) -> list[Node]:
+        """One situation of each cell, and those with the largest integers."""
+        return [*dict.fromkeys((*self.by_cell.values(), *(node for _, node in self._largest.values())))]
+
     def measure(self, node: Node) -> None:
         """Remember a situation if it is the nearest to a boundary, or has the largest value of an integer."""
         sources = node.sources()
@@ -128,6 +132,10 @@ class Archive:
                     # The longest stretch gives the best estimate: a boundary may move in leaps.
                     if event not in known or count > known[event][1]:
                         known[event] = (gain, count)
+
+    def helping(self) -> list[Any]:
+        """Events that went towards a boundary."""
+        return [*dict.fromkeys(event for helpers in self._helpers.values() for event in helpers)]
 
     def refine(self) -> None:
         """Sort everything into the cells of an abstraction that became finer."""

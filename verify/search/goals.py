@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.search.replay import ArrowKey, arrow_names
-from pumpproof.verify.search.shorten import ARROW, WITNESS, Found
+from pumpproof.verify.search.shorten import ARROW, VIOLATION, WITNESS, Found
 from pumpproof.verify.search.stepper import Specification, Watched
 
 
@@ -38,6 +38,7 @@ class OpenGoals:
     step_claims: dict[type, list[Watched]]
     state_claims: list[Watched]
     awaited: set[str] = field(default_factory=set)
+    order: tuple[tuple[str, str], ...] = ()
 
     def close(self, shown: Sequence[Found]) -> None:
         """Look no longer for what was shown."""
@@ -48,6 +49,14 @@ class OpenGoals:
         self.arrows = {key: name for key, name in self.arrows.items() if name not in arrows}
         for known in (*self.step_witnesses.values(), self.state_witnesses):
             known[:] = [one for one in known if one.property.id not in witnesses]
+
+    def awaits(self, kind: str, name: str) -> bool:
+        """Say whether this goal is waited for."""
+        return f"{kind} {name}" in self.awaited
+
+    def names(self) -> list[tuple[str, str]]:
+        """Kind and name of each goal that is waited for, in the order in which they were given."""
+        return [(kind, name) for kind, name in self.order if self.awaits(kind, name)]
 
     def properties(self) -> Iterator[Watched]:
         """Every property that is still looked at."""
@@ -85,4 +94,9 @@ def open_goals(system: System, specification: Specification, goals: Goals) -> Op
             *(f"witness {name}" for name in goals.witnesses),
             *(f"violation {name}" for name in goals.violations),
         },
+        (
+            *((ARROW, name) for name in goals.arrows),
+            *((WITNESS, name) for name in goals.witnesses),
+            *((VIOLATION, name) for name in goals.violations),
+        ),
     )

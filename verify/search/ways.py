@@ -1,0 +1,76 @@
+"""Which questions a search asks a solver about a goal, and how much effort each may take."""
+
+from enum import Enum
+from typing import Any
+
+from pumpproof.statemachine.kernel.system import System
+from pumpproof.verify.search.aims import Aim
+from pumpproof.verify.search.archive import Archive, Node
+from pumpproof.verify.search.payloads import Payloads
+from pumpproof.verify.search.pursuit import Plan, Pursuit
+
+_ALLOWANCE = 20_000
+_MOST_WAITED_FOR = 5
+_MOST_REPEATED = 6
+_LARGEST = 3
+
+
+class Ways:
+    """The ways to look for a goal from the situations of an archive; ``open_goals`` share the effort of a look."""
+
+    def __init__(self, system: System, pursuit: Pursuit, archive: Archive, payloads: Payloads) -> None:
+        self._system = system
+        self._pursuit = pursuit
+        self._archive = archive
+        self._payloads = payloads
+        self._aims: dict[tuple[str, str], tuple[Aim, ...]] = {}
+        self._repeated: dict[Any, None] = {}
+
+    @property
+    def spent(self) -> int:
+        """The effort so far, in steps of the table."""
+        return self._pursuit.spent
+
+    def one_event(self, kind: str, name: str, open_goals: int) -> tuple[Plan, ...]:  # noqa: ARG002 -- it is quick
+        """One event from a known situation."""
+        return self._pursuit.one_event(self._aims_of(kind, name), self._archive.nodes())
+
+    def two_events(self, kind: str, name: str, open_goals: int) -> tuple[Plan, ...]:
+        """Two events from a known situation."""
+        allowance = _ALLOWANCE // open_goals
+        plan = self._pursuit.two_events(self._aims_of(kind, name), self._archive.nodes(), allowance)
+        return () if plan is None else (plan,)
+
+    def waiting(self, kind: str, name: str, open_goals: int) -> tuple[Plan, ...]:
+        """A wait in a known situation, when few goals are left that could not be shown otherwise."""
+        if open_goals > _MOST_WAITED_FOR:
+            return ()
+        nodes, last = self._archive.nodes(), self.spent + _ALLOWANCE // open_goals
+        for event in self._worth_repeating():
+            for aim in self._aims_of(kind, name):
+                plan = self._pursuit.waiting(aim, nodes, event, last - self.spent)
+                if plan is not None:
+                    return (plan,)
+                if self.spent >= last:
+                    return ()
+        return ()
+
+    def _aims_of(self, kind: str, name: str) -> tuple[Aim, ...]:
+        if (kind, name) not in self._aims:
+            aims = self._pursuit.formulas.aims(kind, name)
+            self._aims[kind, name] = tuple(aim for aim in aims if self._pursuit.can_hold(aim))
+        return self._aims[kind, name]
+
+    def _worth_repeating(self) -> list[Any]:
+        """Events that, sent again and again, change some integer again and again."""
+        by_mode: dict[Enum, list[Node]] = {}
+        for node in self._archive.nodes():
+            by_mode.setdefault(node.state.mode, []).append(node)
+        # The last ones have the largest integers.
+        somewhere = [node for nodes in by_mode.values() for node in (nodes[0], *nodes[1:][-_LARGEST:])]
+        quiet = (self._payloads.quiet(event) for event in self._system.events)
+        for event in dict.fromkeys((*quiet, *self._archive.helping())):
+            if event not in self._repeated and len(self._repeated) < _MOST_REPEATED:
+                if any(self._pursuit.goes_on(node, event) for node in somewhere):
+                    self._repeated[event] = None
+        return [*self._repeated]
