@@ -44,8 +44,10 @@ def test_a_proved_property_is_drawn_with_the_run_that_reaches_its_situation(
     [
         (
             ("INV-DOSE-001", "--pytest", "test_run.py", "--picture", "run.svg"),
-            "--pytest: INV-DOSE-001 has no counterexample (it is proved), "
-            "so there is no run that a test could take again",
+            (
+                "--pytest: INV-DOSE-001 has no counterexample (it is proved), "
+                "so there is no run that a test could take again"
+            ),
         ),
         (
             ("MDL-DOSE-001", "--picture", "run.svg"),

@@ -23,6 +23,9 @@ SUBCOMMANDS = tuple(get_command(app).commands)  # type: ignore[attr-defined]
 SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ANY_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 INDENTED_BLOCK = re.compile(r"(?<=\n\n)(?: {4}.*\n)+")
+WRITES = ("--json", "--junit", "--picture", "--pytest")
+"""Options that are followed by the name of a file that they write."""
+
 INLINE_CODE = re.compile(r"`([^`\n]+)`")
 EXIT_CODE = re.compile(r"#\s*exit (\d+)\b")
 RELATIVE_LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)(?:#[^)]*)?\)")
@@ -88,7 +91,7 @@ def test_the_readme_shows_both_ways_to_begin() -> None:
 def test_a_command_that_is_shown_ends_as_it_says(typed: Typed, tmp_path: Path, cache: Path) -> None:
     code, said = run_pumpproof(tmp_path, *typed.words[1:], cache=cache)
     assert code == typed.exit_code, said
-    written = {word for option, word in zip(typed.words, typed.words[1:]) if option in ("--json", "--junit")}
+    written = {word for option, word in zip(typed.words, typed.words[1:]) if option in WRITES}
     assert {path.name for path in tmp_path.iterdir()} == written
 
 

@@ -7,9 +7,13 @@ from models import load, loaded, model_files, system_of, verified
 from small_models import undecided_valve
 
 from pumpproof.verify.explaining.explanation import Explanation, explain
+from pumpproof.verify.explaining.facts import steps_of
+from pumpproof.verify.explaining.remedy import Remedies
+from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.results.trace import Traces
 from pumpproof.verify.run import Request, verify_system
+from pumpproof.verify.search.run import Run
 
 
 def model(name: str) -> Path:
@@ -103,13 +107,29 @@ def test_the_missing_lemma_shows_among_what_was_never_seen(tmp_path: Path) -> No
     for wrong, right in (
         loaded(model("pause_ends_lockout")).FIX,
         ('    uses=("INV-BOLUS-101",),\n', ""),
-        ("properties=(lockout_runs, lockout_is_kept)", "properties=(lockout_is_kept,)"),
+        ("properties=(lockout_runs, ", "properties=("),
     ):
         assert wrong in text
         text = text.replace(wrong, right)
     path = tmp_path / "without_lemma.py"
     path.write_text(text, encoding="utf-8")
     verification = verify_system(system_of(load(path)), Request())
-    (found,) = explain(verification, Traces.of(verification)).values()
+    found = explain(verification, Traces.of(verification))["INV-BOLUS-001"]
     relations = [one.relation for one in found.unseen]
     assert "lockout_s + since bolus.seconds == limits.lockout_s where since bolus.given" in relations
+
+
+def test_a_condition_that_would_stop_a_known_run_is_not_proposed() -> None:
+    module = loaded(model("short_window"))
+    system = system_of(module)
+    (result,) = (
+        one for one in verified(model("short_window")).properties if one.property.id == module.SUBJECT
+    )
+    assert result.counterexample is not None
+    run = result.counterexample.run
+    last = steps_of(system, run)[-1]
+    assert last.event.wanted
+    harmless = Run(run.limits, ((last.event, 1),))
+    for known_runs, condition in (((), "not tick.wanted"), ((harmless,), None)):
+        found = Remedies(SymbolicSystem(system), (), known_runs).stopping(result.property, last, run.limits)
+        assert (None if found is None else found.condition) == condition

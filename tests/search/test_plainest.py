@@ -15,9 +15,13 @@ from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.search import plainest
 from pumpproof.verify.search.bounded import BoundedSearch, search_bounded, violation_of
+from pumpproof.verify.search.confirm import confirm
 from pumpproof.verify.search.counterexample import BOUNDED, find_counterexamples
 from pumpproof.verify.search.guided import Exploration
 from pumpproof.verify.search.run import Run
+from pumpproof.verify.search.script import Stretch
+from pumpproof.verify.search.shorten import VIOLATION, Found, Shortener
+from pumpproof.verify.search.stepper import Specification, Stepper
 
 BOLUS = bolus_pump.BOLUS
 
@@ -96,6 +100,23 @@ def test_a_run_that_was_found_otherwise_gives_way_to_a_shorter_one() -> None:
     exploration = Exploration({"MDL-CLOCK-001": waits}, {}, {}, {}, {}, (), 0, 0)
     one = find_counterexamples(SymbolicSystem(timer_pump.SYSTEM), {known.id: None}, exploration)[known.id]
     assert (one.found_by, one.shortest, len(one.run)) == (BOUNDED, True, 1)
+
+
+def test_a_long_run_keeps_its_length_and_loses_what_is_too_great() -> None:
+    system = timer_pump.SYSTEM
+    shortener = Shortener(
+        Stepper(system, timer_pump.LIMITS), Specification(system, timer_pump.LIMITS), budget=200_000
+    )
+    known = timer_pump.nothing_delivered
+    great = Found(
+        VIOLATION, known.id, (Stretch(timer_pump.Started(7200), 1), Stretch(timer_pump.Tick(), 3600))
+    )
+    plain = shortener.plainer(great, 200_000)
+    (start, waits) = plain.script
+    assert isinstance(start, Stretch)
+    assert (start.event, waits) == (timer_pump.Started(3600), Stretch(timer_pump.Tick(), 3600))
+    (confirmed,) = confirm(system, timer_pump.LIMITS, [plain])
+    assert len(confirmed.run) == 3601
 
 
 def test_the_same_run_is_shown_whatever_the_seed_of_hashes() -> None:

@@ -1,8 +1,8 @@
 """The guard that would have stopped a violation: a comparison that excludes the step, and is checked to be enough.
 
 Candidates are comparisons that already stand in the property (carried back through the effect of the arrow), in other
-invariants, in guards or among the modes of the row, and their strict, non-strict and negated forms. One is proposed
-only if
+invariants, in guards or among the modes of the row, and their strict, non-strict and negated forms; and comparisons
+with zero of what the property and the lemmas it uses speak of. One is proposed only if
 
 * it is false where the step was taken,
 * with it the arrow keeps the property, by SMT, from what is proved and the property itself,
@@ -23,7 +23,16 @@ from pumpproof.verify.explaining.facts import steps_of
 from pumpproof.verify.explaining.source import spellings, written
 from pumpproof.verify.language.tree import Span
 from pumpproof.verify.logic.smt import Answer, Solver, Z3Terms
-from pumpproof.verify.logic.terms import Operator, Term, all_of, evaluate, in_order, less_or_equal, negate
+from pumpproof.verify.logic.terms import (
+    Operator,
+    Term,
+    all_of,
+    evaluate,
+    in_order,
+    integer,
+    less_or_equal,
+    negate,
+)
 from pumpproof.verify.logic.values import known, leaves
 from pumpproof.verify.proof.obligations import Obligation, Obligations
 from pumpproof.verify.proof.symbolic import Arrow, SymbolicSystem
@@ -85,7 +94,7 @@ class Remedies:
         obligations = [one for one in self._obligations.of_property(broken) if one.arrow is arrow]
         here = self._values(step, limits, arrow)
         texts: dict[Term, str] = {}
-        for candidate in self._candidates(arrow, [one.goal for one in obligations], names.keys()):
+        for candidate in self._candidates(arrow, broken, [one.goal for one in obligations], names.keys()):
             text = written(candidate, names)
             if (
                 text is not None
@@ -108,8 +117,10 @@ class Remedies:
             texts[best], name, read.name, read.span, broken.id, len(kept), isinstance(arrow.entry, Command)
         )
 
-    def _candidates(self, arrow: Arrow, goals: Sequence[Term], names: Collection[Term]) -> Iterator[Term]:
-        """Comparisons over the state, the event and the limits, those of the goals first."""
+    def _candidates(
+        self, arrow: Arrow, broken: Property, goals: Sequence[Term], names: Collection[Term]
+    ) -> Iterator[Term]:
+        """Conditions over the state, the event and the limits, those of the goals first."""
         symbolic = self._symbolic
         sources = [*goals]
         sources += [arrow.situation, *(one.guard for one in symbolic.arrows)]
@@ -120,6 +131,13 @@ class Remedies:
         ]
         seen: set[Term] = set()
         readable = frozenset(names)
+        spoken_of = frozenset[Term]().union(
+            *(goal.variables for goal in goals),
+            *(self._obligations.before(one).variables for one in broken.uses),
+        )
+        for leaf in leaves(symbolic.before):
+            if leaf in spoken_of and leaf.sort == "Int":
+                yield from _forms(less_or_equal(leaf, integer(0)))
         for source in sources:
             for term in in_order(source, seen.__contains__):
                 seen.add(term)

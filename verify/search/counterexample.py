@@ -177,9 +177,8 @@ class _Hunt:
         cut = shortener.up_to_goal(VIOLATION, found.name, found.script)
         if cut is None:
             return
-        (one,) = confirm(
-            system, limits, [shortener.shorten(Found(VIOLATION, found.name, cut), _STEPS_TO_SHORTEN)]
-        )
+        shorter = shortener.shorten(Found(VIOLATION, found.name, cut), _STEPS_TO_SHORTEN)
+        (one,) = confirm(system, limits, [shortener.plainer(shorter, _STEPS_TO_SHORTEN)])
         self.found[found.name] = Counterexample(one.run, False, found_by, one.openings)
 
     def _limits_to_try(self) -> Iterator[Any]:

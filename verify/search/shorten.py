@@ -1,9 +1,10 @@
 """Make a found run shorter and plainer: drop parts, repeat less, and look whether the goal still shows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from pumpproof.statemachine.kernel.payload import record_check
 from pumpproof.verify.search.replay import arrow_key, arrow_names
 from pumpproof.verify.search.script import Opening, Part, Script, Stretch, steps
 from pumpproof.verify.search.stepper import CAN_RAISE, Specification, Stepper, broken, shown
@@ -46,6 +47,28 @@ class Shortener:
                 cut = self.up_to_goal(found.kind, found.name, candidate)
                 if cut is not None and (steps(cut), len(cut)) < (steps(best), len(best)):
                     best, improved = cut, True
+                    break
+        return Found(found.kind, found.name, best)
+
+    def plainer(self, found: Found, most: int) -> Found:
+        """A script that is no longer, with smaller numbers in its events where the goal still shows.
+
+        It tries ``most`` steps.
+        """
+        best = found.script
+        left = min(most, self.budget)
+        improved = True
+        while improved:
+            improved = False
+            for candidate in _smaller(best):
+                cost = steps(candidate)
+                if cost > left:
+                    return Found(found.kind, found.name, best)
+                left -= cost
+                self.budget -= cost
+                cut = self.up_to_goal(found.kind, found.name, candidate)
+                if cut is not None and steps(cut) <= steps(best):
+                    best, improved = joined(cut), True
                     break
         return Found(found.kind, found.name, best)
 
@@ -115,6 +138,24 @@ def _simpler(script: Script) -> Iterator[Script]:
         if isinstance(part, Stretch):
             for count in sorted({1, part.count // 2, part.count - 1} - {0, part.count}):
                 yield (*script[:i], Stretch(part.event, count), *script[i + 1 :])
+
+
+def _smaller(script: Script) -> Iterator[Script]:
+    """Scripts in which one number of one event is nearer to zero, and which the machine does not refuse for it."""
+    for i, part in enumerate(script):
+        if isinstance(part, Stretch):
+            check = record_check(type(part.event))
+            for item in fields(part.event):
+                value = getattr(part.event, item.name)
+                for less in _nearer_to_zero(value) if type(value) is int else ():
+                    event = replace(part.event, **{item.name: less})
+                    if check(event) is None:
+                        yield (*script[:i], Stretch(event, part.count), *script[i + 1 :])
+
+
+def _nearer_to_zero(value: int) -> list[int]:
+    sign = 1 if value > 0 else -1
+    return [sign * size for size in sorted({0, 1, abs(value) // 2, abs(value) - 1}) if size < abs(value)]
 
 
 def joined(script: Script) -> Script:
