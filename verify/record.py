@@ -109,7 +109,7 @@ class ProfileResult:
 class Verification:
     """All that one run found. ``requested`` and ``accounted`` count (arrow, property) pairs and must be equal.
 
-    ``needs`` is what the proofs need, if that was asked for.
+    ``needs`` is what the proofs need, if that was asked for. ``incidents`` tells of workers that were lost on the way.
     """
 
     system: System
@@ -124,6 +124,7 @@ class Verification:
     solver: str
     seconds: dict[str, float] = field(compare=False)
     needs: Needs | None = None
+    incidents: tuple[str, ...] = field(default=(), compare=False)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every verdict of the run."""

@@ -27,9 +27,9 @@ from pumpproof.verify.logic.smt import SOLVER
 from pumpproof.verify.proof.cache import Cache, NoCache
 from pumpproof.verify.proof.cores import CoreMemory
 from pumpproof.verify.proof.induction import RESOURCE_LIMIT, Prover
-from pumpproof.verify.proof.needs import Needs, needs
+from pumpproof.verify.proof.needs import needs
 from pumpproof.verify.proof.obligations import CODE, TABLE, Obligations
-from pumpproof.verify.proof.pool import cores_of_all, discharge_all
+from pumpproof.verify.proof.pool import Workers, cores_of_all, discharge_all, workers_of
 from pumpproof.verify.proof.sanity import Sanity
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Discharge, Situation, Verdict
@@ -86,9 +86,10 @@ def verify_system(
     cache: Cache | None = None,
     memory: RunMemory | None = None,
     core_memory: CoreMemory | None = None,
+    workers: Workers | None = None,
     progress: Progress = _no_progress,
 ) -> Verification:
-    """Verify a system.
+    """Verify a system, with ``workers`` if given, otherwise with as many processes as the request says.
 
     The checks of the table and of the code may rely on any invariant, so all invariants are discharged, also those
     that ``only`` leaves out of the report; one that is not proved is not relied on.
@@ -121,11 +122,12 @@ def verify_system(
         finished.append(subject)
         progress(len(finished), total, subject)
 
+    workers = workers or workers_of(request.jobs)
     with clock.measure("prove"):
-        discharges = discharge_all(obligations, wanted, prover, request.jobs, done)
+        discharges = discharge_all(obligations, wanted, prover, 1, done, workers)
         proved = upheld(system.properties, discharges).intersection(invariants)
         obligations = obligations.relying_on(proved)
-        discharges |= discharge_all(obligations, (TABLE, CODE), prover, request.jobs, done)
+        discharges |= discharge_all(obligations, (TABLE, CODE), prover, 1, done, workers)
     with clock.measure("search"):
         all_proved = all(one.proved for one in discharges.values())
         name, exploration = _explore(symbolic, memory if all_proved else None)
@@ -138,7 +140,9 @@ def verify_system(
     with clock.measure("judge"):
         properties = _judge(symbolic, sanity, selected, discharges, foundations, exploration, proved)
     with clock.measure("cores"):
-        needed = _needs(obligations, request, properties, foundations, core_memory or CoreMemory())
+        proofs = _core_subjects(request, properties, foundations)
+        found = cores_of_all(obligations, proofs, prover, core_memory or CoreMemory(), workers)
+        needed = needs(obligations, found) if request.cores else None
     with clock.measure("specification"):
         specification = check_specification(Context(obligations, prover, discharges, last_steps))
     changed = symbolic.reader.changed_since_reading()
@@ -157,24 +161,18 @@ def verify_system(
         solver=SOLVER,
         seconds=clock.seconds,
         needs=needed,
+        incidents=() if workers is None else tuple(workers.incidents),
     )
 
 
-def _needs(
-    obligations: Obligations,
-    request: Request,
-    properties: Sequence[PropertyResult],
-    checks: Sequence[CheckResult],
-    memory: CoreMemory,
-) -> Needs | None:
-    """The cores of what was asked for and proved."""
-    if not request.cores:
-        return None
+def _core_subjects(
+    request: Request, properties: Sequence[PropertyResult], checks: Sequence[CheckResult]
+) -> tuple[str, ...]:
+    """What was asked for and proved, and so has a core."""
     proved = [one.property.id for one in properties if one.verdict is Verdict.PROVED]
     proved += [one.name for one in checks if one.name in (TABLE, CODE) and one.verdict is Verdict.PROVED]
-    asked = [subject for subject in proved if not request.only or subject in request.only]
-    found = cores_of_all(obligations, asked, memory, request.jobs)
-    return needs(obligations, found)
+    asked = (one for one in proved if not request.only or one in request.only)
+    return tuple(asked) if request.cores else ()
 
 
 class _Clock:

@@ -38,7 +38,7 @@ from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.needs import Needs, needs
 from pumpproof.verify.proof.obligations import CODE, TABLE, Obligation, Obligations, Stage
 from pumpproof.verify.proof.parts import Parted, Parts
-from pumpproof.verify.proof.pool import can_fork, cores_of_all, discharge_all, obligations_of
+from pumpproof.verify.proof.pool import can_fork, cores_of_all, discharge_all, obligations_of, workers_of
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.run import Request, verify_system
 
@@ -52,11 +52,12 @@ def subjects(system: System) -> tuple[str, ...]:
 
 def needs_of(system: System, memory: CoreMemory | None = None, jobs: int = 1) -> Needs:
     obligations = Obligations(SymbolicSystem(system))
-    proved = discharge_all(
-        obligations, subjects(system), Prover(obligations.symbolic, NoCache()), 1, lambda _: None
-    )
+    prover = Prover(obligations.symbolic, NoCache())
+    proved = discharge_all(obligations, subjects(system), prover, 1, lambda _: None)
     asked = [name for name, found in proved.items() if found.proved]
-    return needs(obligations, cores_of_all(obligations, asked, memory or CoreMemory(), jobs))
+    return needs(
+        obligations, cores_of_all(obligations, asked, prover, memory or CoreMemory(), workers_of(jobs))
+    )
 
 
 def said(elements: Iterator[Element] | tuple[Element, ...]) -> list[tuple[str, str, str]]:

@@ -109,6 +109,11 @@ class Obligations:
         other._substitutions, other._written, other._kept, other._step_claims = {}, {}, {}, {}
         return other
 
+    @property
+    def is_strengthened(self) -> bool:
+        """Say whether the proof of a property also assumes and shows terms that are no property of the system."""
+        return any(self._strengthenings.values())
+
     def prepare(self) -> None:
         """Read everything now, before worker processes are forked from this one."""
         assert self.symbolic.arrows and self.symbolic.conditions is not None

@@ -1,39 +1,110 @@
-"""Discharge many subjects, in this process or over several; the result is the same for any number."""
+"""Do many units of work, here or over several processes; what comes of it is the same for any number.
+
+The longest units are begun first. What a worker had in hand when it died is done once more by others, and then here.
+"""
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from typing import Any, TypeVar
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from typing import Protocol
 
-from pumpproof.verify.proof.cores import CoreMemory, CoreSearch, Found, SubjectCores
+from pumpproof.verify.proof.cores import CoreMemory, SubjectCores
 from pumpproof.verify.proof.induction import Prover
-from pumpproof.verify.proof.obligations import CODE, TABLE, Obligation, Obligations
-from pumpproof.verify.proof.parts import Parts
+from pumpproof.verify.proof.obligations import Obligations
 from pumpproof.verify.proof.verdicts import Discharge
+from pumpproof.verify.proof.work import Bench, Product, Task, Unit, obligations_of
 
-T = TypeVar("T")
+__all__ = ["Forked", "Workers", "can_fork", "cores_of_all", "discharge_all", "obligations_of", "workers_of"]
+
 Done = Callable[[str], None]
 
 
+class WorkerLost(RuntimeError):
+    """A worker ended before its work was done."""
+
+
+class Workers(Protocol):
+    """Those who do units of work."""
+
+    @property
+    def incidents(self) -> list[str]:
+        """What happened to workers, in words; it changes no result."""
+        ...
+
+    def work(self, bench: Bench, units: Sequence[Unit]) -> Iterator[Product]:
+        """Do the units, begun in their order; what is finished first comes first.
+
+        Raises:
+            WorkerLost: a worker ended before its work was done; what is missing can be asked for again.
+        """
+        ...
+
+
+def workers_of(jobs: int) -> Workers | None:
+    """Processes that work side by side; None for this one alone."""
+    return Forked(jobs) if jobs > 1 else None
+
+
 def discharge_all(
-    obligations: Obligations, subjects: Sequence[str], prover: Prover, jobs: int, done: Done
+    obligations: Obligations,
+    subjects: Sequence[str],
+    prover: Prover,
+    jobs: int,
+    done: Done,
+    workers: Workers | None = None,
 ) -> dict[str, Discharge]:
-    """Discharge each subject; ``done`` is told of each that is finished."""
-    if jobs > 1:
-        obligations.prepare()
-
-    def work(subject: str) -> tuple[Discharge, frozenset[str]]:
-        before = prover.cache.used
-        discharge = prover.discharge(subject, obligations_of(obligations, subject))
-        return discharge, prover.cache.used - before
-
+    """Discharge each subject with ``workers`` or ``jobs`` processes; ``done`` is told of each that is finished."""
+    bench = Bench(obligations, prover)
+    units = [bench.unit(Task.DISCHARGE, subject) for subject in subjects]
     results: dict[str, Discharge] = {}
-    for discharge, keys in _spread(work, subjects, jobs):
-        prover.cache.learn(keys)
-        results[discharge.subject] = discharge
-        done(discharge.subject)
+    for product in _products(bench, units, workers or workers_of(jobs)):
+        assert isinstance(product.found, Discharge)
+        prover.cache.learn(product.keys)
+        results[product.unit.subject] = product.found
+        done(product.unit.subject)
     return {subject: results[subject] for subject in subjects}
+
+
+def cores_of_all(
+    obligations: Obligations,
+    subjects: Sequence[str],
+    prover: Prover,
+    memory: CoreMemory,
+    workers: Workers | None = None,
+) -> dict[str, SubjectCores]:
+    """The cores of each subject; all their obligations must have been discharged."""
+    bench = Bench(obligations, prover, memory)
+    units = [bench.unit(Task.CORES, subject) for subject in subjects]
+    results: dict[str, SubjectCores] = {}
+    for product in _products(bench, units, workers):
+        assert isinstance(product.found, SubjectCores)
+        memory.learn(product.cores)
+        results[product.unit.subject] = product.found
+    return {subject: results[subject] for subject in subjects}
+
+
+def _products(bench: Bench, units: Sequence[Unit], workers: Workers | None) -> Iterator[Product]:
+    if workers is None:
+        yield from map(bench.do, units)
+        return
+    left = dict.fromkeys(sorted(units, key=bench.effort, reverse=True))
+    for again in ("by other workers", "in this process"):
+        try:
+            for product in workers.work(bench, tuple(left)):
+                del left[product.unit]
+                yield product
+        except WorkerLost as lost:
+            subjects = ", ".join(sorted(unit.subject for unit in left))
+            workers.incidents.append(f"{lost}; done again {again}: {subjects}")
+        else:
+            return
+    yield from map(bench.do, left)
 
 
 def can_fork() -> bool:
@@ -41,51 +112,54 @@ def can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods() and os.name == "posix"
 
 
-def obligations_of(obligations: Obligations, subject: str) -> Iterable[Obligation]:
-    """The obligations of a subject: the table, the code, or a property by its id."""
-    if subject == TABLE:
-        return obligations.of_table()
-    if subject == CODE:
-        return obligations.of_code()
-    return obligations.of_property(obligations.symbolic.system.property_named(subject))
+@dataclass
+class Forked:
+    """Processes of this machine that inherit the system by a fork; none of them outlives this one."""
+
+    jobs: int
+    incidents: list[str] = field(default_factory=list)
+
+    def work(self, bench: Bench, units: Sequence[Unit]) -> Iterator[Product]:
+        """See ``Workers``."""
+        global _bench  # noqa: PLW0603 -- inherited by the forked workers, which can not be given it otherwise
+        if not units:
+            return
+        bench.obligations.prepare()
+        others = set(multiprocessing.active_children())
+        context = multiprocessing.get_context("fork")
+        pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_begin)
+        _bench, finished = bench, False
+        try:
+            for future in as_completed([pool.submit(_in_worker, unit) for unit in units]):
+                yield future.result()
+            finished = True
+        except BrokenProcessPool as error:
+            raise WorkerLost("a worker process ended unexpectedly") from error
+        finally:
+            _bench = None
+            if not finished:
+                for child in set(multiprocessing.active_children()) - others:
+                    child.terminate()
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
-def cores_of_all(
-    obligations: Obligations, subjects: Sequence[str], memory: CoreMemory, jobs: int
-) -> dict[str, SubjectCores]:
-    """The cores of each subject; all their obligations must have been discharged."""
-    search = CoreSearch(Parts(obligations), memory)
-
-    def work(subject: str) -> tuple[SubjectCores, dict[str, Found]]:
-        known = set(search.memory.found)
-        found = search.of_subject(subject, obligations_of(obligations, subject))
-        return found, {key: search.memory.found[key] for key in search.memory.found.keys() - known}
-
-    results: dict[str, SubjectCores] = {}
-    for cores, found in _spread(work, subjects, jobs):
-        memory.learn(found)
-        results[cores.subject] = cores
-    return results
-
-
-def _spread(work: Callable[[str], T], subjects: Sequence[str], jobs: int) -> Iterator[T]:
-    """Do the work of each subject, here or in processes that inherit it by a fork."""
-    global _work  # noqa: PLW0603 -- inherited by the forked workers, which can not be given it otherwise
-    if jobs <= 1:
-        yield from map(work, subjects)
-        return
-    _work = work
-    try:
-        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
-            yield from pool.map(_in_worker, subjects)
-    finally:
-        _work = None
-
-
-_work: Callable[[str], Any] | None = None
+_bench: Bench | None = None
 """What a worker process inherits from its parent at the fork."""
 
 
-def _in_worker(subject: str) -> Any:
-    assert _work is not None
-    return _work(subject)
+def _in_worker(unit: Unit) -> Product:
+    assert _bench is not None
+    return _bench.do(unit)
+
+
+def _begin() -> None:
+    """Leave an interrupt to the parent, and end with it however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

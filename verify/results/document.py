@@ -141,6 +141,7 @@ def _volatile(verification: Verification, circumstances: Circumstances) -> Json:
         "host": circumstances.host,
         "platform": circumstances.platform,
         "python": circumstances.python,
+        "incidents": list(verification.incidents),
         "phase_ms": {phase: milliseconds(taken) for phase, taken in verification.seconds.items()},
         "subject_ms": {subject: milliseconds(taken) for subject, _, taken in judged},
         "obligations_from_cache": {subject: cached for subject, cached, _ in judged},

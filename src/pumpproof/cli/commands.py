@@ -80,6 +80,12 @@ def verify(
     cores: Annotated[
         bool, typer.Option("--cores", help="Find what each proof needs, and what no proof needs.")
     ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Scheduler of dask.distributed whose workers prove, as tcp://host:8786."
+        ),
+    ] = None,
 ) -> Action:
     """Prove every property of a system, and check its table, its rows and its device profiles.
 
@@ -90,7 +96,17 @@ def verify(
         from pumpproof.cli.verifying import Request, verify_and_report
 
         return verify_and_report(
-            Request(system, tuple(profile or ()), tuple(only or ()), jobs, json, junit, not no_cache, cores)
+            Request(
+                system,
+                tuple(profile or ()),
+                tuple(only or ()),
+                jobs,
+                json,
+                junit,
+                not no_cache,
+                cores,
+                cluster,
+            )
         )
 
     return action

@@ -25,7 +25,9 @@ from pumpproof.verify.language.source import OutsideSubset
 from pumpproof.verify.language.types import UnsupportedType
 from pumpproof.verify.logic.smt import SOLVER
 from pumpproof.verify.proof.cache import FileCache, NoCache, default_path
+from pumpproof.verify.proof.cluster import ClusterError, OnCluster
 from pumpproof.verify.proof.cores import CoreMemory
+from pumpproof.verify.proof.pool import Workers
 from pumpproof.verify.proof.symbolic import WrittenMode, WrittenRefusal
 from pumpproof.verify.record import Verification
 from pumpproof.verify.results.document import Circumstances, canonical, document
@@ -36,6 +38,7 @@ from pumpproof.verify.search.memory import RunMemory
 
 _INPUT_ERRORS = (
     BindingError,
+    ClusterError,
     InvalidLimits,
     InvalidSystem,
     OutsideSubset,
@@ -59,6 +62,7 @@ class Request:
     junit: Path | None
     use_cache: bool
     cores: bool = False
+    cluster: str | None = None
 
 
 def verify_and_report(request: Request) -> int:
@@ -70,6 +74,8 @@ def verify_and_report(request: Request) -> int:
     started = datetime.now(UTC).isoformat(timespec="seconds")
     if request.jobs < 1:
         raise BadInput(f"--jobs {request.jobs}: give the number of processes, 1 or more")
+    if request.cluster is not None and request.jobs != 1:
+        raise BadInput("--jobs is for this machine and --cluster for others; give one of the two")
     for path, option in ((request.json, "--json"), (request.junit, "--junit")):
         if path is not None:
             check_writable(path, option)
@@ -78,7 +84,13 @@ def verify_and_report(request: Request) -> int:
     system = load_system(request.system)
     profiles = load_profiles(system, request.profiles)
     verification = verified(
-        system, request.only, profiles.judged, request.jobs, request.use_cache, request.cores
+        system,
+        request.only,
+        profiles.judged,
+        request.jobs,
+        request.use_cache,
+        request.cores,
+        None if request.cluster is None else OnCluster(request.cluster, request.system),
     )
     return finish(request, verification, started, profiles.left_out)
 
@@ -101,6 +113,8 @@ def finish(
         write_whole(request.json, canonical(content), "--json")
     if request.junit is not None:
         write_whole(request.junit, junit(verification, traces), "--junit")
+    for incident in verification.incidents:
+        standard_error().say(f"note: {incident}")
     standard_output().show(*report(verification, traces, left_out))
     return exit_code(verification)
 
@@ -112,6 +126,7 @@ def verified(
     jobs: int = 1,
     use_cache: bool = True,
     cores: bool = False,
+    workers: Workers | None = None,
 ) -> Verification:
     """Verify with progress on standard error and the obligations of earlier runs at hand.
 
@@ -126,7 +141,13 @@ def verified(
     with ProgressReport(standard_error()) as progress:
         try:
             verification = run.verify_system(
-                system, asked, cache=cache, memory=memory, core_memory=core_memory, progress=progress
+                system,
+                asked,
+                cache=cache,
+                memory=memory,
+                core_memory=core_memory,
+                workers=workers,
+                progress=progress,
             )
         except _INPUT_ERRORS as error:
             raise BadInput(str(error)) from error
