@@ -80,6 +80,20 @@ def verify(
     cores: Annotated[
         bool, typer.Option("--cores", help="Find what each proof needs, and what no proof needs.")
     ] = False,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What to ask where induction leaves a property open: "
+            "k-induction, houdini, bounded, spacer, or portfolio for all of them in turn.",
+        ),
+    ] = "induction",
+    find_lemmas: Annotated[
+        bool,
+        typer.Option(
+            "--find-lemmas", help="For what is not proved, propose lemmas as source text, each proved."
+        ),
+    ] = False,
 ) -> Action:
     """Prove every property of a system, and check its table, its rows and its device profiles.
 
@@ -90,7 +104,18 @@ def verify(
         from pumpproof.cli.verifying import Request, verify_and_report
 
         return verify_and_report(
-            Request(system, tuple(profile or ()), tuple(only or ()), jobs, json, junit, not no_cache, cores)
+            Request(
+                system,
+                tuple(profile or ()),
+                tuple(only or ()),
+                jobs,
+                json,
+                junit,
+                not no_cache,
+                cores,
+                engine,
+                find_lemmas,
+            )
         )
 
     return action
