@@ -11,7 +11,6 @@ from questions import without_hints, without_lemmas
 
 from pumpproof.spec.kernel.properties import Property
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.verify.engines import lemmas
 from pumpproof.verify.engines.engine import Engine
 from pumpproof.verify.engines.houdini import Houdini
 from pumpproof.verify.engines.lemmas import NoProposal, Proposal, find_lemmas
@@ -134,6 +133,6 @@ def test_a_text_that_says_something_else_is_a_fault_of_the_tool(monkeypatch: pyt
     def forgets(self: SourceText, name: str, term: Term, declaration: str = "") -> str:
         return function(self, name, term, declaration).replace("<=", "<")
 
-    monkeypatch.setattr(lemmas.SourceText, "function", forgets)
+    monkeypatch.setattr(SourceText, "function", forgets)
     with pytest.raises(ToolFault, match="the text of a lemma for INV-RES-001 does not say what was found"):
         find_lemmas(without_lemmas(model("single_bolus")), "INV-RES-001")

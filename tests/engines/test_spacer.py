@@ -11,7 +11,6 @@ from models import loaded, model_files, system_of
 from questions import SMALL, question, without_lemmas
 
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.verify.engines import spacer
 from pumpproof.verify.engines.engine import Budget, Proved, Question, TimedOut, Unknown
 from pumpproof.verify.engines.spacer import RefusedError, Spacer, ask_child, from_nodes
 from pumpproof.verify.logic.terms import variable
@@ -91,7 +90,7 @@ def test_a_child_that_is_killed_is_named(asked: Question, monkeypatch: pytest.Mo
     def killed(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess(command, -signal.SIGKILL, "", "")
 
-    monkeypatch.setattr(spacer.subprocess, "run", killed)
+    monkeypatch.setattr(subprocess, "run", killed)
     found = Spacer().attempt(asked, SMALL)
     assert found == TimedOut(
         "spacer",
