@@ -22,7 +22,8 @@ class Findings:
 
     ``footing_is_proved`` says whether all obligations of the lemmas in its closure and of the checks of the system
     were discharged: only then does a run that breaks a discharged property contradict the proof. ``broken_by_witness``
-    says that the running machine breaks the property in the very run that is its witness.
+    says that the running machine breaks the property in the very run that is its witness. ``otherwise`` is what may be
+    said of a property that induction leaves open and that no other engine decides, if any was asked.
     """
 
     discharge: Discharge
@@ -32,6 +33,7 @@ class Findings:
     true_of_any_system: bool
     situation_is_impossible: bool
     broken_by_witness: bool = False
+    otherwise: "Judgement | None" = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def judge_property(known: Property, findings: Findings) -> Judgement:
             raise ToolFault(f"{known.id} was proved, yet a run of the machine breaks it")
         return Judgement(Verdict.REFUTED, f"a run of {_events(len(findings.counterexample.run))} breaks it")
     if discharge.failures:
-        return _undecided(discharge)
+        return findings.otherwise or _undecided(discharge)
     if not discharge.proved:
         missing = discharge.requested - discharge.tally.total
         return Judgement(

@@ -36,7 +36,8 @@ class PropertyResult:
     """The verdict on one property and everything that stands beside it.
 
     ``rests_on`` is the closure of the lemmas it uses. ``situation`` is a counterexample to induction: a step that
-    breaks the property from a state that satisfies what the proof assumes, reachable or not.
+    breaks the property from a state that satisfies what the proof assumes, reachable or not. ``method`` is the engine
+    that decided; ``strengthening`` are the invariants, as source text, that it added to what the property names.
     """
 
     property: Property
@@ -48,6 +49,7 @@ class PropertyResult:
     witness: Run | None
     counterexample: Counterexample | None = None
     situation: Situation | None = None
+    strengthening: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
 
 

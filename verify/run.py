@@ -13,6 +13,9 @@ from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused
 from pumpproof.verify.checks.context import Context
 from pumpproof.verify.checks.foundations import check_foundations
 from pumpproof.verify.checks.specification import check_specification
+from pumpproof.verify.engines.engine import Budget, Engine, Proved, ProvedBounded, Refuted
+from pumpproof.verify.engines.portfolio import Attempt, attempt_all, discharged_again, strengthenings
+from pumpproof.verify.engines.source_text import SourceText
 from pumpproof.verify.judge import (
     PROVED,
     Findings,
@@ -51,6 +54,7 @@ from pumpproof.verify.search.memory import RunMemory
 Progress = Callable[[int, int, str], None]
 
 METHOD = "induction"
+ENGINE_BUDGET = Budget()
 
 
 class UnknownProperty(ValueError):
@@ -66,6 +70,7 @@ class Request:
     """What to verify: ``only`` these properties and what they rest on (all, if empty), with these profiles.
 
     With ``cores`` also what the proofs of these properties need.
+    ``engines`` are asked, within ``budget``, about each of these properties that induction leaves open.
     """
 
     only: tuple[str, ...] = ()
@@ -73,6 +78,8 @@ class Request:
     jobs: int = 1
     resource_limit: int = RESOURCE_LIMIT
     cores: bool = False
+    engines: tuple[Engine, ...] = ()
+    budget: Budget = ENGINE_BUDGET
 
 
 def _no_progress(done: int, total: int, what: str) -> None:
@@ -125,9 +132,15 @@ def verify_system(
     workers = workers or workers_of(request.jobs)
     with clock.measure("prove"):
         discharges = discharge_all(obligations, wanted, prover, 1, done, workers)
-        proved = upheld(system.properties, discharges).intersection(invariants)
-        obligations = obligations.relying_on(proved)
-        discharges |= discharge_all(obligations, (TABLE, CODE), prover, 1, done, workers)
+        attempts = attempt_all(obligations, selected, discharges, request.engines, request.budget)
+        discharges |= discharged_again(attempts, prover)
+        sound = upheld(system.properties, discharges)
+        proved = sound.intersection(invariants)
+        stronger = strengthenings(attempts, sound)
+        obligations = obligations.strengthened(stronger).relying_on(proved)
+        # Workers elsewhere know the system's own properties, not what engines found to strengthen them.
+        near = None if stronger else workers
+        discharges |= discharge_all(obligations, (TABLE, CODE), prover, 1, done, near)
     with clock.measure("search"):
         all_proved = all(one.proved for one in discharges.values())
         name, exploration = _explore(symbolic, memory if all_proved else None)
@@ -138,10 +151,12 @@ def verify_system(
         sanity = Sanity(obligations, prover)
         foundations = check_foundations(sanity, discharges, exploration)
     with clock.measure("judge"):
-        properties = _judge(symbolic, sanity, selected, discharges, foundations, exploration, proved)
+        properties = _judge(
+            symbolic, sanity, selected, discharges, foundations, exploration, proved, attempts
+        )
     with clock.measure("cores"):
         proofs = _core_subjects(request, properties, foundations)
-        found = cores_of_all(obligations, proofs, prover, core_memory or CoreMemory(), workers)
+        found = cores_of_all(obligations, proofs, prover, core_memory or CoreMemory(), near)
         needed = needs(obligations, found) if request.cores else None
     with clock.measure("specification"):
         specification = check_specification(Context(obligations, prover, discharges, last_steps))
@@ -168,8 +183,8 @@ def verify_system(
 def _core_subjects(
     request: Request, properties: Sequence[PropertyResult], checks: Sequence[CheckResult]
 ) -> tuple[str, ...]:
-    """What was asked for and proved, and so has a core."""
-    proved = [one.property.id for one in properties if one.verdict is Verdict.PROVED]
+    """What was asked for and proved by what the properties name, and so has a core; other engines show more."""
+    proved = [one.property.id for one in properties if one.verdict is Verdict.PROVED and one.method == METHOD]
     proved += [one.name for one in checks if one.name in (TABLE, CODE) and one.verdict is Verdict.PROVED]
     asked = (one for one in proved if not request.only or one in request.only)
     return tuple(asked) if request.cores else ()
@@ -296,6 +311,7 @@ def _judge(
     checks: Sequence[CheckResult],
     exploration: Exploration,
     proved: Collection[str],
+    attempts: Mapping[str, Attempt],
 ) -> tuple[PropertyResult, ...]:
     by_id = {known.id: known for known in symbolic.system.properties}
     foundations = {known.id: rests_on(known, by_id) for known in selected}
@@ -306,6 +322,9 @@ def _judge(
     }
     failing = _failing(footings, exploration)
     counterexamples = find_counterexamples(symbolic, failing, exploration, proved=proved) if failing else {}
+    for identifier, one in attempts.items():
+        if isinstance(best := one.best, Refuted):
+            counterexamples.setdefault(identifier, best.counterexample)
     findings = {
         known.id: _findings(
             sanity,
@@ -315,6 +334,7 @@ def _judge(
             exploration,
             counterexamples.get(known.id),
             broken_by_witness=known.id in exploration.broken_by_witness,
+            otherwise=attempts[known.id].judgement if known.id in attempts else None,
         )
         for known in selected
     }
@@ -325,7 +345,15 @@ def _judge(
     }
     final = judge_closure(alone, foundations, of_checks)
     return tuple(
-        _result(known, final[known.id], findings[known.id], foundations[known.id]) for known in selected
+        _result(
+            symbolic,
+            known,
+            final[known.id],
+            findings[known.id],
+            foundations[known.id],
+            attempts.get(known.id),
+        )
+        for known in selected
     )
 
 
@@ -338,6 +366,7 @@ def _findings(
     counterexample: Counterexample | None,
     *,
     broken_by_witness: bool,
+    otherwise: Judgement | None,
 ) -> Findings:
     """What is known of a property; ``footing`` has its own discharge and those of every lemma that it rests on."""
     witness = exploration.reached.get(known.id)
@@ -349,6 +378,7 @@ def _findings(
         true_of_any_system=sanity.true_of_any_system(known),
         situation_is_impossible=witness is None and sanity.situation_is_impossible(known),
         broken_by_witness=broken_by_witness,
+        otherwise=otherwise,
     )
 
 
@@ -365,19 +395,27 @@ def _failing(
 
 
 def _result(
-    known: Property, judgement: Judgement, findings: Findings, foundations: tuple[str, ...]
+    symbolic: SymbolicSystem,
+    known: Property,
+    judgement: Judgement,
+    findings: Findings,
+    foundations: tuple[str, ...],
+    attempt: Attempt | None,
 ) -> PropertyResult:
     failures = findings.discharge.failures
+    best = None if attempt is None else attempt.best
+    strengthening = best.certificate.strengthening if isinstance(best, Proved) else ()
     return PropertyResult(
         property=known,
         verdict=judgement.verdict,
-        method=METHOD,
+        method=best.method if isinstance(best, Proved | ProvedBounded) else METHOD,
         reason=judgement.reason,
         rests_on=foundations,
         tally=findings.discharge.tally,
         witness=findings.witness,
         counterexample=findings.counterexample,
         situation=next((failure.situation for failure in failures if failure.situation is not None), None),
+        strengthening=tuple(map(SourceText(symbolic).expression, strengthening)) if strengthening else (),
         seconds=findings.discharge.seconds,
     )
 

@@ -27,7 +27,7 @@ REFUTED = [(path, loaded(path).SUBJECT) for path in model_files("refuted")]
 def name(value: object) -> str:
     if isinstance(value, Path):
         return value.stem
-    return str(getattr(value, "name", value)) + " of simple paths" * getattr(value, "_simple_path", False)
+    return str(getattr(value, "name", value)) + " of any path" * (not getattr(value, "_simple_path", True))
 
 
 each_engine = pytest.mark.parametrize("engine", ENGINES, ids=name)

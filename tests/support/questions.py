@@ -16,7 +16,7 @@ from pumpproof.verify.proof.symbolic import SymbolicSystem
 ENGINES: tuple[Engine, ...] = (
     Induction(),
     KInduction(),
-    KInduction(simple_path=True),
+    KInduction(simple_path=False),
     BoundedModelChecking(),
     Houdini(),
     Spacer(),

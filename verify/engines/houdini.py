@@ -17,6 +17,7 @@ from pumpproof.verify.engines.templates import mine
 from pumpproof.verify.logic.smt import Answer, Solver, Z3Terms
 from pumpproof.verify.logic.terms import Substitution, Term, any_of, implies, negate, values_of, variable
 from pumpproof.verify.logic.values import leaves
+from pumpproof.verify.proof.obligations import is_trivial
 from pumpproof.verify.proof.symbolic import Arrow
 
 
@@ -28,7 +29,7 @@ class Houdini:
     def attempt(self, question: Question, budget: Budget) -> Finding:
         """See ``Engine``."""
         count = 0
-        for candidates in levels(question):
+        for candidates in levels(question, budget):
             count = len(candidates)
             try:
                 kept = inductive_part(question, candidates, budget)
@@ -44,14 +45,28 @@ class Houdini:
         return Unknown(self.name, f"what remains of {count} candidates does not show it")
 
 
-def levels(question: Question) -> Iterator[tuple[Term, ...]]:
+def levels(question: Question, budget: Budget) -> Iterator[tuple[Term, ...]]:
     """Growing sets of candidates; the last one also has what some steps need to keep the property."""
     last: tuple[Term, ...] = ()
-    for last in mine(question.obligations, question.known).levels():
+    for last in mine(question.obligations, question.known, in_the_way(question, budget)):
         yield last
     more = tuple(dict.fromkeys((*last, *preimages(question, 1))))
     if len(more) > len(last):
         yield more
+
+
+def in_the_way(question: Question, budget: Budget) -> frozenset[Term]:
+    """The variables of the obligations that induction alone leaves open: of their goals and of their steps."""
+    solver = Solver(budget.query, Z3Terms())
+    found: set[Term] = set()
+    for one in question.obligations.of_property(question.known):
+        if not is_trivial(one):
+            reply = solver.check((*one.hypotheses, negate(one.goal)))
+            if reply.answer is not Answer.UNSATISFIABLE:
+                found |= one.goal.variables | (
+                    frozenset() if one.arrow is None else one.arrow.enabled.variables
+                )
+    return frozenset(found)
 
 
 class SpentError(Exception):

@@ -24,7 +24,7 @@ class KInduction:
 
     name = "k-induction"
 
-    def __init__(self, *, simple_path: bool = False) -> None:
+    def __init__(self, *, simple_path: bool = True) -> None:
         self._simple_path = simple_path
 
     def attempt(self, question: Question, budget: Budget) -> Finding:

@@ -2,7 +2,7 @@
 
 import importlib.util
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,7 @@ from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.engines.engine import Budget, Engine, Proved, Question
 from pumpproof.verify.engines.houdini import Houdini
+from pumpproof.verify.engines.induction import Induction
 from pumpproof.verify.engines.needed import NotShown, needed
 from pumpproof.verify.engines.source_text import NotInSubset, SourceText
 from pumpproof.verify.engines.spacer import Spacer
@@ -60,21 +61,26 @@ def find_lemmas(
     identifier: str,
     budget: Budget | None = None,
     engines: Sequence[Engine] = DISCOVERERS,
+    taken: Collection[str] = (),
 ) -> Proposal | NoProposal:
-    """Lemmas with which induction proves a property, or why there are none.
+    """Lemmas with which induction proves a property, or why there are none. ``taken`` are ids not to be given.
 
     Raises:
         ToolFault: a printed lemma does not say what was proved, or is not proved when it is read back.
     """
     asked = Question(Obligations(SymbolicSystem(system)), system.property_named(identifier))
     reasons: list[str] = []
+    if isinstance(Induction().attempt(asked, budget or Budget()), Proved):
+        return NoProposal(
+            identifier, ("induction: it needs none; what it rests on is not proved, or has no witness",)
+        )
     for engine in engines:
         found = engine.attempt(asked, budget or Budget())
         if not isinstance(found, Proved):
             reasons.append(f"{engine.name}: {getattr(found, 'reason', 'it looks for no invariant')}")
             continue
         try:
-            return _Writer(asked, found, budget or Budget()).proposal()
+            return _Writer(asked, found, budget or Budget(), taken).proposal()
         except (NotInSubset, NotShown) as error:
             reasons.append(f"{engine.name}: what it found can not be written as a lemma: {error}")
     return NoProposal(identifier, tuple(reasons))
@@ -90,7 +96,8 @@ def extended(system: System, proposal: Proposal, lemmas: Sequence[Property]) -> 
 
 
 class _Writer:
-    def __init__(self, asked: Question, found: Proved, budget: Budget) -> None:
+    def __init__(self, asked: Question, found: Proved, budget: Budget, taken: Collection[str]) -> None:
+        self.taken = frozenset(taken)
         self.known, self.found, self.budget = asked.known, found, budget
         self.obligations = asked.obligations
         self.symbolic = asked.obligations.symbolic
@@ -108,7 +115,7 @@ class _Writer:
 
     def _free_ids(self) -> Iterator[str]:
         area = self.known.id.split("-")[1]
-        taken = {one.id for one in self.system.properties}
+        taken = self.taken | {one.id for one in self.system.properties}
         for number in range(_FIRST_NUMBER, 10_000):
             identifier = f"INV-{area}-{number}"
             if identifier not in taken:

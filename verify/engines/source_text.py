@@ -265,7 +265,7 @@ class SourceText:
         match term.operator:
             case Operator.FLOOR_DIVIDE | Operator.REMAINDER:
                 symbol = "//" if term.operator is Operator.FLOOR_DIVIDE else "%"
-                divided = self._piece(term.arguments[0]).within(_Binds.PRODUCT)
+                divided = self._sum(self._linear(term.arguments[0])).within(_Binds.PRODUCT)
                 return _Piece(f"{divided} {symbol} {term.integer}", _Binds.PRODUCT)
             case Operator.VARIABLE if isinstance(self._place(term).type, EnumType):
                 return self._position(self._place(term))

@@ -70,7 +70,8 @@ def ask_child(request: dict[str, object], budget: Budget) -> Answer:
         return {"answer": "unknown", "reason": f"timeout: {budget.cpu_s} s of processor time are used up"}
     if done.returncode < 0:
         name = signal.Signals(-done.returncode).name
-        return {"answer": "unknown", "reason": f"the child process was ended by {name}"}
+        limited = f"its memory was limited to {budget.memory_mb} MB"
+        return {"answer": "unknown", "reason": f"the child process was ended by {name}; {limited}"}
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         return {"answer": "unknown", "reason": f"the child process failed: {last}"}

@@ -5,7 +5,6 @@ plain ones first; each level holds all of those before.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from pumpproof.spec.kernel.properties import Kind, Property
@@ -34,28 +33,21 @@ _MOST_ITEMS = 16
 """Items of longer tuples are compared with zero only."""
 
 
-@dataclass(frozen=True)
-class Templates:
-    """Levels of candidates for one property. ``claims`` are the other invariants of the system, part by part."""
+def mine(obligations: Obligations, known: Property, near: frozenset[Term]) -> Iterator[tuple[Term, ...]]:
+    """Growing sets of candidates that may help to show a property.
 
-    claims: tuple[Term, ...]
-    plain: tuple[Term, ...]
-    conditional: tuple[Term, ...]
-
-    def levels(self) -> Iterator[tuple[Term, ...]]:
-        """Sets of candidates, each holding the one before; only those that add something."""
-        found: dict[Term, None] = {}
-        for level in (self.claims, self.plain, self.conditional):
+    First the other invariants of the system that speak of the same records, part by part; then plain candidates over
+    the variables that are ``near``, then conditional ones; then both over all variables.
+    """
+    miner = _Miner(obligations, known)
+    found = dict.fromkeys(miner.claims())
+    yield tuple(found)
+    for reach in (near, None):
+        for level in (miner.plain, miner.conditional):
             size = len(found)
-            found |= dict.fromkeys(level)
+            found |= dict.fromkeys(level(reach))
             if len(found) > size:
                 yield tuple(found)
-
-
-def mine(obligations: Obligations, known: Property) -> Templates:
-    """The candidates that may help to show a property."""
-    miner = _Miner(obligations, known)
-    return Templates(tuple(miner.claims()), tuple(miner.plain()), tuple(miner.conditional()))
 
 
 class _Miner:
@@ -82,36 +74,36 @@ class _Miner:
         return tuple(record for record in self.symbolic.ghosts if record in wanted)
 
     def claims(self) -> Iterator[Term]:
-        """The other invariants of the system, and their parts."""
-        for one in self.symbolic.system.properties:
-            if one.kind is Kind.INVARIANT and one.id != self.known.id:
+        """The other invariants that speak of no other record, and their parts."""
+        for one in self._invariants():
+            if one.id != self.known.id and set(self.symbolic.binding(one).ghosts) <= set(self.records):
                 claim = self.obligations.before(one.id)
                 yield claim
                 yield from conjuncts(claim)
 
-    def plain(self) -> Iterator[Term]:
-        """Signs, bounds and orders of whole numbers, conjuncts of the property, and equations between flags."""
+    def plain(self, reach: frozenset[Term] | None) -> Iterator[Term]:
+        """Signs, bounds and orders of whole numbers, conjuncts of the property, and equations between sums."""
         if self.known.kind is Kind.INVARIANT:
             yield from conjuncts(self.obligations.before(self.known.id))
-        for one in (*self._own(self.whole), *self._own(self.items)):
+        for one in (*self._own(self.whole, reach), *self._own(self.items, reach)):
             yield less_or_equal(integer(0), one.term)
-        for one in self._own(self.whole):
+        for one in self._own(self.whole, reach):
             for bound in self.bounds.get(one.term, ()):
                 yield less_or_equal(one.term, integer(bound))
                 yield less_or_equal(integer(bound), one.term)
-        for left, right in self._pairs():
+        for left, right in self._pairs(reach):
             yield less_or_equal(left, right)
             yield less_or_equal(right, left)
             yield equal(left, right)
-        for total, parts in self._sums():
+        for total, parts in self._sums(reach):
             yield equal(total, parts)
             yield less_or_equal(parts, total)
 
-    def conditional(self) -> Iterator[Term]:
+    def conditional(self, reach: frozenset[Term] | None) -> Iterator[Term]:
         """What holds in one mode, or while one flag is set or clear."""
-        literals = list(self._literals())
-        facts = [fact for one in self._own(self.whole) for fact in self._facts(one)]
-        facts += [fact for pair in self._pairs() for fact in (less_or_equal(*pair), equal(*pair))]
+        literals = list(self._literals(reach))
+        facts = [fact for one in self._own(self.whole, reach) for fact in self._facts(one)]
+        facts += [fact for pair in self._pairs(reach) for fact in (less_or_equal(*pair), equal(*pair))]
         for condition in literals:
             for conclusion in (*facts, *(one for one in literals if one is not condition)):
                 if condition.variables != conclusion.variables:
@@ -126,34 +118,37 @@ class _Miner:
             yield less_or_equal(one.term, integer(bound))
             yield less_or_equal(integer(bound), one.term)
 
-    def _literals(self) -> Iterator[Term]:
-        for one in self._own(self.enums):
+    def _literals(self, reach: frozenset[Term] | None) -> Iterator[Term]:
+        for one in self._own(self.enums, reach):
             assert isinstance(one.type, EnumType)
             for code in range(len(one.type.members())):
                 yield equal(one.term, integer(code))
                 yield negate(equal(one.term, integer(code)))
-        for one in self._own(self.bools):
+        for one in self._own(self.bools, reach):
             yield one.term
             yield negate(one.term)
 
-    def _own(self, found: Iterable[Place]) -> list[Place]:
-        """Places that steps can write."""
-        return [one for one in found if one.term not in self.fixed]
+    def _own(self, found: Iterable[Place], reach: frozenset[Term] | None) -> list[Place]:
+        """Places in reach that steps can write."""
+        return [one for one in self._near(found, reach) if one.term not in self.fixed]
 
-    def _pairs(self) -> Iterator[tuple[Term, Term]]:
+    def _near(self, found: Iterable[Place], reach: frozenset[Term] | None) -> list[Place]:
+        return [one for one in found if reach is None or one.term in reach]
+
+    def _pairs(self, reach: frozenset[Term] | None) -> Iterator[tuple[Term, Term]]:
         """Whole numbers of one unit, or compared somewhere; items of a tuple with whole numbers of their unit."""
-        few = len(self.whole) <= _FEW
-        items = self.items if len(self.items) <= _MOST_ITEMS else []
-        for left, right in combinations((*self.whole, *items), 2):
+        whole, items = self._near(self.whole, reach), self._near(self.items, reach)
+        few = len(whole) <= _FEW
+        for left, right in combinations((*whole, *(items if len(items) <= _MOST_ITEMS else ())), 2):
             both_fixed = left.term in self.fixed and right.term in self.fixed
             related = few or left.unit == right.unit or frozenset((left.term, right.term)) in self.compared
             if related and not both_fixed and not (left.is_item and right.is_item):
                 yield left.term, right.term
 
-    def _sums(self) -> Iterator[tuple[Term, Term]]:
+    def _sums(self, reach: frozenset[Term] | None) -> Iterator[tuple[Term, Term]]:
         """A whole number against the sum of two others of its unit: books that have to balance."""
-        for parts in combinations(self._own(self.whole), 2):
-            for total in self.whole:
+        for parts in combinations(self._own(self.whole, reach), 2):
+            for total in self._near(self.whole, reach):
                 if total not in parts and len({one.unit for one in (total, *parts)}) == 1:
                     yield total.term, add(parts[0].term, parts[1].term)
 

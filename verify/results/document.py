@@ -173,6 +173,7 @@ def _property(result: PropertyResult, traces: Traces) -> Json:
         "verdict": result.verdict.value,
         "strength": strength(result.verdict),
         "method": result.method,
+        "strengthening": list(result.strengthening),
         "reason": result.reason,
         "obligations": _tally(result.tally),
         "witness": None if result.witness is None else _run(result.witness),

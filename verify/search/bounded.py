@@ -52,8 +52,8 @@ class BoundedSearch:
     """A search towards one goal that can be taken up again at a greater length.
 
     ``lemmas`` are ids of invariants that are proved, on which the search may rely. ``limits`` are those that a run
-    should have where some run of its length can have them. ``impossible`` is the largest length that was shown impossible
-    together with every shorter one, -1 if none was; ``reason`` is what a solver said that did not know.
+    should have where some run of its length can have them. ``impossible`` is the largest length that was shown
+    impossible together with every shorter one, -1 if none was; ``reason`` is what a solver said that did not know.
     """
 
     def __init__(

@@ -86,6 +86,20 @@ def verify(
             metavar="ADDRESS", help="Scheduler of dask.distributed whose workers prove, as tcp://host:8786."
         ),
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What to ask where induction leaves a property open: "
+            "k-induction, houdini, bounded, spacer, or portfolio for all of them in turn.",
+        ),
+    ] = "induction",
+    find_lemmas: Annotated[
+        bool,
+        typer.Option(
+            "--find-lemmas", help="For what is not proved, propose lemmas as source text, each proved."
+        ),
+    ] = False,
 ) -> Action:
     """Prove every property of a system, and check its table, its rows and its device profiles.
 
@@ -106,6 +120,8 @@ def verify(
                 not no_cache,
                 cores,
                 cluster,
+                engine,
+                find_lemmas,
             )
         )
 

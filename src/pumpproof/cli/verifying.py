@@ -11,6 +11,7 @@ from pumpproof.cli.commands import tool_version
 from pumpproof.cli.console import standard_error, standard_output
 from pumpproof.cli.errors import BadInput
 from pumpproof.cli.files import check_writable, same_file, write_whole
+from pumpproof.cli.lemmas import propose_lemmas
 from pumpproof.cli.progress import ProgressReport
 from pumpproof.cli.report import report
 from pumpproof.cli.system import load_profiles, load_system
@@ -20,6 +21,8 @@ from pumpproof.spec.kernel.profiles import Profile, ProfileError
 from pumpproof.statemachine.kernel.machine import InvalidLimits
 from pumpproof.statemachine.kernel.system import InvalidSystem, System
 from pumpproof.verify import run
+from pumpproof.verify.engines.engine import Budget
+from pumpproof.verify.engines.portfolio import NAMES, engines_named
 from pumpproof.verify.junit import junit
 from pumpproof.verify.language.source import OutsideSubset
 from pumpproof.verify.language.types import UnsupportedType
@@ -63,6 +66,8 @@ class Request:
     use_cache: bool
     cores: bool = False
     cluster: str | None = None
+    engine: str = "induction"
+    find_lemmas: bool = False
 
 
 def verify_and_report(request: Request) -> int:
@@ -81,6 +86,8 @@ def verify_and_report(request: Request) -> int:
             check_writable(path, option)
     if request.json is not None and request.junit is not None and same_file(request.json, request.junit):
         raise BadInput(f"--json and --junit both name {request.junit}; give each a file of its own")
+    if request.engine not in NAMES:
+        raise BadInput(f"--engine {request.engine}: there is no such engine; there are {', '.join(NAMES)}")
     system = load_system(request.system)
     profiles = load_profiles(system, request.profiles)
     verification = verified(
@@ -91,8 +98,12 @@ def verify_and_report(request: Request) -> int:
         request.use_cache,
         request.cores,
         None if request.cluster is None else OnCluster(request.cluster, request.system),
+        request.engine,
     )
-    return finish(request, verification, started, profiles.left_out)
+    code = finish(request, verification, started, profiles.left_out)
+    if request.find_lemmas:
+        propose_lemmas(verification, Budget())
+    return code
 
 
 def finish(
@@ -127,6 +138,7 @@ def verified(
     use_cache: bool = True,
     cores: bool = False,
     workers: Workers | None = None,
+    engine: str = "induction",
 ) -> Verification:
     """Verify with progress on standard error and the obligations of earlier runs at hand.
 
@@ -134,7 +146,8 @@ def verified(
         BadInput: an id can not be used, or the system's code can not be read.
     """
     _check_ids(system, only)
-    asked = run.Request(tuple(dict.fromkeys(only)), profiles, jobs, cores=cores)
+    engines = engines_named(engine)
+    asked = run.Request(tuple(dict.fromkeys(only)), profiles, jobs, cores=cores, engines=engines)
     cache = FileCache(default_path(system.name), SOLVER) if use_cache else NoCache()
     memory = RunMemory(default_path(system.name, "runs.json")) if use_cache else None
     core_memory = CoreMemory(default_path(system.name, "cores.json") if use_cache else None)
