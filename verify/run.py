@@ -11,6 +11,7 @@ from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.machine import MoreThanOneRow, NoRow
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row
+from pumpproof.verify.equality import Agreement
 from pumpproof.verify.judge import (
     PROVED,
     Findings,
@@ -30,6 +31,7 @@ from pumpproof.verify.proof.pool import discharge_all
 from pumpproof.verify.proof.sanity import Sanity, Twin
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Discharge, Situation, Tally, Verdict
+from pumpproof.verify.readings import compare_readings, read_everything
 from pumpproof.verify.record import (
     CheckResult,
     Counterexample,
@@ -50,6 +52,9 @@ Progress = Callable[[int, int, str], None]
 METHOD = "induction"
 _UNDEFINED = (MoreThanOneRow.__name__, NoRow.__name__)
 TWINS = "twins"
+READINGS = "readings"
+_INPUTS = 2
+"""Arguments for which each function is run beside the proof that both readings are equal."""
 
 
 class UnknownProperty(ValueError):
@@ -120,6 +125,8 @@ def verify_system(
         proved = upheld(system.properties, discharges).intersection(invariants)
         obligations = obligations.relying_on(proved)
         discharges |= discharge_all(obligations, (TABLE, CODE), prover, request.jobs, done)
+    with clock.measure("readings"):
+        readings = _check_of_readings(symbolic, cache or NoCache())
     with clock.measure("search"):
         all_proved = all(one.proved for one in discharges.values())
         name, exploration = _explore(symbolic, memory if all_proved else None)
@@ -128,7 +135,7 @@ def verify_system(
         compare_with_runs(symbolic, exploration.reached)
     with clock.measure("check"):
         sanity = Sanity(obligations, prover)
-        checks = _checks(sanity, discharges, exploration)
+        checks = (*_checks(sanity, discharges, exploration), readings)
     with clock.measure("judge"):
         properties = _judge(symbolic, sanity, selected, discharges, checks, exploration, proved)
     changed = symbolic.reader.changed_since_reading()
@@ -302,6 +309,27 @@ def _check_of_twins(found: Sequence[Twin]) -> CheckResult:
     if undecided:
         return CheckResult(TWINS, says, Verdict.UNKNOWN, f"undecided at: {', '.join(undecided)}", tally)
     return CheckResult(TWINS, says, Verdict.PROVED, "", tally)
+
+
+def _check_of_readings(symbolic: SymbolicSystem, cache: Cache) -> CheckResult:
+    """Whether both readers read each function alike.
+
+    Raises:
+        ToolFault: they do not; then no formula of this run can be trusted.
+    """
+    read_everything(symbolic.reader, symbolic.system)
+    rows = compare_readings(symbolic.reader, inputs=_INPUTS, known=cache)
+    for row in rows:
+        if row.verdict is Agreement.DIFFERENT:
+            raise ToolFault(f"{row.place}: {row.function} is read in two ways: {row.explained()}")
+    undecided = [row for row in rows if row.verdict is not Agreement.EQUAL]
+    cached = sum(row.cached for row in rows)
+    tally = Tally(solved=len(rows) - len(undecided) - cached, cached=cached)
+    says = "Two readers that share no code read every function alike."
+    if undecided:
+        reason = "; ".join(f"{row.place}: {row.function}: {row.reason}" for row in undecided)
+        return CheckResult(READINGS, says, Verdict.UNKNOWN, reason, tally)
+    return CheckResult(READINGS, says, Verdict.PROVED, "", tally)
 
 
 def _judge(
