@@ -33,7 +33,7 @@ from pumpproof.verify.results.outcome import exit_code
 from pumpproof.verify.results.trace import Traces
 from pumpproof.verify.search.memory import RunMemory
 
-_INPUT_ERRORS = (
+INPUT_ERRORS = (
     BindingError,
     InvalidLimits,
     InvalidSystem,
@@ -44,6 +44,7 @@ _INPUT_ERRORS = (
     WrittenRefusal,
     run.UnknownProperty,
 )
+"""What is wrong with the system or the request, not with the toolkit."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def verified(
     with ProgressReport(standard_error()) as progress:
         try:
             verification = run.verify_system(system, asked, cache=cache, memory=memory, progress=progress)
-        except _INPUT_ERRORS as error:
+        except INPUT_ERRORS as error:
             raise BadInput(str(error)) from error
     for one in (cache, memory):
         if isinstance(one, FileCache | RunMemory):
