@@ -32,6 +32,11 @@ class PlaceRow:
     reason: str = ""
     input: tuple[tuple[str, int | bool], ...] = ()
 
+    def explained(self) -> str:
+        """Why the definitions are not equal, with values that show it."""
+        at = ", ".join(f"{name} = {value}" for name, value in self.input)
+        return f"{self.reason}, for {at}" if at else self.reason
+
 
 def compare_definitions(symbolic: SymbolicSystem, second: SecondReading) -> tuple[PlaceRow, ...]:
     """Compare every definition of the second reading with the terms of the first, place by place."""

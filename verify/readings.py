@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from types import FunctionType
-from typing import Any, assert_never
+from typing import Any, Protocol, assert_never
 
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.equality import Agreement, Equality
@@ -19,6 +19,7 @@ from pumpproof.verify.language.types import BoolType, EnumType, IntType, RecordT
 from pumpproof.verify.logic.terms import Term, all_of, values_of
 from pumpproof.verify.logic.translate import translate
 from pumpproof.verify.logic.values import known, leaves, unknown, well_typed
+from pumpproof.verify.reading_content import ReadingContent
 from pumpproof.verify.second_reader.errors import CanNotRead
 from pumpproof.verify.second_reader.expression import Expression, evaluate, in_order, negation
 from pumpproof.verify.second_reader.functions import FunctionReading, Functions
@@ -31,7 +32,8 @@ INPUTS = 24
 class ReadingRow:
     """The comparison of one function: ``paths`` lead through its code, ``inputs`` were run.
 
-    ``reason`` says why it is not equal; ``input`` shows a difference, as (argument, value).
+    ``reason`` says why it is not equal; ``input`` shows a difference, as (argument, value). A ``cached`` row was
+    compared in an earlier run: it has neither paths nor inputs.
     """
 
     function: str
@@ -41,6 +43,12 @@ class ReadingRow:
     inputs: int
     reason: str = ""
     input: tuple[tuple[str, int | bool], ...] = ()
+    cached: bool = False
+
+    def explained(self) -> str:
+        """Why it is not equal, with the arguments that show it."""
+        at = ", ".join(f"{name} = {value}" for name, value in self.input)
+        return f"{self.reason}, for {at}" if at else self.reason
 
 
 @dataclass(frozen=True)
@@ -92,22 +100,53 @@ def functions_of(system: System) -> Iterator[Callable[..., object]]:
             yield observer.otherwise
 
 
+class Known(Protocol):
+    """Content addresses of functions whose readings were proved equal before."""
+
+    def are_equal(self, content: bytes) -> bool:
+        """Say whether the readings of this content were proved equal."""
+        ...
+
+    def add_equal(self, content: bytes) -> None:
+        """Record that they were."""
+        ...
+
+
 def compare_readings(
-    reader: Reader, functions: Functions | None = None, *, inputs: int = INPUTS
+    reader: Reader, functions: Functions | None = None, *, inputs: int = INPUTS, known: Known | None = None
 ) -> tuple[ReadingRow, ...]:
-    """Compare everything that reader 1 has read with the second reading of it, in the order of the source."""
-    second = functions or Functions()
-    prover = Equality()
-    rows = [_compared(function, read, second, prover, inputs) for function, read in reader.functions()]
-    return tuple(
-        sorted(rows, key=lambda row: (row.place.rpartition(":")[0], int(row.place.rpartition(":")[2])))
-    )
+    """Compare everything that reader 1 has read with the second reading of it, in the order of the source.
+
+    A function whose content is ``known`` to be read equally is not read a second time.
+    """
+    second, prover, content = functions or Functions(), Equality(), ReadingContent()
+    rows: list[ReadingRow] = []
+    for function, read in reader.functions():
+        address = b"" if known is None else content.of(function, read)
+        if known is not None and known.are_equal(address):
+            name, place = _named(read)
+            rows.append(ReadingRow(name, place, 0, Agreement.EQUAL, 0, cached=True))
+            continue
+        row = _compared(function, read, second, prover, inputs)
+        if known is not None and row.verdict is Agreement.EQUAL:
+            known.add_equal(address)
+        rows.append(row)
+    return tuple(sorted(rows, key=_in_order_of_source))
+
+
+def _in_order_of_source(row: ReadingRow) -> tuple[str, int, str]:
+    file, _, line = row.place.rpartition(":")
+    return file, int(line), row.function
+
+
+def _named(read: tree.Function) -> tuple[str, str]:
+    return f"{read.module}.{read.name}", f"{read.span.file}:{read.span.line}"
 
 
 def _compared(
     function: FunctionType, read: tree.Function, second: Functions, prover: Equality, inputs: int
 ) -> ReadingRow:
-    name, place = f"{read.module}.{read.name}", f"{read.span.file}:{read.span.line}"
+    name, place = _named(read)
     try:
         pair = _pair(function, read, second)
     except CanNotRead as error:

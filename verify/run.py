@@ -12,6 +12,7 @@ from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row
 from pumpproof.verify.checks.context import Context
 from pumpproof.verify.checks.foundations import check_foundations
+from pumpproof.verify.checks.readings import check_readings
 from pumpproof.verify.checks.specification import check_specification
 from pumpproof.verify.engines.engine import Budget, Engine, Proved, ProvedBounded, Refuted
 from pumpproof.verify.engines.portfolio import Attempt, attempt_all, discharged_again, strengthenings
@@ -141,6 +142,8 @@ def verify_system(
         # Workers elsewhere know the system's own properties, not what engines found to strengthen them.
         near = None if stronger else workers
         discharges |= discharge_all(obligations, (TABLE, CODE), prover, 1, done, near)
+    with clock.measure("readings"):
+        readings = check_readings(symbolic, prover.cache)
     with clock.measure("search"):
         all_proved = all(one.proved for one in discharges.values())
         name, exploration = _explore(symbolic, memory if all_proved else None)
@@ -149,7 +152,7 @@ def verify_system(
         last_steps = compare_with_runs(symbolic, exploration.reached)
     with clock.measure("check"):
         sanity = Sanity(obligations, prover)
-        foundations = check_foundations(sanity, discharges, exploration)
+        foundations = (*check_foundations(sanity, discharges, exploration), readings)
     with clock.measure("judge"):
         properties = _judge(
             symbolic, sanity, selected, discharges, foundations, exploration, proved, attempts

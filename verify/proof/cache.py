@@ -40,6 +40,14 @@ class Cache(Protocol):
         """Record that a solver found these terms satisfiable together."""
         ...
 
+    def are_equal(self, content: bytes) -> bool:
+        """Say whether both readings of a function of this content were proved equal before."""
+        ...
+
+    def add_equal(self, content: bytes) -> None:
+        """Record that a solver proved them equal."""
+        ...
+
     @property
     def used(self) -> frozenset[str]:
         """Keys of the obligations that were found or added."""
@@ -67,6 +75,13 @@ class NoCache:
         return False
 
     def add_can_hold(self, terms: Sequence[Term]) -> None:
+        """Forget it."""
+
+    def are_equal(self, content: bytes) -> bool:  # noqa: ARG002 -- the interface's name
+        """Never known."""
+        return False
+
+    def add_equal(self, content: bytes) -> None:
         """Forget it."""
 
     def learn(self, keys: frozenset[str]) -> None:
@@ -101,6 +116,17 @@ class FileCache:
     def add_can_hold(self, terms: Sequence[Term]) -> None:
         """See ``Cache``."""
         self._used.add(self._key(b" can hold ", terms))
+
+    def are_equal(self, content: bytes) -> bool:
+        """See ``Cache``."""
+        return self._knows(self._equal(content))
+
+    def add_equal(self, content: bytes) -> None:
+        """See ``Cache``."""
+        self._used.add(self._equal(content))
+
+    def _equal(self, content: bytes) -> str:
+        return hashlib.sha256(self._salt + b" are equal " + content).hexdigest()
 
     def _key(self, question: bytes, terms: Sequence[Term]) -> str:
         return hashlib.sha256(self._salt + question + b"".join(term.digest for term in terms)).hexdigest()

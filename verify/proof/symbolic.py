@@ -354,7 +354,9 @@ class SymbolicSystem:
             Demand(any_of((negate(when), demand.holds)), demand.what, demand.span)
             for demand in demands[before:]
         ]
-        return Claim(any_of((negate(when), claim)), when, (*demands[:before], *only_when), tuple(demands[:before]))
+        return Claim(
+            any_of((negate(when), claim)), when, (*demands[:before], *only_when), tuple(demands[:before])
+        )
 
     def _arguments(
         self,

@@ -21,7 +21,7 @@ from pumpproof.verify.second_reader.expression import (
 )
 from pumpproof.verify.second_reader.shapes import Choice, Shape, Value, merged, words
 
-MOST_PATHS = 5_000
+MOST_PATHS = 2_000
 """Paths through one function; beyond this the reading is given up, never cut short."""
 
 _MOST_ITEMS = 256

@@ -9,10 +9,11 @@ from typing import Any
 
 from pumpproof.verify.second_reader.errors import CanNotRead
 from pumpproof.verify.second_reader.exploration import explore, path
-from pumpproof.verify.second_reader.expression import Expression, negation
+from pumpproof.verify.second_reader.expression import FALSE, Expression, integer
 from pumpproof.verify.second_reader.identity import require_exact
 from pumpproof.verify.second_reader.proxies import hidden, shown
 from pumpproof.verify.second_reader.shapes import (
+    TRUTH,
     Shape,
     Value,
     arranged,
@@ -55,7 +56,9 @@ class Functions:
     def __init__(self) -> None:
         self._signatures: dict[FunctionType, Signature] = {}
         self._twins: dict[FunctionType, FunctionType] = {}
-        self._called: dict[tuple[FunctionType, tuple[Expression, ...]], tuple[Value, Expression, int]] = {}
+        self._called: dict[
+            tuple[FunctionType, tuple[tuple[Expression, ...], ...]], tuple[Value, Expression, int]
+        ] = {}
         self._active: list[FunctionType] = []
 
     def read(self, function: Callable[..., object]) -> FunctionReading:
@@ -88,7 +91,7 @@ class Functions:
             CanNotRead: it has no exact second reading.
         """
         plain = _plain(function)
-        key = (plain, tuple(leaf for argument in arguments for leaf in leaves_of(argument)))
+        key = (plain, tuple(map(leaves_of, arguments)))
         if key not in self._called:
             if plain in self._active:
                 raise CanNotRead(
@@ -115,7 +118,7 @@ class Functions:
         found = explore(run, _place(function))
         value = found.value
         if value is None:
-            nothing = (variable_free(shape) for _, shape in paths(signature.result, ""))
+            nothing = (_nothing(shape) for _, shape in paths(signature.result, ""))
             value = arranged(signature.result, nothing)
         return value, found.raises, found.paths
 
@@ -165,17 +168,9 @@ class Functions:
         return called
 
 
-def variable_free(shape: Shape) -> Expression:
+def _nothing(shape: Shape) -> Expression:
     """Some formula of the shape of a leaf, for a result that is never reached."""
-    from pumpproof.verify.second_reader.expression import FALSE, integer
-    from pumpproof.verify.second_reader.shapes import TRUTH
-
     return FALSE if shape == TRUTH else integer(0)
-
-
-def defined(raises: Expression) -> Expression:
-    """That a reading does not raise."""
-    return negation(raises)
 
 
 def _plain(function: Callable[..., object]) -> FunctionType:

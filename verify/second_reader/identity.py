@@ -17,7 +17,8 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pumpproof.verify.second_reader.errors import CanNotRead
 
-_GLOBAL_STORES = {"STORE_GLOBAL", "DELETE_GLOBAL"}
+_GLOBAL_STORES = {number for name, number in dis.opmap.items() if name in ("STORE_GLOBAL", "DELETE_GLOBAL")}
+_IDENTITY = {number for name, number in dis.opmap.items() if name == "IS_OP" or name.endswith("_NONE")}
 
 
 def require_exact(function: FunctionType) -> None:
@@ -30,10 +31,10 @@ def require_exact(function: FunctionType) -> None:
     codes = list(_codes(function.__code__))
     if function.__code__.co_exceptiontable:
         raise CanNotRead("a try or with statement", "check the condition before the operation")
-    names = [instruction.opname for code in codes for instruction in dis.get_instructions(code)]
-    if not _GLOBAL_STORES.isdisjoint(names):
+    operations = [operation for code in codes for operation in code.co_code[::2]]
+    if not _GLOBAL_STORES.isdisjoint(operations):
         raise CanNotRead("an assignment to a global name", "return the value")
-    count = sum(name == "IS_OP" or name.endswith("_NONE") for name in names)
+    count = sum(operation in _IDENTITY for operation in operations)
     if count == 0:
         return
     found = [node for node in ast.walk(_syntax(function)) if isinstance(node, ast.Compare)]

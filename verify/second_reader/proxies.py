@@ -45,96 +45,12 @@ from pumpproof.verify.second_reader.shapes import (
     words,
 )
 
-_SPECIAL = [
-    "abs",
-    "add",
-    "and",
-    "bool",
-    "bytes",
-    "call",
-    "ceil",
-    "complex",
-    "contains",
-    "delitem",
-    "divmod",
-    "enter",
-    "eq",
-    "exit",
-    "float",
-    "floor",
-    "floordiv",
-    "format",
-    "ge",
-    "getitem",
-    "gt",
-    "hash",
-    "iadd",
-    "iand",
-    "ifloordiv",
-    "ilshift",
-    "imatmul",
-    "imod",
-    "imul",
-    "index",
-    "int",
-    "invert",
-    "ior",
-    "ipow",
-    "irshift",
-    "isub",
-    "iter",
-    "itruediv",
-    "ixor",
-    "le",
-    "len",
-    "lshift",
-    "lt",
-    "matmul",
-    "mod",
-    "mul",
-    "ne",
-    "neg",
-    "next",
-    "or",
-    "pos",
-    "pow",
-    "radd",
-    "rand",
-    "rdivmod",
-    "reversed",
-    "rfloordiv",
-    "rlshift",
-    "rmatmul",
-    "rmod",
-    "rmul",
-    "ror",
-    "round",
-    "rpow",
-    "rrshift",
-    "rshift",
-    "rsub",
-    "rtruediv",
-    "rxor",
-    "setitem",
-    "str",
-    "sub",
-    "truediv",
-    "trunc",
-    "xor",
-]
-_FALL_BACK = {
-    "iadd",
-    "iand",
-    "ifloordiv",
-    "ilshift",
-    "imatmul",
-    "imod",
-    "imul",
-    "ior",
-    "ipow",
-    "irshift",
-    "isub",
-}
+_SPECIAL = (
+    "abs add and bool bytes call ceil complex contains delitem divmod enter eq exit float floor floordiv format ge "
+    "getitem gt hash index int invert iter le len lshift lt matmul mod mul ne neg next or pos pow radd rand rdivmod "
+    "reversed rfloordiv rlshift rmatmul rmod rmul ror round rpow rrshift rshift rsub rtruediv rxor setitem str sub "
+    "truediv trunc xor"
+)
 
 
 def _refusal(name: str) -> Callable[..., NoReturn]:
@@ -154,9 +70,8 @@ class Unknown:
         raise CanNotRead(f"an assignment to .{name}", "use replace(record, field=value)")
 
 
-for _name in _SPECIAL:
-    if _name not in _FALL_BACK and _name not in ("itruediv", "ixor"):
-        setattr(Unknown, f"__{_name}__", _refusal(_name))
+for _name in _SPECIAL.split():
+    setattr(Unknown, f"__{_name}__", _refusal(_name))
 
 
 class UnknownInt(Unknown):
@@ -216,7 +131,7 @@ class UnknownInt(Unknown):
     def __index__(self) -> int:
         return path().index(self.term, sys._getframe(1))
 
-    __hash__ = _refusal("hash")  # type: ignore[assignment]
+    __hash__ = _refusal("hash")
 
 
 class UnknownBool(Unknown):
@@ -238,7 +153,7 @@ class UnknownBool(Unknown):
     def __ne__(self, other: object) -> "bool | UnknownBool":  # type: ignore[override]
         return boolean(negation(equals(self.term, condition(other))))
 
-    __hash__ = _refusal("hash")  # type: ignore[assignment]
+    __hash__ = _refusal("hash")
 
 
 class UnknownRecord(Unknown):
@@ -253,9 +168,9 @@ class UnknownRecord(Unknown):
 
     def __getattribute__(self, name: str) -> Any:
         shape, value = record_parts(self)
-        for (field, part), found in zip(shape.parts.items(), value.parts):
-            if field == name:
-                return shown(part, found)
+        number = shape.positions.get(name)
+        if number is not None:
+            return shown(shape.parts[name], value.parts[number])
         if name in ("__class__", "what"):
             return object.__getattribute__(self, name)
         raise CanNotRead(f"{words(shape)}.{name}, no field", "name a field")
@@ -268,7 +183,7 @@ class UnknownRecord(Unknown):
         shape, value = record_parts(self)
         return boolean(negation(alike(value.leaves, leaves_of(hidden(shape, other)))))
 
-    __hash__ = _refusal("hash")  # type: ignore[assignment]
+    __hash__ = _refusal("hash")
 
 
 def record_parts(record: UnknownRecord) -> tuple[Fields, Group]:
@@ -330,7 +245,7 @@ class UnknownTuple(Unknown):
     def __ne__(self, other: object) -> "bool | UnknownBool":  # type: ignore[override]
         return boolean(negation(alike(self.value.leaves, leaves_of(hidden(self.shape, other)))))
 
-    __hash__ = _refusal("hash")  # type: ignore[assignment]
+    __hash__ = _refusal("hash")
 
 
 class Items_:  # noqa: N801
@@ -496,8 +411,9 @@ def shape_seen(seen: object) -> Shape:
         case _:
             if type(seen) is UnknownRecord:
                 return record_parts(seen)[0]
-            if hasattr(type(seen), "__dataclass_fields__"):
-                return fields_of(type(seen))
+            kind: type = type(seen)
+            if hasattr(kind, "__dataclass_fields__"):
+                return fields_of(kind)
     raise CanNotRead(_kind(seen), "use int, bool, an Enum, a record or a tuple of one type")
 
 

@@ -8,7 +8,7 @@ import typing
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum, EnumMeta
-from functools import cache
+from functools import cache, cached_property
 from types import MemberDescriptorType
 from typing import Annotated, Any, assert_never, get_args, get_origin
 
@@ -52,6 +52,11 @@ class Fields:
 
     record: type
     parts: "dict[str, Shape]" = field(compare=False, repr=False)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where each field stands among all."""
+        return {name: number for number, name in enumerate(self.parts)}
 
 
 @dataclass(frozen=True)

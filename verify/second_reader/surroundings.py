@@ -16,10 +16,12 @@ from pumpproof.verify.second_reader.errors import CanNotRead
 from pumpproof.verify.second_reader.exploration import Outcome, explore, path
 from pumpproof.verify.second_reader.expression import (
     Expression,
+    add,
     below,
     conjunction,
     disjunction,
     if_else,
+    integer,
     negation,
 )
 from pumpproof.verify.second_reader.proxies import (
@@ -36,7 +38,17 @@ from pumpproof.verify.second_reader.proxies import (
     shown,
     whole,
 )
-from pumpproof.verify.second_reader.shapes import Fields, Group, Items, Shape, Value, fields_of
+from pumpproof.verify.second_reader.shapes import (
+    Fields,
+    Group,
+    Items,
+    Shape,
+    Value,
+    Whole,
+    fields_of,
+    leaves_of,
+    words,
+)
 
 Call = Callable[..., Any]
 
@@ -193,9 +205,10 @@ class _Turns:
 
 class _Range:
     def __init__(self, *bounds: object) -> None:
-        if not 1 <= len(bounds) <= 2 or any(type(bound) is not int for bound in bounds):
+        known = [bound for bound in bounds if type(bound) is int]
+        if not 1 <= len(bounds) <= 2 or len(known) != len(bounds):
             raise CanNotRead("a range with a step or with unknown bounds", "use one or two known bounds")
-        self._turns = range(*bounds)  # type: ignore[arg-type]
+        self._turns = range(*known)
 
     def __iter__(self) -> _Turns:
         return _Turns(self._turns)
@@ -203,12 +216,14 @@ class _Range:
 
 def _values(source: object) -> tuple[Shape | None, list[Value]]:
     """The items that a built-in function takes, all of them evaluated."""
+    if isinstance(source, UnknownTuple):
+        return source.shape.item, list(source.value.parts)
     if not isinstance(source, GeneratorType):
         seen = list(items_seen(source))
         if not seen:
             return None, []
-        shape = shape_seen(seen[0])
-        return shape, [hidden(shape, item) for item in seen]
+        first = shape_seen(seen[0])
+        return first, [hidden(first, item) for item in seen]
     shape, found = outcomes(source)
     for outcome in found:
         path().may_raise(outcome.raises)
@@ -226,20 +241,20 @@ def _tuple(source: object) -> UnknownTuple:
 
 def _integers(source: object) -> list[Expression]:
     shape, values = _values(source)
-    if shape is None:
-        return []
-    return [number(shown(shape, value)) for value in values]
+    if shape is not None and not isinstance(shape, Whole):
+        raise CanNotRead(f"a sum, min or max of {words(shape)}", "use integers")
+    return [leaf for value in values for leaf in leaves_of(value)]
 
 
 def _sum(source: object) -> Any:
-    total: Any = 0
+    total = integer(0)
     for term in _integers(source):
-        total = total + whole(term)
-    return total
+        total = add(total, term)
+    return whole(total)
 
 
 def _least(*sources: object) -> Any:
-    return _best(sources, lambda new, best: below(new, best))
+    return _best(sources, below)
 
 
 def _greatest(*sources: object) -> Any:

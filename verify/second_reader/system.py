@@ -1,7 +1,7 @@
 """A system as named formulas, built from the second reading of its functions and from its table."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal, assert_never
 
 from pumpproof.spec.kernel.binding import (
@@ -150,9 +150,9 @@ class SecondReading:
             yield from self._called(
                 f"condition {condition.id}",
                 f"condition {condition.id}",
-                lambda condition=condition: self._call(condition.holds, (self._limits_value,), TRUTH),
+                partial(self._call, condition.holds, (self._limits_value,), TRUTH),
             )
-        initial = lambda: self._call(self.system.initial, (self._limits_value,), self._state)  # noqa: E731
+        initial = partial(self._call, self.system.initial, (self._limits_value,), self._state)
         yield from self._leaves("initial", self._state, initial)
         yield "defined initial", lambda: initial()[1]
         for entry in self.system.table:
@@ -174,7 +174,7 @@ class SecondReading:
 
     def _leaves(self, prefix: str, shape: Shape, call: Callable[[], Call]) -> Iterator[tuple[str, Formula]]:
         for number, (path, _) in enumerate(paths(shape, "")):
-            yield f"{prefix} {path[1:]}", lambda number=number: leaves_of(call()[0])[number]
+            yield f"{prefix} {path[1:]}", partial(_leaf, call, 0, number)
 
     def _call(
         self, function: Callable[..., object], arguments: tuple[Value, ...], result: Shape | None
@@ -274,7 +274,7 @@ class SecondReading:
 
     def _part(self, shape: Shape, value: Value, name: str) -> Value:
         assert isinstance(shape, Fields) and isinstance(value, Group)
-        return value.parts[tuple(shape.parts).index(name)]
+        return value.parts[shape.positions[name]]
 
     def _with(self, shape: Fields, value: Value, name: str, part: Value) -> Value:
         assert isinstance(value, Group)
@@ -371,19 +371,24 @@ class _Arrow:
         name, system = self._name, self._reading.system
         yield f"situation {name}", lambda: self._reading.situation(self._entry, self._event)
         yield f"guard {name}", lambda: _formula(self._guard()[0])
-        yield from self._leaves(f"after {name}", fields_of(system.state), lambda: self._step[0])
-        yield from self._leaves(f"outputs {name}", fields_of(system.outputs), lambda: self._step[1])
+        yield from self._leaves(f"after {name}", fields_of(system.state), self._get_step, 0)
+        yield from self._leaves(f"outputs {name}", fields_of(system.outputs), self._get_step, 1)
         yield f"defined guard {name}", lambda: self._guard()[1]
         yield f"defined effect {name}", lambda: self._step[2]
         for observer in system.observers:
             ghost = self._ghost(observer)
             prefix = f"ghost {observer.name!r} {name}"
-            yield from self._leaves(prefix, fields_of(observer.record), lambda ghost=ghost: ghost()[0])
-            yield f"defined {prefix}", lambda ghost=ghost: ghost()[1]
+            yield from self._leaves(prefix, fields_of(observer.record), ghost, 0)
+            yield f"defined {prefix}", partial(_second, ghost)
 
-    def _leaves(self, prefix: str, shape: Shape, value: Callable[[], Value]) -> Iterator[tuple[str, Formula]]:
+    def _get_step(self) -> tuple[Value, Value, Expression]:
+        return self._step
+
+    def _leaves(
+        self, prefix: str, shape: Shape, call: Callable[[], tuple[Value, ...]], part: int
+    ) -> Iterator[tuple[str, Formula]]:
         for number, (path, _) in enumerate(paths(shape, "")):
-            yield f"{prefix} {path[1:]}", lambda number=number: leaves_of(value())[number]
+            yield f"{prefix} {path[1:]}", partial(_leaf, call, part, number)
 
     def _ghost(self, observer: Observer) -> Callable[[], Call]:
         found: list[Call] = []
@@ -395,6 +400,14 @@ class _Arrow:
             return found[0]
 
         return ghost
+
+
+def _leaf(call: Callable[[], tuple[Value, ...]], part: int, number: int) -> Expression:
+    return leaves_of(call()[part])[number]
+
+
+def _second(call: Callable[[], Call]) -> Expression:
+    return call()[1]
 
 
 def _formula(value: Value) -> Expression:

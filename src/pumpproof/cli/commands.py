@@ -198,6 +198,21 @@ def list_(system: SystemAddress = DEFAULT_SYSTEM) -> Action:
 
 
 @app.command()
+def readers(system: SystemAddress = DEFAULT_SYSTEM) -> Action:
+    """Read every function of a system in two independent ways, and compare both with each other and with runs.
+
+    Exit code: 0 all equal, 2 not decided or refused by the second reader, 4 usage or input, 5 a difference.
+    """
+
+    def action() -> int:
+        from pumpproof.cli.readers import compare_readers
+
+        return compare_readers(system)
+
+    return action
+
+
+@app.command()
 def init(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new package and of its folder.")],
 ) -> Action:

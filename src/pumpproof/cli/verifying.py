@@ -39,7 +39,7 @@ from pumpproof.verify.results.outcome import exit_code
 from pumpproof.verify.results.trace import Traces
 from pumpproof.verify.search.memory import RunMemory
 
-_INPUT_ERRORS = (
+INPUT_ERRORS = (
     BindingError,
     ClusterError,
     InvalidLimits,
@@ -51,6 +51,7 @@ _INPUT_ERRORS = (
     WrittenRefusal,
     run.UnknownProperty,
 )
+"""What is wrong with the system or the request, not with the toolkit."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def verified(
                 workers=workers,
                 progress=progress,
             )
-        except _INPUT_ERRORS as error:
+        except INPUT_ERRORS as error:
             raise BadInput(str(error)) from error
     for one in (cache, memory, core_memory):
         if isinstance(one, FileCache | RunMemory | CoreMemory):
