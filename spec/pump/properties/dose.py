@@ -8,22 +8,13 @@ from pumpproof.spec.pump.properties.words import accepted
 from pumpproof.spec.pump.state import Mode, Pump
 
 
-def stroke_is_driven(outputs: Outputs) -> bool:
-    return outputs.bolus_pulses >= 1
-
-
 @step_property(
     "INV-DOSE-001",
     says="The drive gets exactly the basal, bolus and prime pulses of the step.",
     formalizes=("REQ-DOSE-002",),
-    witness=stroke_is_driven,
 )
 def drive_is_the_sum(outputs: Outputs) -> bool:
     return outputs.drive_pulses == outputs.basal_pulses + outputs.bolus_pulses + outputs.prime_pulses
-
-
-def whole_stroke_is_driven(outputs: Outputs, limits: Limits) -> bool:
-    return outputs.drive_pulses >= limits.stroke_pulses
 
 
 @step_property(
@@ -31,7 +22,6 @@ def whole_stroke_is_driven(outputs: Outputs, limits: Limits) -> bool:
     says="No output is negative, and no step drives more than a stroke and a pulse of basal.",
     formalizes=("REQ-DOSE-002",),
     uses=("INV-BOLUS-104", "INV-PRIME-010", "INV-RES-002"),
-    witness=whole_stroke_is_driven,
 )
 def drive_is_bounded(outputs: Outputs, limits: Limits) -> bool:
     positive = outputs.basal_pulses >= 0 and outputs.bolus_pulses >= 0 and outputs.prime_pulses >= 0
@@ -42,7 +32,6 @@ def drive_is_bounded(outputs: Outputs, limits: Limits) -> bool:
     "INV-DOSE-003",
     says="The accounts of therapy and prime grow by exactly what is driven for each.",
     formalizes=("REQ-DOSE-002", "REQ-PRIME-002"),
-    witness=stroke_is_driven,
 )
 def accounts_grow_by_the_drive(before: Pump, after: Pump, outputs: Outputs) -> bool:
     therapy = after.therapy_delivered_pulses - before.therapy_delivered_pulses
@@ -50,15 +39,10 @@ def accounts_grow_by_the_drive(before: Pump, after: Pump, outputs: Outputs) -> b
     return therapy == outputs.basal_pulses + outputs.bolus_pulses and prime == outputs.prime_pulses
 
 
-def drive_moves(outputs: Outputs) -> bool:
-    return outputs.drive_pulses > 0
-
-
 @step_property(
     "INV-DOSE-004",
     says="Therapy is given only while delivering, and prime only while priming.",
     formalizes=("REQ-DOSE-002", "REQ-PRIME-001"),
-    witness=drive_moves,
 )
 def pulses_belong_to_their_mode(before: Pump, outputs: Outputs) -> bool:
     therapy = outputs.basal_pulses == 0 and outputs.bolus_pulses == 0
@@ -95,15 +79,10 @@ def refusal_changes_nothing(before: Pump, after: Pump, outputs: Outputs) -> bool
     return after == before and outputs.drive_pulses == 0
 
 
-def second_finds_insulin_held(before: Pump, event: Tick) -> bool:
-    return before.mode is Mode.DELIVERING and before.alarm_hold
-
-
 @step_property(
     "INV-DOSE-007",
     says="A second is never refused.",
     formalizes=("REQ-DOSE-005",),
-    witness=second_finds_insulin_held,
 )
 def seconds_are_not_refused(event: Tick, outputs: Outputs) -> bool:
     return outputs.refusal is Reason.NONE
