@@ -73,7 +73,7 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class PropertyBinding:
-    """How a property is evaluated. ``ghosts`` are the records that claim or ``when`` ask for, each once.
+    """How a property is evaluated. ``ghosts`` are the records that claim, ``when`` or ``witness`` ask for, each once.
 
     ``event`` is the only event type of which a step property speaks, or None where it speaks of every step.
     """
@@ -82,6 +82,7 @@ class PropertyBinding:
     when: tuple[Binding, ...] | None
     event: type | None
     ghosts: tuple[type, ...]
+    witness: tuple[Binding, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -103,20 +104,21 @@ def bind(function: Callable[..., object], vocabulary: Vocabulary, step: bool) ->
 
 
 def bind_property(known: Property, vocabulary: Vocabulary) -> PropertyBinding:
-    """Bind the claim and the ``when`` of a property.
+    """Bind the claim, the ``when`` and the ``witness`` of a property.
 
     Raises:
-        BindingError: as ``bind``, and when claim and ``when`` speak of different events.
+        BindingError: as ``bind``, and when two of them speak of different events.
     """
     step = known.kind is Kind.STEP
     claim = bind(known.claim, vocabulary, step)
     when = None if known.when is None else bind(known.when, vocabulary, step)
-    asked = (*claim, *(when or ()))
+    witness = None if known.witness is None else bind(known.witness, vocabulary, step)
+    asked = (*claim, *(when or ()), *(witness or ()))
     events = {binding.type: binding for binding in asked if binding.slot is Slot.EVENT}
     if len(events) > 1:
         names = " and ".join(sorted(event.__name__ for event in events))
         raise BindingError(
-            f"{known.id}: claim and `when` speak of different events, {names}; both need the same one"
+            f"{known.id}: claim, `when` and `witness` speak of different events, {names}; all need the same one"
         )
     ghosts = {binding.type for binding in asked if binding.slot is Slot.GHOST}
     return PropertyBinding(
@@ -124,6 +126,7 @@ def bind_property(known: Property, vocabulary: Vocabulary) -> PropertyBinding:
         when,
         next(iter(events), None),
         tuple(ghost for ghost in vocabulary.ghosts if ghost in ghosts),
+        witness,
     )
 
 

@@ -37,6 +37,8 @@ class Property:
     ``when`` is the situation in which the claim has something to say: what is proved is ``when implies claim``,
     and a run of the machine must reach ``when``, otherwise the property is vacuous. Without ``when`` the
     property speaks of every state (or of every step with its event).
+    ``witness`` says when that is interesting: the run has to reach it together with ``when``, for example the last
+    room under a limit. It is no part of what is proved or monitored.
     ``uses`` names the invariants whose truth before the step the proof may assume; each is proved in the same run.
     """
 
@@ -48,6 +50,7 @@ class Property:
     when: Predicate | None
     formalizes: tuple[str, ...]
     uses: tuple[str, ...]
+    witness: Predicate | None = None
 
     def __post_init__(self) -> None:
         check_id(self.id, "INV")
@@ -71,9 +74,10 @@ def _declare(
     formalizes: tuple[str, ...],
     when: Predicate | None,
     uses: tuple[str, ...],
+    witness: Predicate | None,
 ) -> Callable[[Predicate], Property]:
     def wrap(claim: Predicate) -> Property:
-        return Property(identifier, kind, role, says, claim, when, formalizes, uses)
+        return Property(identifier, kind, role, says, claim, when, formalizes, uses, witness)
 
     return wrap
 
@@ -85,14 +89,17 @@ def invariant(
     formalizes: tuple[str, ...],
     when: Predicate | None = None,
     uses: tuple[str, ...] = (),
+    witness: Predicate | None = None,
 ) -> Callable[[Predicate], Property]:
     """Declare a claim about every reachable state, as ``@invariant("INV-RES-001", says=..., ...)``."""
-    return _declare(Kind.INVARIANT, Role.SAFETY, identifier, says, formalizes, when, uses)
+    return _declare(Kind.INVARIANT, Role.SAFETY, identifier, says, formalizes, when, uses, witness)
 
 
-def lemma(identifier: str, *, says: str, uses: tuple[str, ...] = ()) -> Callable[[Predicate], Property]:
+def lemma(
+    identifier: str, *, says: str, uses: tuple[str, ...] = (), witness: Predicate | None = None
+) -> Callable[[Predicate], Property]:
     """Declare an invariant that formalises no requirement but carries other proofs."""
-    return _declare(Kind.INVARIANT, Role.LEMMA, identifier, says, (), None, uses)
+    return _declare(Kind.INVARIANT, Role.LEMMA, identifier, says, (), None, uses, witness)
 
 
 def step_property(
@@ -102,9 +109,10 @@ def step_property(
     formalizes: tuple[str, ...],
     when: Predicate | None = None,
     uses: tuple[str, ...] = (),
+    witness: Predicate | None = None,
 ) -> Callable[[Predicate], Property]:
     """Declare a claim about every step from a reachable state."""
-    return _declare(Kind.STEP, Role.SAFETY, identifier, says, formalizes, when, uses)
+    return _declare(Kind.STEP, Role.SAFETY, identifier, says, formalizes, when, uses, witness)
 
 
 def acceptance(
@@ -114,10 +122,11 @@ def acceptance(
     formalizes: tuple[str, ...],
     when: Predicate | None = None,
     uses: tuple[str, ...] = (),
+    witness: Predicate | None = None,
 ) -> Callable[[Predicate], Property]:
     """Declare a step property that says exactly when a command is accepted.
 
     It guards against over-restriction. Because it states the same condition as the guard, mutants that only it
     kills are counted apart.
     """
-    return _declare(Kind.STEP, Role.ACCEPTANCE, identifier, says, formalizes, when, uses)
+    return _declare(Kind.STEP, Role.ACCEPTANCE, identifier, says, formalizes, when, uses, witness)

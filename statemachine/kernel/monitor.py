@@ -98,6 +98,7 @@ class _Watched:
     when: Call | None
     event: type | None
     ghosts: tuple[int, ...]
+    witness: Call | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ class Monitor:
 
     ``opening`` decides, before each step, which of the observers with ``arbitrary_start`` open. ``reached``
     holds the ids of the properties that had something to say: whose ``when`` was true of a state or a step of
-    which they speak. Whatever raises leaves the run as it was before the call.
+    which they speak, together with their ``witness`` if they have one; no violation depends on a ``witness``.
+    Whatever raises leaves the run as it was before the call.
 
     Raises:
         BindingError: a parameter of a property or an observer that cannot be bound by its type.
@@ -298,7 +300,8 @@ class Monitor:
             try:
                 if watched.when is not None and not _truth(known, known.when, watched.when(situation)):
                     continue
-                self.reached.add(known.id)
+                if known.id not in self.reached and _is_witness(watched, situation):
+                    self.reached.add(known.id)
                 holds = _truth(known, known.claim, watched.claim(situation))
             except Exception as error:
                 error.add_note(f"while {known.id} was judged, {self._step_number} steps into the run")
@@ -333,13 +336,22 @@ def _watched(known: Property, vocabulary: Vocabulary) -> _Watched:
     when = None
     if known.when is not None and bound.when is not None:
         when = _call(known.when, bound.when, bound.ghosts)
+    witness = None
+    if known.witness is not None and bound.witness is not None:
+        witness = _call(known.witness, bound.witness, bound.ghosts)
     return _Watched(
         known,
         _call(known.claim, bound.claim, bound.ghosts),
         when,
         bound.event,
         tuple(vocabulary.ghosts.index(ghost) for ghost in bound.ghosts),
+        witness,
     )
+
+
+def _is_witness(watched: _Watched, situation: tuple[Any, ...]) -> bool:
+    known = watched.property
+    return watched.witness is None or _truth(known, known.witness, watched.witness(situation))
 
 
 def _counting(observer: Observer, events: tuple[type, ...], vocabulary: Vocabulary) -> _Counting:

@@ -233,7 +233,7 @@ def test_claim_and_when_speak_of_one_event() -> None:
     with pytest.raises(BindingError) as refused:
         bind_property(split, WORDS)
     assert str(refused.value) == (
-        "INV-X1-001: claim and `when` speak of different events, Cancelled and Tick; both need the same one"
+        "INV-X1-001: claim, `when` and `witness` speak of different events, Cancelled and Tick; all need the same one"
     )
 
 

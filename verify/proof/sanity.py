@@ -65,10 +65,10 @@ class Sanity:
         symbolic, obligations = self._symbolic, self._obligations
         assumed = (*obligations.background, *obligations.every_invariant)
         if known.kind is Kind.INVARIANT:
-            return self._impossible((*assumed, obligations.claim_before(known).when))
+            return self._impossible((*assumed, obligations.claim_before(known).witness))
         event = symbolic.binding(known).event
         return all(
-            self._impossible((*assumed, arrow.enabled, obligations.step_claim(known, arrow).when))
+            self._impossible((*assumed, arrow.enabled, obligations.step_claim(known, arrow).witness))
             for arrow in symbolic.arrows
             if event in (None, arrow.event_type)
         )

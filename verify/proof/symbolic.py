@@ -81,15 +81,17 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Claim:
-    """A property on given values: ``when implies claim``, its antecedent, and what evaluating both needs.
+    """A property on given values: ``when implies claim``, its antecedent, and what evaluating all of it needs.
 
-    ``when_demands`` are what the antecedent alone needs.
+    ``when_demands`` are what the antecedent alone needs. ``witness`` is the antecedent where it is of interest: what a
+    run has to reach.
     """
 
     holds: Term
     when: Term
     demands: tuple[Demand, ...]
     when_demands: tuple[Demand, ...] = ()
+    witness: Term = TRUE
 
 
 class WrittenMode(ValueError):
@@ -350,13 +352,15 @@ class SymbolicSystem:
             when = value(known_property.when, binding.when)
         before = len(demands)
         claim = value(known_property.claim, binding.claim, notice)
+        witness = when
+        if known_property.witness is not None and binding.witness is not None:
+            witness = all_of((when, value(known_property.witness, binding.witness)))
         only_when = [
             Demand(any_of((negate(when), demand.holds)), demand.what, demand.span)
             for demand in demands[before:]
         ]
-        return Claim(
-            any_of((negate(when), claim)), when, (*demands[:before], *only_when), tuple(demands[:before])
-        )
+        needed = (*demands[:before], *only_when)
+        return Claim(any_of((negate(when), claim)), when, needed, tuple(demands[:before]), witness)
 
     def _arguments(
         self,

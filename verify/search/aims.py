@@ -149,7 +149,7 @@ class Formulas:
 
 
 def _shown(kind: str, claim: Claim) -> Term:
-    wanted = claim.when if kind == WITNESS else negate(claim.holds)
+    wanted = claim.witness if kind == WITNESS else negate(claim.holds)
     return all_of((wanted, *(demand.holds for demand in claim.demands)))
 
 

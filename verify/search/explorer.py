@@ -450,6 +450,8 @@ class Search:
             situation = facts if one.of_step() else facts_of_state
             if one.when is None or one.when(situation):
                 one.claim(situation)
+                if one.witness is not None:
+                    one.witness(situation)
             for form in noted:
                 if len(form.multiples) == 1 and form.multiples[0][0][0] != EVENT:
                     self.decisive.setdefault(one, {})[form] = None

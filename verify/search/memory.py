@@ -137,7 +137,7 @@ def _content(symbolic: SymbolicSystem) -> Iterable[bytes]:
             yield leaf.digest
     for known in symbolic.system.properties:
         yield known.id.encode()
-        for function in (known.claim, known.when):
+        for function in (known.claim, known.when, known.witness):
             if function is not None:
                 read = symbolic.function(function)
                 yield f"{read.module} {read.name} {read.span}".encode()

@@ -90,6 +90,7 @@ class Watched:
     when: Call | None
     event: type | None
     ghosts: tuple[int, ...]
+    witness: Call | None = None
 
     def of_step(self) -> bool:
         """Say whether it speaks of steps; otherwise it speaks of states."""
@@ -122,8 +123,11 @@ class Specification:
         when = None
         if known.when is not None and bound.when is not None:
             when = self._call(known.when, bound.when)
+        witness = None
+        if known.witness is not None and bound.witness is not None:
+            witness = self._call(known.witness, bound.witness)
         ghosts = tuple(self._vocabulary.ghosts.index(ghost) for ghost in bound.ghosts)
-        return Watched(known, self._call(known.claim, bound.claim), when, bound.event, ghosts)
+        return Watched(known, self._call(known.claim, bound.claim), when, bound.event, ghosts, witness)
 
     def _call(self, function: Callable[..., Any], bindings: tuple[Binding, ...]) -> Call:
         positions = [
@@ -184,13 +188,17 @@ class Specification:
 
 
 def shown(watched: Watched, facts: tuple[Any, ...]) -> bool:
-    """Say whether a property has something to say of a step or state."""
-    return watched.when is None or bool(watched.when(facts))
+    """Say whether a step or state is a witness of a property: it has something to say there, and it is of interest."""
+    return _speaks(watched, facts) and (watched.witness is None or bool(watched.witness(facts)))
 
 
 def broken(watched: Watched, facts: tuple[Any, ...]) -> bool:
     """Say whether a property does not hold of a step or state."""
-    return shown(watched, facts) and not watched.claim(facts)
+    return _speaks(watched, facts) and not watched.claim(facts)
+
+
+def _speaks(watched: Watched, facts: tuple[Any, ...]) -> bool:
+    return watched.when is None or bool(watched.when(facts))
 
 
 def mode_of(state: Any) -> Enum:

@@ -184,7 +184,7 @@ class Unrolling:
         )
 
     def _shown(self, claim: Claim) -> Term:
-        wanted = claim.when if self.goal.kind == WITNESS else negate(claim.holds)
+        wanted = claim.witness if self.goal.kind == WITNESS else negate(claim.holds)
         return all_of((wanted, *(demand.holds for demand in claim.demands)))
 
     def script(self, reply: Reply) -> tuple[Any, tuple[Part, ...]]:

@@ -8,7 +8,7 @@ from pumpproof.spec.pump.events import AcknowledgeAlarm, ReservoirReplaced, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
-from pumpproof.spec.pump.properties.words import accepted, held, is_on
+from pumpproof.spec.pump.properties.words import accepted, held, is_on, request_is_accepted
 from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pump
 
 
@@ -203,6 +203,7 @@ def warning_stops_nothing(before: Pump, after: Pump, event: Tick) -> bool:
     says="An alarm can be acknowledged exactly while the pump is on and it waits for its acknowledgement.",
     formalizes=("REQ-ALARM-002",),
     uses=("INV-OCC-002", "INV-ALARM-001", "INV-ALARM-002"),
+    witness=request_is_accepted,
 )
 def sounding_alarm_can_be_acknowledged(
     before: Pump,
@@ -223,6 +224,7 @@ def sounding_alarm_can_be_acknowledged(
     "INV-ALARM-007",
     says="An acknowledgement touches that alarm and nothing else.",
     formalizes=("REQ-ALARM-002",),
+    witness=request_is_accepted,
 )
 def acknowledgement_touches_one_alarm(
     before: Pump, after: Pump, event: AcknowledgeAlarm, outputs: Outputs

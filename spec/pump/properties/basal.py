@@ -10,7 +10,7 @@ from pumpproof.spec.pump.events import CancelTemporaryBasal, PowerOff, ProgramBa
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
-from pumpproof.spec.pump.properties.words import accepted, held, is_on, open_for_settings
+from pumpproof.spec.pump.properties.words import accepted, held, is_on, open_for_settings, request_is_accepted
 from pumpproof.spec.pump.state import PULSE, Mode, Pump
 
 
@@ -250,6 +250,7 @@ def missed_basal_is_counted(
     "INV-BASAL-006",
     says="A rate is accepted exactly for a slot of the day and within the limits, in idle, priming or delivering.",
     formalizes=("REQ-BASAL-001",),
+    witness=request_is_accepted,
 )
 def programme_is_accepted(before: Pump, event: ProgramBasal, outputs: Outputs, limits: Limits) -> bool:
     slot = event.slot >= 0 and event.slot < 48
@@ -279,6 +280,7 @@ def programming_does_this_alone(before: Pump, after: Pump, event: ProgramBasal, 
     "INV-BASAL-008",
     says="A temporary basal is accepted exactly while delivering without a hold, within rate and duration limits.",
     formalizes=("REQ-BASAL-002",),
+    witness=request_is_accepted,
 )
 def temporary_is_accepted(before: Pump, event: StartTemporaryBasal, outputs: Outputs, limits: Limits) -> bool:
     rate = (
@@ -315,6 +317,7 @@ def temporary_does_this_alone(
     says="A temporary basal that runs can be cancelled in idle, priming or delivering.",
     formalizes=("REQ-BASAL-002",),
     uses=("INV-BASAL-003", "INV-BASAL-014"),
+    witness=request_is_accepted,
 )
 def cancelling_temporary_is_accepted(
     before: Pump, event: CancelTemporaryBasal, outputs: Outputs, programme: BasalProgramme

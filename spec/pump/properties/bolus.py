@@ -16,7 +16,7 @@ from pumpproof.spec.pump.events import (
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
-from pumpproof.spec.pump.properties.words import accepted, held
+from pumpproof.spec.pump.properties.words import accepted, held, request_is_accepted
 from pumpproof.spec.pump.state import Mode, Pump
 
 
@@ -194,6 +194,7 @@ def stopped_bolus_stays_stopped(ledger: BolusLedger, outputs: Outputs) -> bool:
     says="A bolus is accepted exactly when limit, reservoir, hour and the moment allow it, equality included.",
     formalizes=("REQ-BOLUS-001", "REQ-BOLUS-002"),
     uses=("INV-BOLUS-104",),
+    witness=request_is_accepted,
 )
 def bolus_is_accepted(before: Pump, event: BolusRequested, outputs: Outputs, limits: Limits) -> bool:
     free = before.mode is Mode.DELIVERING and not held(before) and before.bolus_remaining_pulses == 0
@@ -244,6 +245,7 @@ def one_bolus_at_a_time(event: BolusRequested, outputs: Outputs, ledger: BolusLe
     says="A bolus can be cancelled exactly while some of it remains.",
     formalizes=("REQ-BOLUS-003",),
     uses=("INV-BOLUS-104", "INV-BOLUS-005"),
+    witness=request_is_accepted,
 )
 def cancelling_is_accepted(before: Pump, event: CancelBolus, outputs: Outputs) -> bool:
     return accepted(outputs) == (before.bolus_remaining_pulses != 0)

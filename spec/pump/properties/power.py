@@ -13,7 +13,7 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted, held, is_on
+from pumpproof.spec.pump.properties.words import accepted, held, is_on, request_is_accepted
 from pumpproof.spec.pump.state import Mode, Pump
 
 
@@ -55,7 +55,12 @@ def seconds_change_no_mode(before: Pump, after: Pump, event: Tick) -> bool:
     return after.mode is before.mode or prime_ended
 
 
-@acceptance("INV-POWER-004", says="Power on is accepted exactly in off.", formalizes=("REQ-POWER-002",))
+@acceptance(
+    "INV-POWER-004",
+    says="Power on is accepted exactly in off.",
+    formalizes=("REQ-POWER-002",),
+    witness=request_is_accepted,
+)
 def power_on_is_accepted(before: Pump, event: PowerOn, outputs: Outputs) -> bool:
     return accepted(outputs) == (before.mode is Mode.OFF)
 
@@ -75,7 +80,10 @@ def power_on_does_this_alone(before: Pump, after: Pump, event: PowerOn, outputs:
 
 
 @acceptance(
-    "INV-POWER-006", says="Power off is accepted in every mode but off.", formalizes=("REQ-POWER-001",)
+    "INV-POWER-006",
+    says="Power off is accepted in every mode but off.",
+    formalizes=("REQ-POWER-001",),
+    witness=request_is_accepted,
 )
 def power_off_is_accepted(before: Pump, event: PowerOff, outputs: Outputs) -> bool:
     return accepted(outputs) == is_on(before)
@@ -107,6 +115,7 @@ def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, output
     "INV-POWER-008",
     says="A result of the self-test is accepted exactly during the self-test.",
     formalizes=("REQ-POWER-002",),
+    witness=request_is_accepted,
 )
 def self_test_result_is_accepted(before: Pump, event: SelfTestFinished, outputs: Outputs) -> bool:
     return accepted(outputs) == (before.mode is Mode.SELF_TEST)
@@ -166,6 +175,7 @@ def fault_ends_by_power_off(before: Pump, after: Pump) -> bool:
     says="Therapy starts exactly from idle, when nothing is held and the reservoir is not empty.",
     formalizes=("REQ-SUSP-001", "REQ-RES-001"),
     uses=("INV-RES-002",),
+    witness=request_is_accepted,
 )
 def start_is_accepted(before: Pump, event: StartDelivery, outputs: Outputs) -> bool:
     ready = before.mode is Mode.IDLE and not held(before) and before.reservoir_pulses >= 1
@@ -186,7 +196,12 @@ def start_does_this_alone(before: Pump, after: Pump, event: StartDelivery, outpu
     return after == replace(before, mode=Mode.DELIVERING) and outputs == Outputs()
 
 
-@acceptance("INV-POWER-014", says="Therapy can always be stopped.", formalizes=("REQ-DOSE-004",))
+@acceptance(
+    "INV-POWER-014",
+    says="Therapy can always be stopped.",
+    formalizes=("REQ-DOSE-004",),
+    witness=request_is_accepted,
+)
 def stop_is_accepted(before: Pump, event: StopDelivery, outputs: Outputs) -> bool:
     return accepted(outputs) == (before.mode is Mode.DELIVERING)
 

@@ -9,7 +9,7 @@ from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.bolus import StrokeClock, stroke_may_come
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
-from pumpproof.spec.pump.properties.words import accepted, held
+from pumpproof.spec.pump.properties.words import accepted, held, request_is_accepted
 from pumpproof.spec.pump.state import Mode, Pump
 
 
@@ -108,6 +108,7 @@ def prime_is_no_therapy(before: Pump, after: Pump, outputs: Outputs) -> bool:
     "INV-PRIME-003",
     says="A prime is accepted exactly in idle, without a hold, within its limit and the reservoir.",
     formalizes=("REQ-PRIME-001",),
+    witness=request_is_accepted,
 )
 def prime_is_accepted(before: Pump, event: StartPrime, outputs: Outputs, limits: Limits) -> bool:
     free = before.mode is Mode.IDLE and not held(before)
@@ -130,7 +131,12 @@ def prime_does_this_alone(before: Pump, after: Pump, event: StartPrime, outputs:
     return after == expected and outputs == Outputs()
 
 
-@acceptance("INV-PRIME-005", says="A prime can always be stopped.", formalizes=("REQ-PRIME-001",))
+@acceptance(
+    "INV-PRIME-005",
+    says="A prime can always be stopped.",
+    formalizes=("REQ-PRIME-001",),
+    witness=request_is_accepted,
+)
 def stopping_is_accepted(before: Pump, event: StopPrime, outputs: Outputs) -> bool:
     return accepted(outputs) == (before.mode is Mode.PRIMING)
 

@@ -7,7 +7,7 @@ from pumpproof.spec.kernel.properties import Property, acceptance, invariant, st
 from pumpproof.spec.pump.events import BolusRequested, ReservoirReplaced, StartPrime, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted, is_on
+from pumpproof.spec.pump.properties.words import accepted, is_on, request_is_accepted
 from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
 
 
@@ -124,6 +124,7 @@ def prime_is_in_reservoir(event: StartPrime, outputs: Outputs, ledger: Reservoir
     "INV-RES-004",
     says="A new reservoir is accepted exactly in idle, with at least one pulse and at most the capacity.",
     formalizes=("REQ-RES-002",),
+    witness=request_is_accepted,
 )
 def replacement_is_accepted(before: Pump, event: ReservoirReplaced, outputs: Outputs, limits: Limits) -> bool:
     content = event.pulses > 0 and event.pulses <= limits.reservoir_capacity_pulses

@@ -8,7 +8,7 @@ from pumpproof.spec.pump.events import Resume, Suspend
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.alarms import EmptyWatch
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch
-from pumpproof.spec.pump.properties.words import accepted, held, is_on
+from pumpproof.spec.pump.properties.words import accepted, held, is_on, request_is_accepted
 from pumpproof.spec.pump.state import Mode, Pump
 
 
@@ -82,7 +82,12 @@ def user_hold_ends_by_resume_only(pump: Pump, hold: UserHold) -> bool:
     return pump.user_hold == hold.suspended
 
 
-@acceptance("INV-SUSP-004", says="Suspend is obeyed in every mode but off.", formalizes=("REQ-SUSP-002",))
+@acceptance(
+    "INV-SUSP-004",
+    says="Suspend is obeyed in every mode but off.",
+    formalizes=("REQ-SUSP-002",),
+    witness=request_is_accepted,
+)
 def suspend_is_obeyed(before: Pump, event: Suspend, outputs: Outputs) -> bool:
     return accepted(outputs) == is_on(before)
 
@@ -129,6 +134,7 @@ def suspend_does_this_alone(before: Pump, after: Pump, event: Suspend, outputs: 
     says="Resume is accepted exactly in idle or delivering, when something is held and no stop alarm is latched.",
     formalizes=("REQ-SUSP-003",),
     uses=("INV-OCC-002", "INV-ALARM-001"),
+    witness=request_is_accepted,
 )
 def resume_is_accepted(
     before: Pump, event: Resume, outputs: Outputs, occlusion: OcclusionWatch, empty: EmptyWatch

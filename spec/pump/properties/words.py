@@ -22,3 +22,8 @@ def accepted(outputs: Outputs) -> bool:
 def open_for_settings(pump: Pump) -> bool:
     """The self-test has passed and no fault was found since."""
     return pump.mode is Mode.IDLE or pump.mode is Mode.PRIMING or pump.mode is Mode.DELIVERING
+
+
+def request_is_accepted(outputs: Outputs) -> bool:
+    """A witness for properties that say when a request is accepted: one that is."""
+    return accepted(outputs)

@@ -85,6 +85,8 @@ def _of_property(system: System, known: Property) -> Iterator[RenderableType]:
     yield from _code("claim", known.claim)
     if known.when is not None:
         yield from _code("in the situation", known.when)
+    if known.witness is not None:
+        yield from _code("a run must reach", known.witness)
     yield from _named("formalises", _requirements(system, known.formalizes))
     by_id = {one.id: one for one in system.properties}
     yield from _named("the proof uses", [(one, by_id[one].says) for one in known.uses])
