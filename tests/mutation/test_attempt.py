@@ -12,10 +12,11 @@ from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.pump.system import SYSTEM
 from pumpproof.verify.mutation.apply import applied
 from pumpproof.verify.mutation.attempt import attempt
-from pumpproof.verify.mutation.baseline import Baseline, SharedFunction, baseline_of, shared_functions
+from pumpproof.verify.mutation.baseline import Baseline, SharedFunction, baseline_of
 from pumpproof.verify.mutation.fates import Fate
 from pumpproof.verify.mutation.mutants import CodeChange, Mutant, mutants_of
 from pumpproof.verify.mutation.proofs import Proofs
+from pumpproof.verify.proof.independence import shared_functions
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.run import Request, verify_system
 
