@@ -53,7 +53,7 @@ coverage:
 	$(BIN)/coverage report
 
 mutants:
-	@tools/set-up.sh test
+	@tools/set-up.sh verify
 	@$(BIN)/pumpproof mutate $(ARGS)
 
 format:

@@ -64,8 +64,8 @@ TYPED = tuple(
 RUN = tuple(typed for typed in TYPED if typed.words[0] == "pumpproof")
 MAKE = tuple(typed for typed in TYPED if typed.words[0] == "make")
 MODULES = tuple(typed for typed in TYPED if typed.words[:2] == ("python", "-m"))
-"""``make`` sets up environments and runs all tests, and campaigns take from minutes to hours: continuous integration
-and people run these. Here it is checked that they exist, and that a campaign knows the options that are shown."""
+"""``make`` sets up environments and runs all tests, and a measurement takes minutes: continuous integration and people
+run these. Here it is checked that they exist, and that a measurement knows the options that are shown."""
 
 
 def run_pumpproof(folder: Path, *words: str, cache: Path) -> tuple[int, str]:
@@ -102,7 +102,7 @@ def test_a_target_of_make_that_is_shown_exists(typed: Typed) -> None:
 
 
 @pytest.mark.parametrize("typed", MODULES, ids=str)
-def test_a_campaign_that_is_shown_knows_its_options(typed: Typed) -> None:
+def test_a_module_that_is_shown_knows_its_options(typed: Typed) -> None:
     source = str(REPOSITORY / "src")
     helped = run_program([sys.executable, "-m", typed.words[2], "--help"], REPOSITORY, PYTHONPATH=source)
     assert helped.returncode == 0, helped.stderr

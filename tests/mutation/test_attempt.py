@@ -10,14 +10,18 @@ from lamp import cooled
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.pump.system import SYSTEM
+from pumpproof.verify.mutation import hunt
 from pumpproof.verify.mutation.apply import applied
 from pumpproof.verify.mutation.attempt import attempt
-from pumpproof.verify.mutation.baseline import Baseline, SharedFunction, baseline_of, shared_functions
+from pumpproof.verify.mutation.baseline import Baseline, SharedFunction, baseline_of
 from pumpproof.verify.mutation.fates import Fate
 from pumpproof.verify.mutation.mutants import CodeChange, Mutant, mutants_of
 from pumpproof.verify.mutation.proofs import Proofs
+from pumpproof.verify.proof.independence import shared_functions
 from pumpproof.verify.proof.symbolic import SymbolicSystem
+from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.run import Request, verify_system
+from pumpproof.verify.search.replay import Replay
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,17 @@ def test_an_acceptance_property_kills_in_a_column_of_its_own(
 ) -> None:
     boundary = "lamp/refuse_dimming/comparison/2"
     assert fate_of(lamp_baseline, of_lamp, boundary) == (Fate.ACCEPTANCE, ("INV-UI-002",))
+
+
+def test_a_run_that_the_machine_does_not_confirm_is_no_kill(
+    lamp_baseline: Baseline, of_lamp: tuple[Mutant, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_arguments: object, **_options: object) -> Replay:
+        return Replay((), (), {})
+
+    monkeypatch.setattr(hunt, "replay", refused)
+    outcome = attempt(lamp_baseline, named(of_lamp, "lamp/refuse_dimming/refusal/1"))
+    assert (outcome.fate, outcome.lost) == (Fate.PROOF_LOST, ("INV-UI-001",))
 
 
 def test_two_rows_or_none_enabled_are_killed_by_the_table(
@@ -115,6 +130,14 @@ def test_afterwards_the_code_is_what_it_was(lamp_baseline: Baseline, of_lamp: tu
         assert lamp.can_light.__code__ is not code
         assert SymbolicSystem(system, reader).arrows[0].guard is not lamp_baseline.symbolic.arrows[0].guard
     assert lamp.can_light.__code__ is code
+
+
+def test_only_what_was_proved_stands_against_a_mutant() -> None:
+    verified = verify_system(lamp.SYSTEM, Request())
+    first, *others = verified.properties
+    shaken = replace(verified, properties=(replace(first, verdict=Verdict.UNKNOWN), *others))
+    assert baseline_of(lamp.SYSTEM, verified).proved == {"INV-UI-001", "INV-UI-002", "table", "code", "twins"}
+    assert baseline_of(lamp.SYSTEM, shaken).proved == {"INV-UI-002", "table", "code", "twins"}
 
 
 def test_what_was_not_proved_before_kills_nothing(

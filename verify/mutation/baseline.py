@@ -6,15 +6,15 @@ from typing import Any
 
 from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.statemachine.kernel.table import Command, Row
 from pumpproof.verify.judge import rests_on
 from pumpproof.verify.language import tree
-from pumpproof.verify.language.walk import called_functions, nodes
+from pumpproof.verify.language.walk import nodes
 from pumpproof.verify.logic.smt import Solver, Z3Terms
 from pumpproof.verify.logic.terms import Term
 from pumpproof.verify.logic.values import RecordValue, known
 from pumpproof.verify.mutation.operators import unit_of
 from pumpproof.verify.mutation.trails import Trails, record
+from pumpproof.verify.proof.independence import called, judges, shared_functions
 from pumpproof.verify.proof.induction import RESOURCE_LIMIT
 from pumpproof.verify.proof.obligations import Obligations
 from pumpproof.verify.proof.symbolic import Arrow, Outcome, SymbolicSystem
@@ -99,42 +99,6 @@ def baseline_of(system: System, verified: Verification) -> Baseline:
     )
 
 
-def shared_functions(symbolic: SymbolicSystem) -> tuple[tuple[tree.Function, str, str], ...]:
-    """Functions that a row runs and that a property or an observer calls too, with the first id of each side."""
-    used: dict[tree.Function, str] = {}
-    for entry in symbolic.system.table:
-        match entry:
-            case Row():
-                roots: tuple[Callable[..., Any], ...] = (entry.guard, entry.effect)
-            case Command():
-                roots = (entry.refuse, entry.effect)
-            case _:
-                roots = ()
-        for function in _called(symbolic, roots):
-            used.setdefault(function, entry.id)
-    found: dict[tree.Function, tuple[tree.Function, str, str]] = {}
-    for name, roots in _judges(symbolic.system):
-        for function in _called(symbolic, roots):
-            if function in used:
-                found.setdefault(function, (function, name, used[function]))
-    return tuple(found.values())
-
-
-def _called(symbolic: SymbolicSystem, roots: tuple[Callable[..., Any], ...]) -> Iterator[tree.Function]:
-    for root in roots:
-        yield from called_functions(symbolic.function(root))
-
-
-def _judges(system: System) -> Iterator[tuple[str, tuple[Callable[..., Any], ...]]]:
-    """The functions of the specification: those of properties, and those of observers."""
-    for one in system.properties:
-        yield one.id, (one.claim,) if one.when is None else (one.claim, one.when)
-    for observer in system.observers:
-        steps = tuple(function for _, function in observer.steps)
-        otherwise = () if observer.otherwise is None else (observer.otherwise,)
-        yield f"observer {observer.name}", (observer.begin, *steps, *otherwise)
-
-
 def writes_of(
     symbolic: SymbolicSystem, arrows: Iterable[Arrow], counts: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
@@ -170,11 +134,11 @@ def _fields_read(symbolic: SymbolicSystem) -> frozenset[str]:
     for one in system.properties:
         if one.formalizes:
             spoken_of = symbolic.binding(one).ghosts
-            judges = {one.id, *(f"observer {symbolic.observer(record).name}" for record in spoken_of)}
-            roots += [root for name, functions in _judges(system) if name in judges for root in functions]
+            own = {one.id, *(f"observer {symbolic.observer(record).name}" for record in spoken_of)}
+            roots += [root for name, functions in judges(system) if name in own for root in functions]
     return frozenset(
         node.name
-        for function in dict.fromkeys(_called(symbolic, tuple(dict.fromkeys(roots))))
+        for function in dict.fromkeys(called(symbolic, tuple(dict.fromkeys(roots))))
         for node in nodes(function.body)
         if isinstance(node, tree.FieldOf) and node.record.type == symbolic.state_type
     )

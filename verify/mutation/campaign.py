@@ -19,7 +19,7 @@ from pumpproof.verify.mutation.baseline import Baseline
 from pumpproof.verify.mutation.fates import Fate, Outcome
 from pumpproof.verify.mutation.mutants import Mutant
 
-TIME_LIMIT_S = 120.0
+TIME_LIMIT_S = 600.0
 """Wall-clock limit of one attempt, many times what the slowest takes; one that reaches it is undecided."""
 
 Done = Callable[[int, int, str], None]

@@ -34,7 +34,7 @@ _TAIL = 120
 _ASKED = 48
 """From so many states of known runs a solver is asked for an event that breaks a property at once."""
 
-_DEPTH = 6
+_DEPTH = 7
 _WRITTEN_OUT = 4
 """For so many properties all runs of at most ``_DEPTH`` steps are written out."""
 
