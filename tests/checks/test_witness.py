@@ -55,7 +55,7 @@ def test_the_run_reaches_it(tmp_path: Path) -> None:
     assert found.verdict is Verdict.PROVED
     assert found.witness is not None
     (asked,) = found.witness.events()
-    assert asked.pulses == found.witness.limits.most_pulses
+    assert vars(asked)["pulses"] == vars(found.witness.limits)["most_pulses"]
 
 
 def test_one_that_the_invariants_exclude_makes_a_property_vacuous(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_another_witness_is_another_search(tmp_path: Path) -> None:
     path = with_witness(tmp_path, "ledger: Ledger) -> bool:\n    return ledger.asked >= 1", "same")
     found = verify_system(system_of(load(path)), Request(), memory=RunMemory(tmp_path / "runs"))
     witness = next(one.witness for one in found.properties if one.property.id == "INV-BOLUS-002")
-    assert witness is not None and next(iter(witness.events())).pulses >= 1
+    assert witness is not None and vars(next(iter(witness.events())))["pulses"] >= 1
 
 
 def test_it_speaks_of_the_same_event_as_the_claim(tmp_path: Path) -> None:
