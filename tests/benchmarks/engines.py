@@ -1,7 +1,7 @@
 """Induction against Spacer on the same properties of the reference pump, and what discovery finds without lemmas.
 
-``python -m tests.benchmarks.engines [--find]``: with ``--find`` also how many properties Houdini proves again when every
-lemma is taken away. Spacer gets each property with the lemmas that it names, as induction does, and a limit.
+``python -m tests.benchmarks.engines [--find]``: with ``--find`` also how many properties Houdini proves again when all
+lemmas are taken away. Spacer gets each property with the lemmas that it names, as induction does, and a limit.
 """
 
 import argparse
