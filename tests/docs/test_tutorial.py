@@ -72,7 +72,7 @@ def test_the_tutorial_can_be_followed(tmp_path: Path) -> None:
     for kind, block in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
         getattr(reader, kind)(block)
     assert reader.done.count("change") == 6
-    assert len(reader.done) == 14
+    assert len(reader.done) == 15
 
 
 def test_an_answer_that_is_not_given_is_noticed(tmp_path: Path) -> None:
