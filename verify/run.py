@@ -48,6 +48,7 @@ from pumpproof.verify.record import (
 from pumpproof.verify.search.agreement import compare_with_runs
 from pumpproof.verify.search.counterexample import find_counterexamples
 from pumpproof.verify.search.exercises import undefined_in_exercises
+from pumpproof.verify.search.explorer import Report
 from pumpproof.verify.search.guided import Exploration, explore
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
 from pumpproof.verify.search.memory import RunMemory
@@ -146,13 +147,22 @@ def verify_system(
         readings = check_readings(symbolic, prover.cache)
     with clock.measure("search"):
         all_proved = all(one.proved for one in discharges.values())
-        name, exploration = _explore(symbolic, memory if all_proved else None)
+        name, exploration = _explore(
+            symbolic,
+            memory if all_proved else None,
+            lambda found, goals, steps: progress(
+                total, total, f"runs: {found} of {goals} goals found, {steps:,} steps tried"
+            ),
+        )
         exploration = _with_undefined_steps(system, discharges, exploration)
     with clock.measure("agree"):
         last_steps = compare_with_runs(symbolic, exploration.reached)
     with clock.measure("check"):
         sanity = Sanity(obligations, prover)
         foundations = (*check_foundations(sanity, discharges, exploration), readings)
+    unproved = sum(not one.proved for one in discharges.values())
+    if unproved:
+        progress(total, total, f"runs that break what is not proved ({unproved} open)")
     with clock.measure("judge"):
         properties = _judge(
             symbolic, sanity, selected, discharges, foundations, exploration, proved, attempts
@@ -251,7 +261,7 @@ def judge_profile(system: System, profile: Profile[Any]) -> ProfileResult:
     return ProfileResult(profile, Verdict.PROVED, checks, "")
 
 
-def _explore(symbolic: SymbolicSystem, memory: RunMemory | None) -> tuple[str, Exploration]:
+def _explore(symbolic: SymbolicSystem, memory: RunMemory | None, report: Report) -> tuple[str, Exploration]:
     """Runs of the machine, and the name of the profile that they are made with.
 
     The caller gives a memory only where everything is proved: what a run has to refute never depends on what was
@@ -260,9 +270,9 @@ def _explore(symbolic: SymbolicSystem, memory: RunMemory | None) -> tuple[str, E
     system = symbolic.system
     if system.profiles is not None and system.reference_profile is not None:
         limits = system.profiles.load_profile(system.reference_profile).limits()
-        return system.reference_profile, _recalled_or_found(symbolic, limits, memory)
+        return system.reference_profile, _recalled_or_found(symbolic, limits, memory, report)
     try:
-        return "some valid limits", _recalled_or_found(symbolic, some_valid_limits(symbolic), memory)
+        return "some valid limits", _recalled_or_found(symbolic, some_valid_limits(symbolic), memory, report)
     except NoValidLimits:
         # Without valid limits there is no run, and the check of the hypotheses says why.
         return "no valid limits", Exploration({}, {}, {}, {}, {}, (), 0, 0)
@@ -279,12 +289,14 @@ def _with_undefined_steps(
     return replace(exploration, raised=found | exploration.raised)
 
 
-def _recalled_or_found(symbolic: SymbolicSystem, limits: object, memory: RunMemory | None) -> Exploration:
+def _recalled_or_found(
+    symbolic: SymbolicSystem, limits: object, memory: RunMemory | None, report: Report
+) -> Exploration:
     recalled = None if memory is None else memory.recall(symbolic, limits)
     if recalled is not None:
         return recalled
     suggestions = () if memory is None else memory.suggestions(symbolic.system)
-    found = explore(symbolic, limits, suggestions=suggestions)
+    found = explore(symbolic, limits, suggestions=suggestions, report=report)
     if memory is not None:
         memory.keep(symbolic, limits, found)
     return found

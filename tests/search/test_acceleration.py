@@ -69,7 +69,7 @@ def pursuit_from_a_start(system: System = SYSTEM) -> tuple[Pursuit, Node]:
 
 X, Y = variable("x", "Int"), variable("y", "Int")
 SMALL = st.integers(-6, 6)
-STEP = st.deferred(
+STEP: st.SearchStrategy[Term] = st.deferred(
     lambda: st.one_of(
         SMALL.map(lambda d: add(X, integer(d))),
         SMALL.map(lambda d: add(Y, integer(d))),
@@ -80,7 +80,7 @@ STEP = st.deferred(
         st.tuples(CONDITION, STEP, STEP).map(lambda p: choose(*p)),
     )
 )
-CONDITION = st.deferred(
+CONDITION: st.SearchStrategy[Term] = st.deferred(
     lambda: st.one_of(
         st.tuples(STEP, STEP).map(lambda p: less_or_equal(*p)),
         st.tuples(STEP, STEP).map(lambda p: equal(*p)),

@@ -7,7 +7,7 @@ the budget counts steps, so that a search gives the same result wherever it runs
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -43,9 +43,14 @@ _COST_OF_PROBING = 10
 _SHORT_STRETCH = 64
 _IMAGINED = 8
 _BORED = 120
+_BETWEEN_REPORTS = 500
 _PATIENCE = 300
 _LONGEST_FOLLOWED = 400
 _LONG_STRETCHES = (60, 600, 3600, 7200, 86_400)
+
+
+Report = Callable[[int, int, int], None]
+"""Takes the number of goals found, the number of all goals, and the steps used."""
 
 
 class Search:
@@ -74,6 +79,8 @@ class Search:
         self.found: list[Found] = []
         self.entering: dict[Enum, dict[tuple[Cell, type], None]] = {mode: {} for mode in system.mode}
         self.used = 0
+        self.report: Report | None = None
+        self.reported = 0
         self.waited = 0
         self.last_news = 0
         self.bored = 0
@@ -146,10 +153,17 @@ class Search:
             if self.symbolic is not None and self._is_time_to_ask():
                 self._pursue(self.symbolic)
                 continue
+            self._say_how_far()
             cells = len(self.archive.by_cell)
             self._explore_once()
             self.bored = 0 if len(self.archive.by_cell) > cells else self.bored + 1
             self.archive.refine()
+
+    def _say_how_far(self) -> None:
+        if self.report is not None and self.used >= self.reported:
+            self.reported = self.used + _BETWEEN_REPORTS
+            goals = len(self.open.order)
+            self.report(goals - len(self.open.awaited), goals, self.used)
 
     def _is_time_to_ask(self) -> bool:
         """After some steps without news; and asking takes no more effort than everything else."""

@@ -8,7 +8,7 @@ from typing import Any
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.search.confirm import confirm
-from pumpproof.verify.search.explorer import Search
+from pumpproof.verify.search.explorer import Report, Search
 from pumpproof.verify.search.goals import Goals, every_goal
 from pumpproof.verify.search.reuse import still_shown
 from pumpproof.verify.search.run import Run
@@ -51,13 +51,15 @@ def explore(
     seed: int = 0,
     steps: int = STEPS,
     suggestions: Sequence[Found] = (),
+    report: Report | None = None,
 ) -> Exploration:
     """Search runs of the machine with these limits until every goal is shown or the budget of steps is used up.
 
     ``suggestions`` are tried first, the first of a goal before the next: what they show needs no search, and the
-    search for the rest begins with the situations that they lead to.
+    search for the rest begins with the situations that they lead to. ``report`` is called now and then with the number
+    of goals found, the number of all, and the steps used.
     """
-    return _explored(symbolic.system, symbolic, limits, goals, seed, steps, suggestions)
+    return _explored(symbolic.system, symbolic, limits, goals, seed, steps, suggestions, report)
 
 
 def explore_system(
@@ -81,11 +83,13 @@ def _explored(
     seed: int,
     steps: int,
     suggestions: Sequence[Found],
+    report: Report | None = None,
 ) -> Exploration:
     wanted = goals or every_goal(system)
     choice = random.Random(seed)  # noqa: S311  reproducible, not secret
     search = Search(system, symbolic, limits, wanted, choice, steps)
     shown = still_shown(search.stepper, search.specification, wanted, suggestions)
+    search.report = report
     search.begin(shown)
     search.run()
     shortener = Shortener(search.stepper, search.specification, steps // 4)

@@ -78,6 +78,7 @@ def summary(verification: Verification) -> Iterator[Text]:
     yield Text(f"properties: {_counted(one.verdict for one in verification.properties)}")
     yield Text(f"checks:     {_counted(one.verdict for one in verification.checks)}")
     yield Text(f"rows:       {_reached(verification)}")
+    yield from _longest_witness(verification)
     yield Text(f"profiles:   {_counted((one.verdict for one in verification.profiles), strength='')}")
     pairs = f"{verification.accounted} of {verification.requested} pairs of row and property accounted for"
     yield Text(f"accounting: {pairs}")
@@ -85,6 +86,17 @@ def summary(verification: Verification) -> Iterator[Text]:
     yield Text(f"obligations: {_discharged(verification)}; {took}")
     yield Text(f"What is not there yet: {', '.join(NOT_YET)}.")
     yield _overall(verification)
+
+
+def _longest_witness(verification: Verification) -> Iterator[Text]:
+    """How far from the initial state the situations are that a run had to reach."""
+    witnesses = [
+        (len(one.witness), one.property.id) for one in verification.properties if one.witness is not None
+    ]
+    witnesses += [(len(row.reached), row.name) for row in verification.rows if row.reached is not None]
+    if witnesses:
+        length, name = max(witnesses, key=lambda one: one[0])
+        yield Text(f"longest witness: {length:,} {'event' if length == 1 else 'events'}, {name}")
 
 
 def table(*headings: str) -> Table:
