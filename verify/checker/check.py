@@ -5,26 +5,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.checker.required import Goal, Required, pairs_digest, ranges
 from pumpproof.verify.checker.scripts import Defined, File, Line, Node, Query, read_script, show
 from pumpproof.verify.checker.solving import SOLVERS, answers
+from pumpproof.verify.second_reader import SecondReading
 
 FORMAT, VERSION, MANIFEST = "pumpproof-certificate", 1, "manifest.json"
-
-
-class Reading(Protocol):
-    """Another reading of the system: a closed term for each name, over these variables."""
-
-    @property
-    def variables(self) -> Mapping[str, Literal["Int", "Bool"]]: ...
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    def smtlib(self, name: str) -> str:
-        """The term of a name."""
-        ...
 
 
 class Disagreement(RuntimeError):
@@ -52,7 +41,7 @@ class Checked:
     undecided: tuple[str, ...]
 
 
-def check_certificates(folder: Path, system: System, reading: Reading) -> Checked:
+def check_certificates(folder: Path, system: System, reading: SecondReading) -> Checked:
     """Check a folder of certificates of ``system``.
 
     Raises:
@@ -121,7 +110,7 @@ def _manifest(folder: Path, system: System) -> dict[str, Any]:
     return manifest
 
 
-def _script(folder: Path, name: str, listed: Mapping[str, Any], reading: Reading) -> File:
+def _script(folder: Path, name: str, listed: Mapping[str, Any], reading: SecondReading) -> File:
     path = folder / name
     line = Line(str(path), 1)
     try:
@@ -230,7 +219,7 @@ def _compare_lists(path: Path, listed: Any, found: Sequence[Question], kept: Seq
         raise line.reject("the list of obligations is not that of the files")
 
 
-def _second_definitions(defined: Mapping[str, Defined], reading: Reading) -> Iterator[str]:
+def _second_definitions(defined: Mapping[str, Defined], reading: SecondReading) -> Iterator[str]:
     """The other reading, each name with ``second`` before it."""
     for name in reading.names:
         exported = defined.get(f"|{name}|")
@@ -240,7 +229,7 @@ def _second_definitions(defined: Mapping[str, Defined], reading: Reading) -> Ite
 
 
 def _equalities(
-    system: System, required: Required, defined: Mapping[str, Defined], reading: Reading
+    system: System, required: Required, defined: Mapping[str, Defined], reading: SecondReading
 ) -> Iterator[Question]:
     """That each definition equals that of the other reading, for values of their types and where nothing raises.
 

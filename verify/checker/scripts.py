@@ -123,7 +123,8 @@ def _parameter(node: Node, line: Line) -> tuple[str, str]:
     match node:
         case (str() as name, ("Int" | "Bool") as sort) if name.startswith("|"):
             return name, str(sort)
-    raise line.reject(f"{show(node)} is no parameter")
+        case _:
+            raise line.reject(f"{show(node)} is no parameter")
 
 
 def _short(node: Node) -> str:

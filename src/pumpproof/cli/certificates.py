@@ -103,7 +103,7 @@ def check(folder: Path, address: str, only: Sequence[str]) -> int:
     except (Rejected, CanNotRead, *INPUT_ERRORS) as error:
         raise BadInput(str(error)) from error
     output = standard_output()
-    output.say(f"obligations: {checked.obligations} unsatisfiable by cvc5 and by z3")
+    output.say(f"obligations: {checked.obligations} asked of cvc5 and of z3, none refuted")
     output.say(f"unchanged:   {checked.unchanged} pairs whose step writes nothing that the claim reads")
     output.say(
         f"definitions: {checked.definitions} compared with the second reading, the others are the same text"
