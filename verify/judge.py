@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pumpproof.spec.kernel.properties import Property
-from pumpproof.verify.proof.verdicts import Discharge, Verdict
+from pumpproof.verify.proof.verdicts import Discharge, SecondOpinion, Verdict
 from pumpproof.verify.record import Counterexample
 from pumpproof.verify.search.run import Run
 
@@ -45,6 +45,17 @@ class Judgement:
 
 
 PROVED = Judgement(Verdict.PROVED)
+
+
+def with_second_opinion(discharge: Discharge, opinion: SecondOpinion) -> Discharge:
+    """What remains discharged when a second solver was asked, too: what it can not decide is open again.
+
+    Raises:
+        ToolFault: the second solver refutes what the first one discharged.
+    """
+    if opinion.refuted:
+        raise ToolFault(f"{opinion.solver} refutes what the first solver discharged: {opinion.refuted[0]}")
+    return replace(discharge, failures=(*discharge.failures, *opinion.undecided))
 
 
 def judge_property(known: Property, findings: Findings) -> Judgement:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pumpproof.verify.proof.verdicts import Verdict
-from pumpproof.verify.record import STRENGTH, Verification
+from pumpproof.verify.record import Verification
 from pumpproof.verify.results.trace import Trace, Traces
 from pumpproof.verify.results.values import show
 
@@ -21,6 +21,7 @@ class _Case:
     message: str
     detail: str = ""
     seconds: float = 0.0
+    strength: str = ""
 
 
 def junit(verification: Verification, traces: Traces) -> str:
@@ -65,6 +66,7 @@ def _properties(verification: Verification, traces: Traces) -> Iterator[_Case]:
             result.reason,
             "" if trace is None else trace_text(trace),
             result.seconds,
+            result.strength,
         )
 
 
@@ -120,8 +122,8 @@ def _suite(parent: ET.Element, name: str, system: str, cases: list[_Case]) -> No
             if outcome != "skipped":
                 child.set("type", case.verdict.value)
             child.text = _clean(case.detail) or None
-        elif name == "properties":
-            ET.SubElement(element, "system-out").text = f"proved ({STRENGTH})"
+        elif case.strength:
+            ET.SubElement(element, "system-out").text = f"proved ({case.strength})"
 
 
 def _outcome(verdict: Verdict) -> str:

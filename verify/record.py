@@ -10,11 +10,18 @@ from pumpproof.verify.proof.needs import Needs
 from pumpproof.verify.proof.verdicts import Situation, Tally, Verdict
 from pumpproof.verify.search.run import Run
 
-STRENGTH = "z3 only"
-"""Which solvers stand behind a proof; said beside every ``proved``."""
-
-NOT_YET = ("no second solver",)
+NOT_YET: tuple[str, ...] = ()
 """What a proof does not carry yet; said beside every ``proved``."""
+
+
+FIRST_ONLY = "z3 only"
+"""Strength of what no second solver was asked."""
+
+
+def strength(*solvers: str) -> str:
+    """Names of the solvers behind a proof, as they are said beside it; each with its version, or empty."""
+    names = [solver.partition(" ")[0] for solver in solvers if solver]
+    return f"{names[0]} only" if len(names) == 1 else ", ".join(names)
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class PropertyResult:
     ``rests_on`` is the closure of the lemmas it uses. ``situation`` is a counterexample to induction: a step that
     breaks the property from a state that satisfies what the proof assumes, reachable or not. ``method`` is the engine
     that decided; ``strengthening`` are the invariants, as source text, that it added to what the property names.
+    ``strength`` says which
+    solvers stand behind the verdict if it is ``proved``.
     """
 
     property: Property
@@ -50,6 +59,7 @@ class PropertyResult:
     counterexample: Counterexample | None = None
     situation: Situation | None = None
     strengthening: tuple[str, ...] = ()
+    strength: str = FIRST_ONLY
     seconds: float = field(default=0.0, compare=False)
 
 
@@ -82,6 +92,7 @@ class CheckResult:
     situations: tuple[Situation, ...] = ()
     examined: int = 0
     findings: tuple[Finding, ...] = ()
+    strength: str = FIRST_ONLY
     seconds: float = field(default=0.0, compare=False)
 
 
@@ -108,10 +119,23 @@ class ProfileResult:
 
 
 @dataclass(frozen=True)
+class SecondTally:
+    """How many obligations the second solver was asked, and how many of them it discharged.
+
+    ``cached`` of the discharged ones stand on an earlier run.
+    """
+
+    asked: int = 0
+    discharged: int = 0
+    cached: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
 class Verification:
     """All that one run found. ``requested`` and ``accounted`` count (arrow, property) pairs and must be equal.
 
     ``needs`` is what the proofs need, if that was asked for. ``incidents`` tells of workers that were lost on the way.
+    ``second_solver`` discharged every obligation of what is ``proved``, too; it is empty where none was asked.
     """
 
     system: System
@@ -124,9 +148,17 @@ class Verification:
     requested: int
     accounted: int
     solver: str
+    second_solver: str
+    second_opinion: SecondTally
     seconds: dict[str, float] = field(compare=False)
     needs: Needs | None = None
     incidents: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def strength(self) -> str:
+        """Which solvers stand behind the proofs of all properties."""
+        weak = [one.strength for one in self.properties if one.strength == FIRST_ONLY]
+        return weak[0] if weak else strength(self.solver, self.second_solver)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every verdict of the run."""

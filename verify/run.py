@@ -10,6 +10,7 @@ from pumpproof.spec.kernel.profiles import ConditionVerdict, Profile, ProfileErr
 from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row
+from pumpproof.verify.certificates.second_solver import Answers, second_solver
 from pumpproof.verify.checks.context import Context
 from pumpproof.verify.checks.foundations import check_foundations
 from pumpproof.verify.checks.readings import check_readings
@@ -37,6 +38,7 @@ from pumpproof.verify.proof.pool import Workers, cores_of_all, discharge_all, wo
 from pumpproof.verify.proof.sanity import Sanity
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Discharge, Situation, Verdict
+from pumpproof.verify.proving import agreed, ask_second, second_tally
 from pumpproof.verify.record import (
     CheckResult,
     Counterexample,
@@ -44,6 +46,7 @@ from pumpproof.verify.record import (
     PropertyResult,
     RowResult,
     Verification,
+    strength,
 )
 from pumpproof.verify.search.agreement import compare_with_runs
 from pumpproof.verify.search.counterexample import find_counterexamples
@@ -71,6 +74,7 @@ class AssertionsOffError(RuntimeError):
 class Request:
     """What to verify: ``only`` these properties and what they rest on (all, if empty), with these profiles.
 
+    Without ``second_opinion`` no second solver is asked, and the record says so.
     With ``cores`` also what the proofs of these properties need.
     ``engines`` are asked, within ``budget``, about each of these properties that induction leaves open.
     """
@@ -79,6 +83,7 @@ class Request:
     profiles: tuple[Profile[Any], ...] = ()
     jobs: int = 1
     resource_limit: int = RESOURCE_LIMIT
+    second_opinion: bool = True
     cores: bool = False
     engines: tuple[Engine, ...] = ()
     budget: Budget = ENGINE_BUDGET
@@ -116,6 +121,7 @@ def verify_system(
             "the toolkit's own checks are assertions, which python -O removes; run without -O"
         )
     clock = _Clock()
+    second = second_solver() if request.second_opinion else ""
     selected = closure(system, request.only)
     profiles = tuple(judge_profile(system, profile) for profile in request.profiles)
     with clock.measure("read"):
@@ -143,6 +149,12 @@ def verify_system(
         # Workers elsewhere know the system's own properties, not what engines found to strengthen them.
         near = None if stronger else workers
         discharges |= discharge_all(obligations, (TABLE, CODE), prover, 1, done, near)
+        waiting: Answers = dict
+        if request.second_opinion:
+            # What an engine found to strengthen a property has no name in what is exported.
+            unnamed = {name for name, one in attempts.items() if isinstance(one.best, Proved)}
+            without = (*unnamed, TABLE, CODE) if stronger else tuple(unnamed)
+            waiting = ask_second(symbolic, discharges, proved, prover.cache, without)
     with clock.measure("readings"):
         readings = check_readings(symbolic, prover.cache)
     with clock.measure("search"):
@@ -154,12 +166,18 @@ def verify_system(
                 total, total, f"runs: {found} of {goals} goals found, {steps:,} steps tried"
             ),
         )
+    with clock.measure("second solver"):
+        opinions = waiting()
+        discharges = agreed(discharges, opinions, proved)
         exploration = _with_undefined_steps(system, discharges, exploration)
     with clock.measure("agree"):
         last_steps = compare_with_runs(symbolic, exploration.reached)
     with clock.measure("check"):
         sanity = Sanity(obligations, prover)
-        foundations = (*check_foundations(sanity, discharges, exploration), readings)
+        foundations = tuple(
+            replace(one, strength=strength(SOLVER, second if one.name in opinions else ""))
+            for one in (*check_foundations(sanity, discharges, exploration), readings)
+        )
     unproved = sum(not one.proved for one in discharges.values())
     if unproved:
         progress(total, total, f"runs that break what is not proved ({unproved} open)")
@@ -167,6 +185,7 @@ def verify_system(
         properties = _judge(
             symbolic, sanity, selected, discharges, foundations, exploration, proved, attempts
         )
+        properties = tuple(replace(one, strength=_strength(one, opinions, second)) for one in properties)
     with clock.measure("cores"):
         proofs = _core_subjects(request, properties, foundations)
         found = cores_of_all(obligations, proofs, prover, core_memory or CoreMemory(), near)
@@ -187,10 +206,18 @@ def verify_system(
         requested=sum(_arrow_count(entry) for entry in system.table) * len(selected),
         accounted=sum(discharges[known.id].steps + _other_events(symbolic, known) for known in selected),
         solver=SOLVER,
+        second_solver=second,
+        second_opinion=second_tally(opinions, (*(known.id for known in selected), TABLE, CODE)),
         seconds=clock.seconds,
         needs=needed,
         incidents=() if workers is None else tuple(workers.incidents),
     )
+
+
+def _strength(result: PropertyResult, opinions: Collection[str], second: str) -> str:
+    """The second solver stands behind a property if it stands behind all that the property rests on."""
+    footing = (result.property.id, *result.rests_on, TABLE, CODE)
+    return strength(SOLVER, second if all(name in opinions for name in footing) else "")
 
 
 def _core_subjects(

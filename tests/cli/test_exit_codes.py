@@ -72,7 +72,7 @@ def test_a_fault_outweighs_input_and_input_a_refutation() -> None:
 def test_a_system_that_keeps_what_it_claims_exits_with_0(folder: Path, call: Callable[..., Any]) -> None:
     answer = call("verify", proved_valve(folder))
     assert answer.code == 0
-    assert answer.out.splitlines()[-1] == "ALL PROVED (z3 only): 2 properties of system valve. Exit code 0."
+    assert answer.out.splitlines()[-1] == "ALL PROVED (z3, cvc5): 2 properties of system valve. Exit code 0."
 
 
 def test_a_system_that_breaks_what_it_claims_exits_with_1(folder: Path, call: Callable[..., Any]) -> None:

@@ -68,7 +68,7 @@ def test_a_property_is_explained_and_proved(folder: Path, call: Callable[..., An
     assert f"explained.py:{line}\n" in answer.out
     assert "valve.given <= 3\n" in answer.out
     assert "REQ-DOSE-001  At most three pulses.\n" in answer.out
-    assert "by induction: proved (z3 only)\n" in answer.out
+    assert "by induction: proved (z3, cvc5)\n" in answer.out
 
 
 def test_a_refuted_property_is_explained_by_its_counterexample(

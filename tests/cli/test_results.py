@@ -75,7 +75,7 @@ def test_the_counts_are_those_of_the_verdicts() -> None:
 
 def test_strength_stands_beside_each_proof_and_nowhere_else() -> None:
     strengths = {one["verdict"]: one["strength"] for one in made(everything())["properties"]}
-    assert strengths == {"proved": "z3 only", "timeout": "", "unknown": "", "refuted": ""}
+    assert strengths == {"proved": "z3, cvc5", "timeout": "", "unknown": "", "refuted": ""}
 
 
 def test_a_document_has_one_text() -> None:

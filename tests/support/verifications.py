@@ -9,7 +9,14 @@ from bolus_pump import LIMITS, BolusRequested, Outputs, Pump, Tick
 from pumpproof.spec.kernel.properties import step_property
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.proof.verdicts import Situation, Tally, Verdict
-from pumpproof.verify.record import CheckResult, Counterexample, PropertyResult, RowResult, Verification
+from pumpproof.verify.record import (
+    CheckResult,
+    Counterexample,
+    PropertyResult,
+    RowResult,
+    SecondTally,
+    Verification,
+)
 from pumpproof.verify.search.run import Run
 
 
@@ -27,6 +34,7 @@ def result(index: int = 0, verdict: Verdict = Verdict.PROVED, **more: Any) -> Pr
     return PropertyResult(
         property=SYSTEM.properties[index],
         verdict=verdict,
+        strength="z3, cvc5",
         method="induction",
         reason="" if verdict is Verdict.PROVED else "because",
         rests_on=SYSTEM.properties[index].uses,
@@ -66,6 +74,8 @@ def verification(*properties: PropertyResult, **more: Any) -> Verification:
         "requested": 28,
         "accounted": 28,
         "solver": "z3 0",
+        "second_solver": "cvc5 1.4.2",
+        "second_opinion": SecondTally(asked=12, discharged=12),
         "seconds": {"prove": 1.5},
     }
     return Verification(**{**given, **more})
@@ -73,7 +83,15 @@ def verification(*properties: PropertyResult, **more: Any) -> Verification:
 
 def check(verdict: Verdict = Verdict.PROVED) -> CheckResult:
     """The check of the table."""
-    return CheckResult("table", "Exactly one row is enabled.", verdict, "", Tally(solved=6), seconds=0.01)
+    return CheckResult(
+        "table",
+        "Exactly one row is enabled.",
+        verdict,
+        "",
+        Tally(solved=6),
+        strength="z3, cvc5",
+        seconds=0.01,
+    )
 
 
 def row(*, reached: bool = True) -> RowResult:

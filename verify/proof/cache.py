@@ -48,6 +48,14 @@ class Cache(Protocol):
         """Record that a solver proved them equal."""
         ...
 
+    def holds_text(self, content: bytes) -> bool:
+        """Say whether a solver that reads text discharged an obligation of this content before."""
+        ...
+
+    def add_text(self, content: bytes) -> None:
+        """Record that it did; the content says which solver, with what options."""
+        ...
+
     @property
     def used(self) -> frozenset[str]:
         """Keys of the obligations that were found or added."""
@@ -82,6 +90,13 @@ class NoCache:
         return False
 
     def add_equal(self, content: bytes) -> None:
+        """Forget it."""
+
+    def holds_text(self, content: bytes) -> bool:  # noqa: ARG002 -- the interface's name
+        """Never."""
+        return False
+
+    def add_text(self, content: bytes) -> None:
         """Forget it."""
 
     def learn(self, keys: frozenset[str]) -> None:
@@ -140,6 +155,17 @@ class FileCache:
     def add(self, obligation: Obligation) -> None:
         """See ``Cache``."""
         self._used.add(self.key(obligation))
+
+    def holds_text(self, content: bytes) -> bool:
+        """See ``Cache``."""
+        return self._knows(self._text_key(content))
+
+    def add_text(self, content: bytes) -> None:
+        """See ``Cache``."""
+        self._used.add(self._text_key(content))
+
+    def _text_key(self, content: bytes) -> str:
+        return hashlib.sha256(self._salt + b" text " + content).hexdigest()
 
     def learn(self, keys: frozenset[str]) -> None:
         """See ``Cache``."""

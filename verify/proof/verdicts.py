@@ -83,3 +83,22 @@ class Discharge:
     def proved(self) -> bool:
         """Every obligation that was requested was discharged."""
         return not self.failures and self.tally.total == self.requested
+
+
+@dataclass(frozen=True)
+class SecondOpinion:
+    """What a second solver said of the obligations of one subject; ``refuted`` are named.
+
+    ``asked`` counts all of them, ``cached`` those that it discharged in an earlier run.
+    """
+
+    solver: str
+    asked: int
+    cached: int = field(compare=False)
+    refuted: tuple[str, ...] = ()
+    undecided: tuple[Failure, ...] = ()
+
+    @property
+    def discharged(self) -> int:
+        """How many obligations it discharged."""
+        return self.asked - len(self.refuted) - len(self.undecided)

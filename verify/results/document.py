@@ -13,7 +13,6 @@ from pumpproof.spec.kernel.properties import Property
 from pumpproof.verify.proof.verdicts import Situation, Tally, Verdict
 from pumpproof.verify.record import (
     NOT_YET,
-    STRENGTH,
     CheckResult,
     ProfileResult,
     PropertyResult,
@@ -79,6 +78,11 @@ def document(
         "accounted": {"pairs": verification.accounted},
         "profile_of_runs": verification.profile_of_runs,
         "solver": verification.solver,
+        "second_solver": {
+            "name": verification.second_solver,
+            "asked": verification.second_opinion.asked,
+            "discharged": verification.second_opinion.discharged,
+        },
         "not_yet": list(NOT_YET),
         "assumptions": [
             {"id": one.id, "says": one.says, "where": where(one.holds)} for one in system.conditions
@@ -145,6 +149,7 @@ def _volatile(verification: Verification, circumstances: Circumstances) -> Json:
         "phase_ms": {phase: milliseconds(taken) for phase, taken in verification.seconds.items()},
         "subject_ms": {subject: milliseconds(taken) for subject, _, taken in judged},
         "obligations_from_cache": {subject: cached for subject, cached, _ in judged},
+        "second_solver_from_cache": verification.second_opinion.cached,
     }
 
 
@@ -171,7 +176,7 @@ def _property(result: PropertyResult, traces: Traces) -> Json:
         "rests_on": list(result.rests_on),
         "where": where(known.claim),
         "verdict": result.verdict.value,
-        "strength": strength(result.verdict),
+        "strength": strength(result),
         "method": result.method,
         "strengthening": list(result.strengthening),
         "reason": result.reason,
@@ -182,9 +187,9 @@ def _property(result: PropertyResult, traces: Traces) -> Json:
     }
 
 
-def strength(verdict: Verdict) -> str:
+def strength(result: PropertyResult | CheckResult) -> str:
     """Which solvers stand behind a verdict; empty where it is no proof."""
-    return STRENGTH if verdict is Verdict.PROVED else ""
+    return result.strength if result.verdict is Verdict.PROVED else ""
 
 
 def _check(result: CheckResult, traces: Traces) -> Json:
@@ -193,7 +198,7 @@ def _check(result: CheckResult, traces: Traces) -> Json:
         "name": result.name,
         "says": result.says,
         "verdict": result.verdict.value,
-        "strength": strength(result.verdict),
+        "strength": strength(result),
         "reason": result.reason,
         "obligations": _tally(result.tally),
         "examined": result.examined,

@@ -226,6 +226,51 @@ def init(
     return action
 
 
+certificate = typer.Typer(help="Certificates: proofs that anybody can check with a solver of their own.")
+app.add_typer(certificate, name="certificate")
+
+CertificateFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the certificates.")]
+OnlyCertified = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="ID", help="Property, with all it rests on; repeatable. Default: all."),
+]
+
+
+@certificate.command("write")
+def certificate_write(
+    folder: CertificateFolder, system: SystemAddress = DEFAULT_SYSTEM, only: OnlyCertified = None
+) -> Action:
+    """Prove with both solvers and write a certificate of each property, of the table and of the code.
+
+    Exit code: 0 written, 2 something is not proved and has no certificate, 4 usage or input, 5 fault of the tool.
+    """
+
+    def action() -> int:
+        from pumpproof.cli.certificates import write
+
+        return write(folder, system, tuple(only or ()))
+
+    return action
+
+
+@certificate.command("check")
+def certificate_check(
+    folder: CertificateFolder, system: SystemAddress = DEFAULT_SYSTEM, only: OnlyCertified = None
+) -> Action:
+    """Check certificates with a separate checker, a second reading of the system, cvc5 and z3.
+
+    Exit code: 0 all hold, 2 undecided or incomplete, 4 not a certificate of this system, 5 a solver or the second
+    reading contradicts it.
+    """
+
+    def action() -> int:
+        from pumpproof.cli.certificates import check
+
+        return check(folder, system, tuple(only or ()))
+
+    return action
+
+
 def _print_version() -> int:
     sys.stdout.write(f"pumpproof {tool_version()}\n{NOT_A_MEDICAL_DEVICE}\n")
     return ExitCode.PROVED

@@ -121,7 +121,7 @@ def _verdict(system: System, address: str, known: Property, files: Files) -> int
     explanation = explain(verification, traces, (known.id,)).get(known.id)
     write_files(system, address, result, explanation, files)
     blocks: list[RenderableType] = [
-        Text.assemble("by ", result.method, ": ", verdict_text(result.verdict)),
+        Text.assemble("by ", result.method, ": ", verdict_text(result.verdict, result.strength)),
         Text(f"{count(result.tally.total, 'obligation')} discharged"),
     ]
     if result.rests_on:

@@ -1,5 +1,6 @@
 """A verification on the terminal: what formalises a requirement first, then what carries it, then the result."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
@@ -17,7 +18,6 @@ from pumpproof.verify.explaining.explanation import explain
 from pumpproof.verify.proof.verdicts import Tally, Verdict
 from pumpproof.verify.record import (
     NOT_YET,
-    STRENGTH,
     CheckResult,
     ProfileResult,
     PropertyResult,
@@ -25,7 +25,7 @@ from pumpproof.verify.record import (
 )
 from pumpproof.verify.results.exits import ExitCode
 from pumpproof.verify.results.left_out import LeftOut
-from pumpproof.verify.results.outcome import counts, exit_code, in_words
+from pumpproof.verify.results.outcome import exit_code, in_words
 from pumpproof.verify.results.trace import Traces
 
 _MOST_NAMES = 4
@@ -61,7 +61,7 @@ def report(
     yield _section("Result", Group(*summary(verification)))
 
 
-def verdict_text(verdict: Verdict, strength: str = STRENGTH) -> Text:
+def verdict_text(verdict: Verdict, strength: str) -> Text:
     """A verdict with the solvers that stand behind it if it is a proof."""
     if verdict is Verdict.PROVED:
         return Text(f"proved ({strength})" if strength else "proved", style="green")
@@ -75,16 +75,21 @@ def duration(seconds: float) -> str:
 
 def summary(verification: Verification) -> Iterator[Text]:
     """A few lines of counts, what a proof does not carry yet, and the overall result."""
-    yield Text(f"properties: {_counted(one.verdict for one in verification.properties)}")
-    yield Text(f"checks:     {_counted(one.verdict for one in verification.checks)}")
+    yield Text(f"properties: {_counted((one.verdict, one.strength) for one in verification.properties)}")
+    yield Text(f"checks:     {_counted((one.verdict, one.strength) for one in verification.checks)}")
     yield Text(f"rows:       {_reached(verification)}")
     yield from _longest_witness(verification)
-    yield Text(f"profiles:   {_counted((one.verdict for one in verification.profiles), strength='')}")
+    yield Text(f"profiles:   {_counted((one.verdict, '') for one in verification.profiles)}")
     pairs = f"{verification.accounted} of {verification.requested} pairs of row and property accounted for"
     yield Text(f"accounting: {pairs}")
     took = f"{duration(sum(verification.seconds.values()))}, {verification.solver}"
-    yield Text(f"obligations: {_discharged(verification)}; {took}")
-    yield Text(f"What is not there yet: {', '.join(NOT_YET)}.")
+    second = verification.second_opinion
+    again = (
+        f"; {second.discharged} again by {verification.second_solver}" if verification.second_solver else ""
+    )
+    yield Text(f"obligations: {_discharged(verification)}{again}; {took}")
+    if NOT_YET:
+        yield Text(f"What is not there yet: {', '.join(NOT_YET)}.")
     yield _overall(verification)
 
 
@@ -122,7 +127,9 @@ def _discharged(verification: Verification) -> str:
 def _overall(verification: Verification) -> Text:
     code = exit_code(verification)
     style = "bold green" if code is ExitCode.PROVED else "bold red"
-    words = in_words(verification).upper() + (f" ({STRENGTH})" if code is ExitCode.PROVED else "")
+    words = in_words(verification).upper() + (
+        f" ({verification.strength})" if code is ExitCode.PROVED else ""
+    )
     if code is ExitCode.PROVED:
         proved = count(len(verification.properties), "property")
         scope = f" and what they rest on: {', '.join(verification.only)}" if verification.only else ""
@@ -167,7 +174,7 @@ def _properties(results: Sequence[PropertyResult]) -> Table:
         made.add_row(
             one.property.id,
             Text(one.property.says),
-            verdict_text(one.verdict),
+            verdict_text(one.verdict, one.strength),
             Text(one.method),
             duration(one.seconds),
         )
@@ -180,7 +187,7 @@ def _checks(results: Sequence[CheckResult]) -> Table:
         made.add_row(
             Text(one.name),
             Text(one.says),
-            verdict_text(one.verdict),
+            verdict_text(one.verdict, one.strength),
             str(one.examined or one.tally.total),
             duration(one.seconds),
         )
@@ -256,7 +263,7 @@ def _details(verification: Verification, traces: Traces) -> Iterator[RenderableT
 def _detail(
     name: str, says: str, verdict: Verdict, reason: str, evidence: RenderableType | None
 ) -> RenderableType:
-    heading = Text.assemble((f"{name} ", "bold"), verdict_text(verdict))
+    heading = Text.assemble((f"{name} ", "bold"), verdict_text(verdict, ""))
     inside: list[RenderableType] = [Text(says)]
     if reason:
         inside.append(Text(f"reason: {reason}"))
@@ -265,8 +272,8 @@ def _detail(
     return Group(Text(), heading, Padding(Group(*inside), (0, 0, 0, 2)))
 
 
-def _counted(verdicts: Iterable[Verdict], strength: str = STRENGTH) -> str:
-    said = [
-        f"{number} {verdict_text(verdict, strength).plain}" for verdict, number in counts(verdicts).items()
-    ]
-    return ", ".join(said) or "none"
+def _counted(verdicts: Iterable[tuple[Verdict, str]]) -> str:
+    """How often each verdict was given, proofs apart by the solvers behind them, in the order of the closed list."""
+    texts = [(verdict, verdict_text(verdict, strength).plain) for verdict, strength in verdicts]
+    counted = Counter(text for _, text in sorted(texts, key=lambda one: tuple(Verdict).index(one[0])))
+    return ", ".join(f"{number} {text}" for text, number in counted.items()) or "none"

@@ -146,7 +146,7 @@ def verified(
     Raises:
         BadInput: an id can not be used, or the system's code can not be read.
     """
-    _check_ids(system, only)
+    check_ids(system, only)
     engines = engines_named(engine)
     asked = run.Request(tuple(dict.fromkeys(only)), profiles, jobs, cores=cores, engines=engines)
     cache = FileCache(default_path(system.name), SOLVER) if use_cache else NoCache()
@@ -179,7 +179,12 @@ def _save(cache: FileCache | RunMemory | CoreMemory) -> None:
         standard_error().say(f"the cache was not written ({error}); set PUMPPROOF_CACHE to a folder of yours")
 
 
-def _check_ids(system: System, only: Sequence[str]) -> None:
+def check_ids(system: System, only: Sequence[str]) -> None:
+    """See that ``--only`` names properties.
+
+    Raises:
+        BadInput: an id is none.
+    """
     properties = [known.id for known in system.properties]
     for identifier in only:
         if identifier in properties:

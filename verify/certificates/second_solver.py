@@ -1,0 +1,197 @@
+"""cvc5, a solver by another team, asked every exported obligation in one session."""
+
+import hashlib
+import multiprocessing
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import cvc5
+
+from pumpproof.verify.certificates import export, text, vocabulary
+from pumpproof.verify.certificates.export import Exported, Exporter
+from pumpproof.verify.certificates.script import Script
+from pumpproof.verify.certificates.text import Printer
+from pumpproof.verify.certificates.vocabulary import Said
+from pumpproof.verify.logic.smt import Answer
+from pumpproof.verify.proof.cache import Cache
+from pumpproof.verify.proof.obligations import Stage
+from pumpproof.verify.proof.pool import can_fork
+from pumpproof.verify.proof.verdicts import Failure, SecondOpinion
+
+RESOURCE_LIMIT = 2_000_000
+"""cvc5 resource count for one query; the largest of the reference pump takes a small part of it."""
+
+OPTIONS = (("incremental", "true"), ("rlimit-per", str(RESOURCE_LIMIT)), ("decision", "justification"))
+
+
+@cache
+def _version() -> str:
+    version: bytes = cvc5.Solver(cvc5.TermManager()).getVersion()
+    return version.decode().removesuffix("-modified")
+
+
+def second_solver() -> str:
+    """Solver and version, as records and cache keys name it."""
+    return f"cvc5 {_version()}"
+
+
+Answers = Callable[[], dict[str, SecondOpinion]]
+
+
+def second_opinions(exporter: Exporter, subjects: Sequence[str], cache: Cache) -> Answers:
+    """Ask for an opinion on each subject, in a process beside this one if there can be one.
+
+    The result waits for the answers; it is to be called once.
+    """
+    obligations = {
+        subject: [one for one in exporter.of_subject(subject) if isinstance(one, Exported)]
+        for subject in subjects
+    }
+    contents = {one: content(one) for asked in obligations.values() for one in asked}
+    new = [one for one, known in contents.items() if not cache.holds_text(known)]
+    wait = _beside(new)
+
+    def opinions() -> dict[str, SecondOpinion]:
+        answers = dict(zip(new, wait(), strict=True))
+        for one, answer in answers.items():
+            if answer is Answer.UNSATISFIABLE:
+                cache.add_text(contents[one])
+        return {
+            subject: SecondOpinion(
+                second_solver(),
+                len(asked),
+                sum(one not in answers for one in asked),
+                tuple(one.name for one in asked if answers.get(one) is Answer.SATISFIABLE),
+                tuple(
+                    Failure(one.name, one.stage, None, f"{second_solver()}, the second solver")
+                    for one in asked
+                    if answers.get(one) is Answer.UNKNOWN
+                ),
+            )
+            for subject, asked in obligations.items()
+        }
+
+    return opinions
+
+
+def _beside(obligations: list[Exported]) -> Callable[[], list[Answer]]:
+    """Ask in a forked process, so that this one can go on; the answers do not depend on where they were found."""
+    global _work  # noqa: PLW0603 -- inherited by the forked worker: terms can not be given to it otherwise
+    if not obligations or not can_fork() or multiprocessing.current_process().daemon:
+        return lambda: ask(obligations)
+    _work = obligations
+    pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork"))
+    try:
+        future = pool.submit(_in_worker)
+    finally:
+        _work = []
+
+    def wait() -> list[Answer]:
+        with pool:
+            return future.result()
+
+    return wait
+
+
+_work: list[Exported] = []
+
+
+def _in_worker() -> list[Answer]:
+    return ask(_work)
+
+
+def ask(obligations: Sequence[Exported]) -> list[Answer]:
+    """The answer to each obligation.
+
+    Steps that have to show the very same of equal outcomes are asked at once: that any of them is taken. What is not
+    ``unsat`` in the one session is asked again of a fresh one, each obligation by itself, and that answer counts.
+    """
+    if not obligations:
+        return []
+    printer = Printer()
+    script = Script(printer)
+    groups = _alike(obligations)
+    for group in groups:
+        script.ask(_any_of(group))
+    answers: dict[Exported, Answer] = {}
+    for group, answer in zip(groups, Session().run(script.take()), strict=True):
+        for one in group:
+            answers[one] = answer if answer is Answer.UNSATISFIABLE else _alone(one, printer)
+    return [answers[one] for one in obligations]
+
+
+def _alone(obligation: Exported, printer: Printer) -> Answer:
+    script = Script(printer)
+    script.ask(obligation)
+    (answer,) = Session().run(script.take())
+    return answer
+
+
+def _alike(obligations: Sequence[Exported]) -> list[list[Exported]]:
+    """Obligations in groups that differ in nothing but the step that is taken; the terms of their goals are one."""
+    groups: dict[object, list[Exported]] = {}
+    for one in obligations:
+        same = (one.subject, tuple(said.text for said in one.assumed[:-2]))
+        goal = tuple(definition.body for definition in one.goal.definitions)
+        groups.setdefault((same, goal) if one.stage is Stage.STEP else one, []).append(one)
+    return list(groups.values())
+
+
+def _any_of(group: Sequence[Exported]) -> Exported:
+    """The obligation that any of the steps of a group has to fulfil."""
+    first = group[0]
+    if len(group) == 1:
+        return first
+    taken = [one.assumed[-2:] for one in group]
+    text = f"(or {' '.join(f'(and {situation.text} {guard.text})' for situation, guard in taken)})"
+    needed = (definition for parts in taken for said in parts for definition in said.definitions)
+    return replace(first, assumed=(*first.assumed[:-2], Said(text, tuple(needed))))
+
+
+def content(obligation: Exported) -> bytes:
+    """All that the answer to an obligation depends on."""
+    parts = [_circumstances(), *(command.encode() for command in obligation.commands)]
+    for one in obligation.definitions:
+        parameters = ",".join(parameter.name for parameter in one.parameters)
+        parts.append(f"{one.name}({parameters}) {one.body.digest.hex()}".encode())
+    return b"\0".join(parts)
+
+
+@cache
+def _circumstances() -> bytes:
+    """The solver, its options and the code that writes the text."""
+    code = b"".join(Path(str(module.__file__)).read_bytes() for module in (text, vocabulary, export))
+    return f"{second_solver()} {OPTIONS} {hashlib.sha256(code).hexdigest()}".encode()
+
+
+class Session:
+    """One solver that reads commands as text; definitions stay, obligations are asked one by one."""
+
+    def __init__(self, options: Iterable[tuple[str, str]] = OPTIONS) -> None:
+        terms = cvc5.TermManager()
+        self._solver = cvc5.Solver(terms)
+        for name, value in options:
+            self._solver.setOption(name, value)
+        self._parser = cvc5.InputParser(self._solver)
+        self._parser.setIncrementalStringInput(cvc5.InputLanguage.SMT_LIB_2_6, "obligations")
+        self._symbols = self._parser.getSymbolManager()
+
+    def run(self, commands: str) -> list[Answer]:
+        """Read commands; returns the answer to each ``check-sat``.
+
+        Raises:
+            RuntimeError: the solver does not understand a command.
+        """
+        answers: list[Answer] = []
+        self._parser.appendIncrementalStringInput(commands)
+        while not (command := self._parser.nextCommand()).isNull():
+            said = command.invoke(self._solver, self._symbols)
+            said = said.decode() if isinstance(said, bytes) else said
+            if command.getCommandName() == "check-sat":
+                answers.append(Answer(said.strip()))
+            elif said.strip() not in ("", "success"):
+                raise RuntimeError(f"{second_solver()} does not understand {command}: {said.strip()}")
+        return answers

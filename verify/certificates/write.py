@@ -1,0 +1,135 @@
+"""A folder of certificates: one self-contained SMT-LIB 2 file for each subject, and a manifest."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pumpproof.spec.kernel.properties import Kind
+from pumpproof.statemachine.kernel.system import System
+from pumpproof.verify.certificates.export import Exported, Exporter, Unchanged
+from pumpproof.verify.certificates.script import Script
+from pumpproof.verify.certificates.text import Printer
+from pumpproof.verify.files import write_whole
+from pumpproof.verify.proof.obligations import CODE, TABLE
+
+FORMAT = "pumpproof-certificate"
+VERSION = 1
+MANIFEST = "manifest.json"
+
+Json = dict[str, object]
+
+
+class FolderExists(ValueError):
+    """A folder that is there already and holds something; certificates are never mixed."""
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """The files of a folder, by their names relative to it, the manifest included."""
+
+    files: dict[str, str]
+    properties: tuple[str, ...]
+    obligations: int
+    unchanged: int
+
+
+def certificates(exporter: Exporter, properties: Sequence[str]) -> Certificates:
+    """Everything that certifies these properties, the table and the code."""
+    system = exporter.symbolic.system
+    printer = Printer()
+    files: dict[str, str] = {}
+    described: Json = {}
+    asked = unchanged = 0
+    for subject in (*properties, TABLE, CODE):
+        name = f"{subject}.smt2" if subject in (TABLE, CODE) else f"properties/{subject}.smt2"
+        parts = tuple(exporter.of_subject(subject))
+        script = Script(printer)
+        if subject == CODE:
+            script.define(exporter.defined_places())
+        for one in parts:
+            if isinstance(one, Unchanged):
+                script.define(one.definitions)
+            else:
+                script.ask(one)
+        files[name] = script.take()
+        obligations = [one for one in parts if isinstance(one, Exported)]
+        kept = [one.arrow.name for one in parts if isinstance(one, Unchanged)]
+        asked, unchanged = asked + len(obligations), unchanged + len(kept)
+        described[name] = {
+            "sha256": _sha256(files[name]),
+            "obligations": [
+                {"name": one.name, "expected": "unsat", "assumes": [said.text for said in one.assumed]}
+                for one in obligations
+            ],
+            "unchanged": kept,
+        }
+    pairs = tuple(_pairs(exporter, properties))
+    manifest: Json = {
+        "format": FORMAT,
+        "version": VERSION,
+        "system": {"name": system.name, "says": system.says},
+        "assumptions": [{"id": one.id, "says": one.says} for one in system.conditions],
+        "properties": list(properties),
+        "left_out": [one.id for one in system.properties if one.id not in properties],
+        "pairs": {"count": len(pairs), "sha256": _sha256("".join(pairs))},
+        "obligations": {
+            "unsat": asked,
+            "unchanged": unchanged,
+            "other_event": len(pairs) - _spoken_of(exporter, properties),
+        },
+        "files": described,
+    }
+    files[MANIFEST] = json.dumps(manifest, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+    return Certificates(files, tuple(properties), asked, unchanged)
+
+
+def write_certificates(made: Certificates, folder: Path) -> None:
+    """Write a folder whole: it is made under another name beside its place, and then renamed.
+
+    Raises:
+        FolderExists: there is something already.
+        OSError: the folder can not be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderExists(
+            f"{folder}: is not an empty folder; name one that is new, or remove this one first"
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        for name, text in made.files.items():
+            write_whole(temporary / name, text)
+        temporary.chmod(0o755)
+        temporary.replace(folder)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def certified_properties(system: System, wanted: Sequence[str], relied_on: frozenset[str]) -> tuple[str, ...]:
+    """The properties with a certificate: those wanted, and every invariant that table and code rely on."""
+    return tuple(one.id for one in system.properties if one.id in wanted or one.id in relied_on)
+
+
+def _pairs(exporter: Exporter, properties: Sequence[str]) -> Iterator[str]:
+    """The requested pairs of row and property, one a line."""
+    return (f"{arrow.name}\t{known}\n" for known in properties for arrow in exporter.symbolic.arrows)
+
+
+def _spoken_of(exporter: Exporter, properties: Sequence[str]) -> int:
+    """How many of the pairs are about an event of which the property speaks."""
+    symbolic = exporter.symbolic
+    known = [symbolic.system.property_named(one) for one in properties]
+    return sum(
+        one.kind is Kind.INVARIANT or symbolic.binding(one).event in (None, arrow.event_type)
+        for one in known
+        for arrow in symbolic.arrows
+    )
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
