@@ -293,7 +293,7 @@ def with_lines(reason: str, path: Path) -> str:
 def test_every_check_of_a_sound_system_is_proved_and_has_looked_at_something(tmp_path: Path) -> None:
     found = spoiled(tmp_path, ())
     assert set(found.verdicts()) == {Verdict.PROVED}
-    assert len(found.checks) == 3 + len(CHECKS)
+    assert len(found.checks) == 4 + len(CHECKS)  # table, code, twins and readings
     assert all(one.examined > 0 for one in found.checks[3:])
 
 
