@@ -168,6 +168,26 @@ MISTAKES = (
         },
     ),
     Mistake(
+        "a property that calls what a row calls",
+        (
+            (
+                "def owes(pump: Pump, tick",
+                "def some_left(pump: Pump) -> bool:\n    return pump.left_pulses > 0\n\n\ndef owes(pump: Pump, tick",
+            ),
+            (
+                "    return pump.left_pulses > 0\n\n\ndef owes_nothing",
+                "    return some_left(pump)\n\n\ndef owes_nothing",
+            ),
+            ("return pump.left_pulses >= 0\n", "return some_left(pump) or pump.left_pulses == 0\n"),
+        ),
+        {
+            "independence": (
+                V,
+                "INV-BOLUS-101 (def some_left(pump: Pump) -> bool:): it calls some_left, as MDL-BOLUS-003 does",
+            )
+        },
+    ),
+    Mistake(
         "an alternative beside one that is always true",
         (("return since.given >= 0\n", "return since.given >= 0 or since.given + 5 > 5\n"),),
         {"claims": (V, "`since.given + 5 > 5` never matters: what stands beside it")},
@@ -273,7 +293,7 @@ def with_lines(reason: str, path: Path) -> str:
 def test_every_check_of_a_sound_system_is_proved_and_has_looked_at_something(tmp_path: Path) -> None:
     found = spoiled(tmp_path, ())
     assert set(found.verdicts()) == {Verdict.PROVED}
-    assert len(found.checks) == 3 + len(CHECKS)
+    assert len(found.checks) == 4 + len(CHECKS)  # table, code, twins and readings
     assert all(one.examined > 0 for one in found.checks[3:])
 
 

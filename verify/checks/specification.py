@@ -7,6 +7,7 @@ from pumpproof.verify.checks.claims import check_claims
 from pumpproof.verify.checks.context import Context
 from pumpproof.verify.checks.environment import check_assumptions, check_initial_states, check_receptive
 from pumpproof.verify.checks.guards import check_guards
+from pumpproof.verify.checks.independence import check_independence
 from pumpproof.verify.checks.links import check_lemmas, check_requirements
 from pumpproof.verify.checks.observation import check_observers, check_openings
 from pumpproof.verify.checks.reach import check_modes
@@ -24,6 +25,7 @@ CHECKS: Final[tuple[Callable[[Context], CheckResult], ...]] = (
     check_guards,
     check_unread,
     check_outputs,
+    check_independence,
     check_claims,
     check_repeated,
     check_lemmas,

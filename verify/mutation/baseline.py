@@ -6,6 +6,7 @@ from typing import Any
 
 from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.system import System
+from pumpproof.verify.checks.independence import called, judges, shared_functions
 from pumpproof.verify.judge import rests_on
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.walk import nodes
@@ -14,7 +15,6 @@ from pumpproof.verify.logic.terms import Term
 from pumpproof.verify.logic.values import RecordValue, known
 from pumpproof.verify.mutation.operators import unit_of
 from pumpproof.verify.mutation.trails import Trails, record
-from pumpproof.verify.proof.independence import called, judges, shared_functions
 from pumpproof.verify.proof.induction import RESOURCE_LIMIT
 from pumpproof.verify.proof.obligations import Obligations
 from pumpproof.verify.proof.symbolic import Arrow, Outcome, SymbolicSystem

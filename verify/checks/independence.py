@@ -8,9 +8,25 @@ from typing import Any, assert_never
 
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row
+from pumpproof.verify.checks.context import Context, Rows
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.walk import called_functions
 from pumpproof.verify.proof.symbolic import SymbolicSystem
+from pumpproof.verify.record import CheckResult
+
+INDEPENDENCE = "independence"
+
+
+def check_independence(context: Context) -> CheckResult:
+    """Whether each property and each observer keeps away from the functions that the rows run."""
+    rows = Rows(INDEPENDENCE, "No property or observer calls a function that a row calls.")
+    shared = shared_functions(context.symbolic)
+    guilty = {name for _, name, _ in shared}
+    rows.sound(sum(name not in guilty for name, _ in judges(context.system)))
+    for function, name, row in shared:
+        says = f"it calls {function.name}, as {row} does: a fault there changes the row and its judge alike"
+        rows.found(name, str(function.span), says)
+    return rows.result()
 
 
 def shared_functions(symbolic: SymbolicSystem) -> tuple[tuple[tree.Function, str, str], ...]:
