@@ -59,7 +59,7 @@ def _compared(place: Place, second: SecondReading, prover: Equality, typed: Term
     unknowns = frozenset[Term]().union(place.defined.variables, *(term.variables for term, _ in pairs))
     verdict, reason, values = prover.ask(typed, defined, pairs, sorted(unknowns, key=lambda one: one.name))
     shown = tuple((term.name, value) for term, value in values.items())
-    return PlaceRow(place.name, len(pairs) + 1, verdict, reason, shown)
+    return PlaceRow(place.name, len(pairs) + (not _is_total(place)), verdict, reason, shown)
 
 
 def _is_total(place: Place) -> bool:

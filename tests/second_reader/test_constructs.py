@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import FunctionType
 
 import constructs
 import pytest
@@ -50,7 +51,7 @@ def test_a_caller_uses_the_merged_reading_of_what_it_calls() -> None:
     assert paths(constructs.calls) == 1
 
 
-REFUSED = {
+REFUSED: dict[Function, str] = {
     constructs.product: "a product of two unknowns",
     constructs.divided_by_unknown: "a division by something unknown or not positive",
     constructs.unknown_divisor: "__rfloordiv__ of an unknown integer",
@@ -64,7 +65,7 @@ REFUSED = {
     constructs.true_division: "__truediv__ of an unknown integer",
     constructs.identity_of_truths: "identity of a and b",
     constructs.identity_of_locals: "identity of one and two",
-    constructs.is_none: "identity of x and None",
+    constructs.identity_of_integers: "identity of x and y",
     constructs.caught: "a try or with statement",
     constructs.unknown_range: "a range with a step or with unknown bounds",
     constructs.unknown_slice: "a slice with a step, or with unknown or negative bounds",
@@ -92,7 +93,8 @@ def test_what_has_no_exact_reading_is_refused_with_its_place(
     monkeypatch.setattr(exploration, "MOST_PATHS", 200)
     with pytest.raises(CanNotRead) as refused:
         Functions().read(function)
-    first = function.__code__.co_firstlineno  # type: ignore[attr-defined]
+    assert isinstance(function, FunctionType)
+    first = function.__code__.co_firstlineno
     file, line, _ = str(refused.value).split(":", 2)
     assert REFUSED[function] in str(refused.value)
     assert Path(file).name == "constructs.py"

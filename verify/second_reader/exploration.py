@@ -25,6 +25,7 @@ MOST_PATHS = 2_000
 """Paths through one function; beyond this the reading is given up, never cut short."""
 
 _MOST_ITEMS = 256
+_MOST_QUESTIONS = 200_000
 _FOLDER = __file__.rpartition("/")[0]
 
 
@@ -51,6 +52,7 @@ class Path:
         self.raises: Expression = FALSE
         self.turns = 0
         self.indexed: tuple[int, object, int, int] | None = None
+        self._questions = 0
         self._decided: dict[Expression, bool] = {}
         self._members: dict[Expression, int] = {}
 
@@ -60,6 +62,10 @@ class Path:
             return condition is TRUE
         if condition.head == "not":
             return not self.decide(condition.arguments[0])
+        self._questions += 1
+        if self._questions > _MOST_QUESTIONS or len(self.asked) >= MOST_PATHS:
+            # As many forks make as many paths; and a loop that never ends asks the same again and again.
+            raise CanNotRead(f"code with more than {MOST_PATHS} paths", "split the function")
         known = self._known(condition)
         if known is not None:
             return known

@@ -55,7 +55,8 @@ def compare_readers(address: str) -> int:
     for place in places:
         if place.verdict is Agreement.DIFFERENT:
             standard_error().say(f"pumpproof: {place.place} is read in two ways: {place.explained()}")
-    return gravest(_CODES[one.verdict] for one in (*rows, *places))
+    verdicts = [*(row.verdict for row in rows), *(place.verdict for place in places)]
+    return gravest(_CODES[verdict] for verdict in verdicts)
 
 
 def _definitions(

@@ -83,7 +83,7 @@ def locals_and_returns(x: int, y: int) -> int:
     low = min(x, y)
     if x > 10:
         return low
-    elif y > 10:
+    if y > 10:
         high = max(x, y, 3)
         high += 1
         return high
@@ -147,7 +147,7 @@ def concatenation(lamp: Lamp, x: int) -> Lamp:
 
 
 def shifted(lamp: Lamp, x: int) -> Lamp:
-    return replace(lamp, levels=tuple(lamp.levels[k - 1] if k > 0 else x for k in range(4)))
+    return replace(lamp, levels=(x,) + tuple(lamp.levels[k - 1] for k in range(1, 4)))
 
 
 def set_item(lamp: Lamp, i: int, x: int) -> Lamp:
@@ -171,7 +171,7 @@ def nested(lamp: Lamp) -> int:
 
 
 def least(lamp: Lamp) -> int:
-    return min(level if level > 0 else 0 for level in lamp.levels) + max(lamp.levels) + len(lamp.levels)
+    return min(max(0, level) for level in lamp.levels) + max(lamp.levels) + len(lamp.levels)
 
 
 def constructed(x: int, light: Light) -> Lamp:
@@ -305,8 +305,8 @@ def identity_of_locals(light: Light, other: Light) -> bool:
     return one is two
 
 
-def is_none(x: int) -> bool:
-    return x is None
+def identity_of_integers(x: int, y: int) -> bool:
+    return x is y
 
 
 def caught(lamp: Lamp, i: int) -> int:
@@ -389,6 +389,6 @@ _seen = 0
 
 
 def writes_global(x: int) -> int:
-    global _seen
+    global _seen  # noqa: PLW0603 -- what has to be refused
     _seen = 1
     return x
