@@ -21,7 +21,7 @@ def test_survivors_are_printed_with_their_difference(call: Callable[..., Any]) -
     assert lines[at + 1] == "return Step(lamp, Outputs([-drive_pulses=1-]))"
     assert lines[at + 2].endswith("; its rows write drive_pulses, mode")
     assert lines[-1] == "4 MUTANTS NOT NOTICED. Exit code 1."
-    assert answer.err.splitlines()[-1] == "mutants: 4 of 4 done (lamp/light/constant/2)"
+    assert answer.err.splitlines()[-1].startswith("mutants: 4 of 4 done (lamp/light/")
 
 
 def test_the_record_holds_every_mutant_and_its_fate(call: Callable[..., Any], folder: Path) -> None:

@@ -183,9 +183,9 @@ def _of_entry(system: System, entry: Entry, lines: dict[str, tuple[Path, int]]) 
         if added not in entry.modes:
             shown = ", ".join([*modes, f"{{+{added.name}+}}"])
             yield mutant(Operator.WIDER, f"modes ({shown})", _with(entry, modes=(*entry.modes, added)))
+    same = set(entry.modes) if len(entry.modes) == 1 else set[Enum]()
     for mode in system.mode:
-        right = entry.to if not isinstance(entry.to, Target) else entry.modes[0] if len(modes) == 1 else None
-        if mode is not right:
+        if mode not in (same if isinstance(entry.to, Target) else {entry.to}):
             shown = f"to=[-{entry.to.name}-]{{+{mode.name}+}}"
             yield mutant(Operator.TARGET, shown, _with(entry, to=mode))
 
