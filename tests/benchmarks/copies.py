@@ -29,7 +29,7 @@ def write_copies(model: Path, count: int, folder: Path) -> str:
 
     ``model`` is a file of one ``SYSTEM`` whose functions and classes stand at its top level, with at most 26 copies.
     """
-    system = _loaded(model)
+    system = loaded(model)
     package = f"copies_{model.stem}_{count}"
     letters = [chr(ord("a") + number) for number in range(count)]
     for letter in letters:
@@ -41,7 +41,8 @@ def write_copies(model: Path, count: int, folder: Path) -> str:
     return f"{package}.whole:SYSTEM"
 
 
-def _loaded(model: Path) -> System:
+def loaded(model: Path) -> System:
+    """The system of a model in one file."""
     spec = importlib.util.spec_from_file_location(f"copied_{model.stem}", model)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -17,13 +17,12 @@ COPIES = (4, 8, 16)
 _VERIFY = """
 import json, sys, time
 from pumpproof.cli.system import load_system
-from pumpproof.verify.record import Verdict
 from pumpproof.verify.run import Request, verify_system
 system = load_system(sys.argv[1])
 began = time.perf_counter()
 verification = verify_system(system, Request())
 seconds = time.perf_counter() - began
-proved = all(verdict.value == "proved" for verdict in verification.verdicts())
+proved = all(one.verdict.value == "proved" for one in verification.properties)
 print(json.dumps({"seconds": seconds, "pairs": verification.accounted, "proved": proved}))
 """
 

@@ -9,7 +9,7 @@ from checkout import run_program
 from pumpproof.cli.system import load_system
 from pumpproof.verify.record import Verification
 from pumpproof.verify.run import Request, verify_system
-from tests.benchmarks.copies import write_copies
+from tests.benchmarks.copies import loaded, write_copies
 
 MODELS = Path(__file__).resolve().parent.parent / "models" / "proved"
 
@@ -29,7 +29,8 @@ def verdicts(verification: Verification) -> dict[str, str]:
 def test_two_copies_are_proved_together(model: str, folder: Path) -> None:
     system = load_system(write_copies(MODELS / f"{model}.py", 2, folder))
     verification = verify_system(system, Request())
-    assert {verdict.value for verdict in verification.verdicts()} == {"proved"}
+    assert set(verdicts(verification).values()) == {"proved"}
+    assert len(verification.properties) == 2 * len(loaded(MODELS / f"{model}.py").properties)
 
 
 def test_a_fault_in_one_copy_refutes_that_copy_alone(folder: Path) -> None:

@@ -22,7 +22,15 @@ def make_skeleton(repository: Path, folder: Path) -> Path:
     shutil.copy2(repository / "pyproject.toml", folder)
     package = folder / "src" / "pumpproof"
     package.mkdir(parents=True)
-    for name in (*ROOMS, "spec/kernel", "spec/pump", "statemachine/kernel", "statemachine/pump", "tests"):
+    for name in (
+        *ROOMS,
+        "spec/kernel",
+        "spec/pump",
+        "statemachine/kernel",
+        "statemachine/pump",
+        "tests",
+        "examples",
+    ):
         (folder / name).mkdir()
         (folder / name / "__init__.py").touch()
     for room in ROOMS:
