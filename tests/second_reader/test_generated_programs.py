@@ -84,7 +84,7 @@ def expression(draw: st.DrawFn, kind: str, depth: int, loops: tuple[str, ...] = 
     """Source of an integer (``i``) or a truth value (``b``); ``loops`` are the variables of loops around it."""
     if depth == 0:
         integers = ("x", "y", "a", "lamp.level", "lamp.levels[0]", "5", *loops)
-        truths = ("p", "lamp.on", "lamp.light is Light.RED", "x > y", "x == 3")
+        truths = ("p", "lamp.on", "(lamp.light is Light.RED)", "(x > y)", "(x == 3)")
         return draw(st.sampled_from(integers if kind == "i" else truths))
     shape = draw(st.sampled_from(INTEGERS if kind == "i" else TRUTHS))
     name = f"k{len(loops)}"

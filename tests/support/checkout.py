@@ -22,7 +22,7 @@ def make_skeleton(repository: Path, folder: Path) -> Path:
     shutil.copy2(repository / "pyproject.toml", folder)
     package = folder / "src" / "pumpproof"
     package.mkdir(parents=True)
-    parts = ("language", "logic", "proof", "search", "second_reader")
+    parts = ("language", "logic", "proof", "search", "second_reader", "certificates", "checker")
     inner = ("spec/kernel", "spec/pump", "statemachine/kernel", "statemachine/pump")
     for name in (*ROOMS, *inner, *(f"verify/{part}" for part in parts), "tests"):
         (folder / name).mkdir()
