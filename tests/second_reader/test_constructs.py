@@ -81,6 +81,7 @@ REFUSED: dict[Function, str] = {
     constructs.with_default: "with_default with unusual parameters, a closure or a decorator",
     constructs.endless: "recursion of endless",
     constructs.too_many_paths: "code with more than 200 paths",
+    constructs.written_tuple_in_a_loop: "an unknown index, in a loop, of a tuple written in a function",
     constructs.while_unknown: "code with more than 200 paths",
     constructs.writes_global: "an assignment to a global name",
 }

