@@ -6,6 +6,7 @@ name, made from the hash of its content, and is printed once however often it is
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import assert_never
 
 from pumpproof.verify.logic.terms import Operator, Sort, Term, in_order
@@ -30,6 +31,7 @@ class Definition:
     parameters: tuple[Term, ...] = ()
 
 
+@cache
 def quoted(name: str) -> str:
     """A name as a quoted symbol.
 

@@ -6,7 +6,7 @@ A reader of a certificate knows a system by these names: ``situation``, ``guard`
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Kind, Property
@@ -38,7 +38,9 @@ class SystemVocabulary:
         self._symbolic = symbolic
         self._claims: dict[str, Claim] = {}
         self._made: dict[str, Definition] = {}
-        self._steps: dict[tuple[Arrow, tuple[type, ...]], Images] = {}
+        self._images: dict[object, Images] = {}
+        self._plain: dict[str, Said] = {}
+        self._named: dict[Definition, Said] = {}
         self._order = {leaf: number for number, leaf in enumerate(self._variables())}
 
     def _variables(self) -> list[Term]:
@@ -93,30 +95,44 @@ class SystemVocabulary:
         """That an arrow is taken."""
         return self.situation(arrow), self.guard(arrow)
 
+    def _shared(self, key: object, images: Callable[[], Images]) -> Images:
+        """Images that many obligations ask for, made once."""
+        if key not in self._images:
+            self._images[key] = images()
+        return self._images[key]
+
     def initial(self) -> Images:
         """The initial state in the place of the state before."""
-        return self._leaves("initial", "before", self._symbolic.before, self._symbolic.initial[0])
+        before, initial = self._symbolic.before, self._symbolic.initial[0]
+        return self._shared("initial", lambda: self._leaves("initial", "before", before, initial))
 
     def after(self, arrow: Arrow, ghosts: Sequence[type] = ()) -> Images:
         """State and records after an arrow, in the place of those before."""
-        key = (arrow, tuple(ghosts))
-        if key not in self._steps:
-            symbolic = self._symbolic
-            images = self._leaves(f"after {arrow.name}", "before", symbolic.before, arrow.after)
-            for record in ghosts:
-                ghost = _ghost(symbolic.observer(record))
-                stepped, _ = symbolic.ghost_after(arrow, record)
-                images |= self._leaves(f"{ghost} {arrow.name}", ghost, symbolic.ghosts[record], stepped)
-            self._steps[key] = images
-        return self._steps[key]
+        before = self._symbolic.before
+        state = self._shared(
+            (arrow, None), lambda: self._leaves(f"after {arrow.name}", "before", before, arrow.after)
+        )
+        images = dict(state)
+        for record in ghosts:
+            images |= self._shared((arrow, record), partial(self._record_after, arrow, record))
+        return images
+
+    def _record_after(self, arrow: Arrow, record: type) -> Images:
+        symbolic = self._symbolic
+        ghost = _ghost(symbolic.observer(record))
+        stepped, _ = symbolic.ghost_after(arrow, record)
+        return self._leaves(f"{ghost} {arrow.name}", ghost, symbolic.ghosts[record], stepped)
 
     def step(self, arrow: Arrow) -> Images:
         """State and outputs after an arrow, in the place of those that a step property speaks of."""
         after, outputs = self._any_after
-        return {
-            **self._leaves(f"after {arrow.name}", "after", after, arrow.after),
-            **self._leaves(f"outputs {arrow.name}", "outputs", outputs, arrow.outputs),
-        }
+        return self._shared(
+            arrow,
+            lambda: {
+                **self._leaves(f"after {arrow.name}", "after", after, arrow.after),
+                **self._leaves(f"outputs {arrow.name}", "outputs", outputs, arrow.outputs),
+            },
+        )
 
     def _leaves(
         self, prefix: str, record: str, old: RecordValue, new: RecordValue, *, function: bool = False
@@ -130,6 +146,9 @@ class SystemVocabulary:
 
     def opened(self, record: type) -> Images:
         """The record of an observer that opens, as functions of the state, in the place of its record."""
+        return self._shared(record, lambda: self._opened(record))
+
+    def _opened(self, record: type) -> Images:
         symbolic = self._symbolic
         observer = symbolic.observer(record)
         begun, _ = symbolic.opened(record, symbolic.before)
@@ -153,8 +172,14 @@ class SystemVocabulary:
 
     def holds(self, known: Property, images: Images = UNCHANGED, opened: Images = UNCHANGED) -> Said:
         """A property, with ``images`` in the place of what it reads; ``opened`` records take the state from these."""
-        definition = self._definition(f"property {known.id}", lambda: self.claim(known).holds, function=True)
-        return self.apply(definition, images, opened)
+        if images is UNCHANGED and opened is UNCHANGED:
+            if known.id not in self._plain:
+                self._plain[known.id] = self.apply(self._claim_of(known), UNCHANGED)
+            return self._plain[known.id]
+        return self.apply(self._claim_of(known), images, opened)
+
+    def _claim_of(self, known: Property) -> Definition:
+        return self._definition(f"property {known.id}", lambda: self.claim(known).holds, function=True)
 
     def is_defined(self, known: Property, images: Images = UNCHANGED) -> Said:
         """That evaluating a property does not raise."""
@@ -177,7 +202,10 @@ class SystemVocabulary:
         if parameter in opened:
             return self.apply(opened[parameter], images)
         if parameter in images:
-            return Said(quoted(images[parameter].name), (images[parameter],))
+            image = images[parameter]
+            if image not in self._named:
+                self._named[image] = Said(quoted(image.name), (image,))
+            return self._named[image]
         return Said(quoted(parameter.name))
 
 
