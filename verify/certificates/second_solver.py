@@ -195,3 +195,11 @@ class Session:
             elif said.strip() not in ("", "success"):
                 raise RuntimeError(f"{second_solver()} does not understand {command}: {said.strip()}")
         return answers
+
+    def proof(self) -> str:
+        """The proof of the last ``unsat``, as text; the options have to ask for proofs."""
+        solver = self._solver
+        return "".join(
+            part.decode() if isinstance(part, bytes) else part
+            for part in (solver.proofToString(one, cvc5.ProofFormat.CPC) for one in solver.getProof())
+        )

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.certificates.export import Exported, Exporter, Unchanged
 from pumpproof.verify.certificates.script import Script
 from pumpproof.verify.certificates.text import Printer
-from pumpproof.verify.files import write_whole
 from pumpproof.verify.proof.obligations import CODE, TABLE
 
 FORMAT = "pumpproof-certificate"
@@ -88,6 +87,16 @@ def certificates(exporter: Exporter, properties: Sequence[str]) -> Certificates:
 
 
 def write_certificates(made: Certificates, folder: Path) -> None:
+    """Write the files of certificates into a folder, whole.
+
+    Raises:
+        FolderExists: there is something already.
+        OSError: the folder can not be written.
+    """
+    write_folder(((name, text.encode()) for name, text in made.files.items()), folder)
+
+
+def write_folder(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
     """Write a folder whole: it is made under another name beside its place, and then renamed.
 
     Raises:
@@ -101,8 +110,9 @@ def write_certificates(made: Certificates, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        for name, text in made.files.items():
-            write_whole(temporary / name, text)
+        for name, content in files:
+            (temporary / name).parent.mkdir(parents=True, exist_ok=True)
+            (temporary / name).write_bytes(content)
         temporary.chmod(0o755)
         temporary.replace(folder)
     except BaseException:

@@ -1,16 +1,18 @@
 """The commands ``certificate write`` and ``certificate check``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pumpproof.cli.console import standard_output
+from pumpproof.cli.console import standard_error, standard_output
 from pumpproof.cli.errors import BadInput
+from pumpproof.cli.progress import ProgressReport
 from pumpproof.cli.system import load_system
 from pumpproof.cli.verifying import INPUT_ERRORS, check_ids
 from pumpproof.cli.words import count
 from pumpproof.spec.kernel.properties import Kind
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.certificates.export import Exporter
+from pumpproof.verify.certificates.proofs import proof_files
 from pumpproof.verify.certificates.text import UnprintableName
 from pumpproof.verify.certificates.write import (
     Certificates,
@@ -18,6 +20,7 @@ from pumpproof.verify.certificates.write import (
     certificates,
     certified_properties,
     write_certificates,
+    write_folder,
 )
 from pumpproof.verify.checker.check import check_certificates
 from pumpproof.verify.checker.scripts import Rejected
@@ -35,8 +38,10 @@ from pumpproof.verify.second_reader import CanNotRead, read_system
 _MOST = 4
 
 
-def write(folder: Path, address: str, only: Sequence[str]) -> int:
+def write(folder: Path, address: str, only: Sequence[str], proofs: Path | None) -> int:
     """Prove with both solvers, and write what a reader needs to check it without this toolkit.
+
+    With ``proofs`` cvc5's proof objects too, into that folder.
 
     Raises:
         BadInput: the folder, an id or the system can not be used.
@@ -45,13 +50,16 @@ def write(folder: Path, address: str, only: Sequence[str]) -> int:
     check_ids(system, only)
     wanted = [known.id for known in closure(system, only)]
     try:
-        made, without = _proved(system, wanted)
+        exporter, made, without = _proved(system, wanted)
         if made is not None:
             write_certificates(made, folder)
+            if proofs is not None:
+                with ProgressReport(standard_error()) as progress:
+                    write_folder(_proof_objects(exporter, made, progress), proofs)
     except (*INPUT_ERRORS, UnprintableName, FolderExists) as error:
         raise BadInput(str(error)) from error
     except OSError as error:
-        raise BadInput(f"{folder}: can not be written ({error.strerror})") from error
+        raise BadInput(f"{error.filename or folder}: can not be written ({error.strerror})") from error
     output = standard_output()
     if made is None:
         output.say(f"NOTHING WRITTEN: not proved by both solvers: {', '.join(without)}. Exit code 2.")
@@ -60,6 +68,8 @@ def write(folder: Path, address: str, only: Sequence[str]) -> int:
         f"{folder}: certificates of {count(len(made.properties), 'property')} of system {system.name}: "
         f"{made.obligations} obligations, {made.unchanged} unchanged pairs"
     )
+    if proofs is not None:
+        output.say(f"{proofs}: a question and a proof object (CPC) of each")
     if without:
         output.say(f"INCOMPLETE: without a certificate, because not proved: {_first(without)}. Exit code 2.")
         return ExitCode.UNDECIDED
@@ -67,7 +77,20 @@ def write(folder: Path, address: str, only: Sequence[str]) -> int:
     return ExitCode.PROVED
 
 
-def _proved(system: System, wanted: Sequence[str]) -> tuple[Certificates | None, list[str]]:
+def _proof_objects(
+    exporter: Exporter, made: Certificates, progress: ProgressReport
+) -> Iterator[tuple[str, bytes]]:
+    subjects = (*made.properties, TABLE, CODE)
+    finished: list[str] = []
+
+    def done(subject: str) -> None:
+        finished.append(subject)
+        progress(len(finished), len(subjects), f"proof of {subject}")
+
+    yield from proof_files(exporter, made.properties, done)
+
+
+def _proved(system: System, wanted: Sequence[str]) -> tuple[Exporter, Certificates | None, list[str]]:
     """The certificates, or None where the table or the code is not proved; and what has none."""
     symbolic = SymbolicSystem(system)
     obligations = Obligations(symbolic)
@@ -80,14 +103,13 @@ def _proved(system: System, wanted: Sequence[str]) -> tuple[Certificates | None,
     discharges |= discharge_all(rest, (TABLE, CODE), prover, 1, lambda _: None)
     opinions = ask_second(symbolic, discharges, relied_on, prover.cache)()
     discharges = agreed(discharges, opinions, relied_on)
+    exporter = Exporter(symbolic, relied_on)
     missing = [name for name in (TABLE, CODE) if not discharges[name].proved]
     if missing:
-        return None, missing
+        return exporter, None, missing
     proved = upheld(system.properties, discharges)
     certified = certified_properties(system, [one for one in wanted if one in proved], relied_on)
-    return certificates(Exporter(symbolic, relied_on), certified), [
-        one for one in wanted if one not in proved
-    ]
+    return exporter, certificates(exporter, certified), [one for one in wanted if one not in proved]
 
 
 def check(folder: Path, address: str, only: Sequence[str]) -> int:

@@ -238,7 +238,12 @@ OnlyCertified = Annotated[
 
 @certificate.command("write")
 def certificate_write(
-    folder: CertificateFolder, system: SystemAddress = DEFAULT_SYSTEM, only: OnlyCertified = None
+    folder: CertificateFolder,
+    system: SystemAddress = DEFAULT_SYSTEM,
+    only: OnlyCertified = None,
+    proofs: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Also write cvc5's proof objects, into this folder.")
+    ] = None,
 ) -> Action:
     """Prove with both solvers and write a certificate of each property, of the table and of the code.
 
@@ -248,7 +253,7 @@ def certificate_write(
     def action() -> int:
         from pumpproof.cli.certificates import write
 
-        return write(folder, system, tuple(only or ()))
+        return write(folder, system, tuple(only or ()), proofs)
 
     return action
 
