@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 from pumpproof.verify.files import write_whole
-from tests.benchmarks import growth, verification
+from tests.benchmarks import engines, growth, independent, verification
 from tests.benchmarks.measure import Failed, circumstances, table
 
-SECTIONS = (*verification.SECTIONS, *growth.SECTIONS)
+SECTIONS = (*verification.SECTIONS, *growth.SECTIONS, *independent.SECTIONS, *engines.SECTIONS)
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """Induction against Spacer on the same properties of the reference pump, and what discovery finds without lemmas.
 
-``python -m tests.benchmarks.engines [--find]``: with ``--find`` also how many properties Houdini proves again when all
-lemmas are taken away. Spacer gets each property with the lemmas that it names, as induction does, and a limit.
+Spacer gets each property with the lemmas that it names, as induction does, and a limit. ``python -m
+tests.benchmarks.engines`` tries how many properties Houdini proves again when all lemmas are taken away; it takes many
+minutes.
 """
 
 import argparse
@@ -18,9 +19,13 @@ from pumpproof.verify.engines.induction import Induction
 from pumpproof.verify.engines.spacer import Spacer
 from pumpproof.verify.proof.obligations import Obligations
 from pumpproof.verify.proof.symbolic import SymbolicSystem
+from tests.benchmarks.measure import Measurement, Say, Section
 
 SAMPLE = 12
 """Properties that are compared: every so many-th of the system, so that each area has some."""
+
+
+BUDGET = Budget(discovery=20_000_000, cpu_s=30)
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,12 @@ class Tried:
         return f"{self.engine:10} proved {self.proved} of {self.asked} in {self.seconds:.2f} s"
 
 
-def compare(budget: Budget) -> tuple[Tried, Tried, float]:
-    """Induction and Spacer on the same properties in one run, and how many times longer Spacer takes."""
+def compare(budget: Budget) -> tuple[Tried, ...]:
+    """Induction and Spacer on the same properties in one run."""
     obligations = Obligations(SymbolicSystem(SYSTEM))
     obligations.prepare()
     sample = SYSTEM.properties[:: max(1, len(SYSTEM.properties) // SAMPLE)]
-    one, other = (_try(engine, obligations, sample, budget) for engine in (Induction(), Spacer()))
-    return one, other, other.seconds / one.seconds
+    return tuple(_try(engine, obligations, sample, budget) for engine in (Induction(), Spacer()))
 
 
 def found_again(budget: Budget) -> Tried:
@@ -80,19 +84,22 @@ def _try(
     return Tried(engine.name, proved, len(asked), time.perf_counter() - began)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.engines", description=__doc__)
-    parser.add_argument(
-        "--find", action="store_true", help="also prove without any lemma; takes many minutes"
-    )
-    options = parser.parse_args()
-    budget = Budget(discovery=20_000_000, cpu_s=30)
-    one, other, ratio = compare(budget)
-    print(one, other, f"Spacer takes {ratio:.0f} times as long", sep="\n")
-    if options.find:
-        print(found_again(budget))
+def against_spacer(repeat: int, say: Say) -> list[Measurement]:
+    """Seconds of both engines on the same properties; Spacer's limit makes one repetition long enough."""
+    say(f"engines: induction and Spacer on {SAMPLE} properties or so, once whatever --repeat says ({repeat})")
+    return [
+        Measurement(f"{one.engine}: {one.proved} of {one.asked} proved", (one.seconds,))
+        for one in compare(BUDGET)
+    ]
 
+
+def main() -> None:
+    """Prove again without any lemma, and print what was found."""
+    argparse.ArgumentParser(prog="python -m tests.benchmarks.engines", description=__doc__).parse_args()
+    print(found_again(BUDGET))
+
+
+SECTIONS = (Section("Induction against Spacer on properties of the reference pump", against_spacer),)
 
 if __name__ == "__main__":
     main()
