@@ -24,9 +24,12 @@ from pumpproof.verify.logic.terms import (
     variable,
 )
 from pumpproof.verify.proof.symbolic import SymbolicSystem
+from pumpproof.verify.search.confirm import confirm
 from pumpproof.verify.search.distance import FAR, Distance
 from pumpproof.verify.search.guided import Exploration, Goals, explore
-from pumpproof.verify.search.replay import arrow_key, arrow_names, replay
+from pumpproof.verify.search.replay import ReplayMismatch, arrow_key, arrow_names, replay
+from pumpproof.verify.search.script import Stretch
+from pumpproof.verify.search.shorten import ARROW, WITNESS, Found
 from pumpproof.verify.search.ways import Ways
 
 WORN_OUT, DRY, OLD = "MDL-DRIP-004", "MDL-DRIP-005", "INV-DRIP-001"
@@ -116,7 +119,7 @@ def test_a_pump_is_emptied_with_doses_in_a_row(symbolic: SymbolicSystem) -> None
     limits = Limits(least_drops=1_500, most_drops=2_000)
     events = [*explore(symbolic, limits, Goals(arrows=(DRY,))).reached[DRY].events()]
     assert sum(isinstance(event, Dose) for event in events) >= 5
-    assert len(events) < 5_000
+    assert len(events) < LIFE_S
 
 
 def test_a_walk_ends_at_the_very_second_that_another_event_has_to_follow(found: Exploration) -> None:
@@ -144,3 +147,13 @@ def test_whatever_distances_say_a_run_is_one_that_the_machine_takes(
 
 def test_the_same_walks_are_taken_each_time(symbolic: SymbolicSystem, found: Exploration) -> None:
     assert explore(symbolic, LIMITS, GOALS) == found
+
+
+def test_a_run_that_is_the_beginning_of_a_longer_one_has_to_show_its_own_goal() -> None:
+    begin = (Stretch(Fill(1_999), 1),)
+    longer = Found(WITNESS, OLD, (*begin, Stretch(Tick(), 25_555), Stretch(Dose(1), 1)))
+    row = Found(ARROW, "MDL-DRIP-003", (*begin, Stretch(Tick(), 25_555)))
+    early = Found(WITNESS, OLD, (*begin, Stretch(Tick(), 2_000)))
+    assert [len(one.run) for one in confirm(SYSTEM, LIMITS, (longer, row))] == [25_557, 25_556]
+    with pytest.raises(ReplayMismatch, match="witness INV-DRIP-001: a search found it after 2001 events"):
+        confirm(SYSTEM, LIMITS, (longer, early))

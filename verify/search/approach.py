@@ -24,6 +24,7 @@ _MOST_ROUNDS = 40
 _PLACES = 4
 _TRIALS = (64, 1024, 8, 1)
 _LONGEST_BLOCK = 8192
+_SHORTEST = 1024
 
 Take = Callable[[Node, Any, int, Any, Ghosts], tuple[Taken, Ghosts] | None]
 """Sends an event for the so-many-th time after a node, in a state with records; None if the step is not defined."""
@@ -62,6 +63,7 @@ class Approach:
         self._names = arrow_names(formulas.symbolic.system)
         self._distances: dict[Any, Distance] = {}
         self._ended_by: Taken | None = None
+        self._obstacles: dict[Aim, tuple[Aim, int]] = {}
 
     def ends(self, walk: Walk, nodes: Sequence[Node]) -> Iterator[Node]:
         """Where walks end that begin in situations which differ from the aim in numbers alone.
@@ -72,20 +74,23 @@ class Approach:
         starts = [node for node in nodes if self._distance(walk.aim, node) < FAR]
         starts.sort(key=lambda node: node.length)
         for _ in range(_PLACES):
+            starts = self._further(walk.aim, starts)
             if not starts:
                 return
             start = starts.pop(0)
             yield self._walked(walk, start)
             if not walk.is_open() or self._left <= 0:
                 return
-            ended = self._ended_by
-            if ended is not None:
-                obstacle = self._formulas.aim_of(self._formulas.arrows[self._names[arrow_key(ended)]])
-                starts = self._further(obstacle, starts, start)
+            if self._ended_by is not None:
+                name = self._names[arrow_key(self._ended_by)]
+                obstacle = self._formulas.aim_of(self._formulas.arrows[name])
+                self._obstacles[walk.aim] = (obstacle, self._distance(obstacle, start))
 
-    def _further(self, obstacle: Aim, nodes: Sequence[Node], than: Node) -> list[Node]:
-        """The situations that are further from an arrow than one is, the furthest first."""
-        near = self._distance(obstacle, than)
+    def _further(self, aim: Aim, nodes: list[Node]) -> list[Node]:
+        """The situations further from what ended the last walk than it was at first, the furthest first."""
+        if aim not in self._obstacles:
+            return nodes
+        obstacle, near = self._obstacles[aim]
         further = [(self._distance(obstacle, node), node) for node in nodes]
         further.sort(key=lambda one: (-one[0], one[1].length))
         return [node for distance, node in further if distance > near]
@@ -96,7 +101,7 @@ class Approach:
             best = self._best(walk, node)
             if best is None or not walk.is_open():
                 break
-            node = self._as_long_as_it_helps(walk, best)
+            node = self._as_long_as_it_helps(walk, best, max(_SHORTEST, node.length - start.length))
             if not walk.is_open() or self._left <= 0:
                 break
         return node
@@ -124,19 +129,23 @@ class Approach:
                         break
         return best
 
-    def _as_long_as_it_helps(self, walk: Walk, trial: _Trial) -> Node:
-        """Send the event on in blocks, while one gains at least half of what the trial did, and not past the goal."""
+    def _as_long_as_it_helps(self, walk: Walk, trial: _Trial, most: int) -> Node:
+        """Send the event on in blocks, while one gains at least half of what the trial did, and not past the goal.
+
+        ``most`` bounds the steps: what gains little is weighed again against the rest.
+        """
         node, left, block = trial.end, self._distance(walk.aim, trial.end), 2 * trial.steps
         if left * trial.steps > self._left * trial.gain:
             return node
-        while block and left and self._left > 0:
-            count = max(1, min(block, left * trial.steps // trial.gain))
+        while block and left and most > 0 and self._left > 0:
+            count = max(1, min(block, most, left * trial.steps // trial.gain))
             end = self._sent(node, trial.event, count)
             if not walk.is_open():
                 return node
             now = FAR if end is None else self._distance(walk.aim, end)
             if end is not None and 2 * (left - now) * trial.steps >= trial.gain * count:
                 node, left, block = end, now, min(2 * block, _LONGEST_BLOCK)
+                most -= count
             else:
                 block = count // 8
         return node

@@ -18,7 +18,7 @@ _ALLOWANCE = 20_000
 _MOST_WAITED_FOR = 5
 _MOST_REPEATED = 6
 _LARGEST = 3
-_MOST_WALKS = 2
+_MOST_WALKS = 8
 _DRAWS = 8
 
 Awaits = Callable[[str, str], bool]
@@ -100,7 +100,7 @@ class Ways:
             for event in self._system.events
             for _ in range(_DRAWS if fields(event) else 1)
         )
-        return [*dict.fromkeys(drawn)]
+        return [*dict.fromkeys((*self._pursuit.largest(node), *drawn))]
 
     def _aims_of(self, kind: str, name: str) -> tuple[Aim, ...]:
         if (kind, name) not in self._aims:
