@@ -1,14 +1,14 @@
 """Goals as formulas: what a state has to satisfy, and an event with it, so that the next look shows the goal."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, assert_never
 
 from pumpproof.spec.kernel.properties import Kind
 from pumpproof.statemachine.kernel.table import Row
 from pumpproof.verify.language.types import BoolType, EnumType, IntType, RecordType, TupleType, Type
-from pumpproof.verify.logic.terms import Substitution, Term, all_of, negate, variable
+from pumpproof.verify.logic.terms import Substitution, Term, all_of, negate, truth, variable
 from pumpproof.verify.logic.values import RecordValue, TupleValue, Value, known, leaves
 from pumpproof.verify.proof.induction import conjuncts
 from pumpproof.verify.proof.symbolic import Arrow, Claim, SymbolicSystem, record_type
@@ -25,12 +25,14 @@ Getter = Callable[[Any], Any]
 class Aim:
     """One way to show a goal: a formula of the state, of the records and of the payload of ``event``, if there is one.
 
-    ``demands`` of the payload are in the formula; limits are constants in it.
+    ``demands`` of the payload are in the formula; limits are constants in it. ``outline`` is the formula without that
+    other rows are not enabled, which follows from it where the table is exact.
     """
 
     formula: Term
     event: type | None
     payload: tuple[Term, ...] = ()
+    outline: Term | None = None
 
     @property
     def unknowns(self) -> tuple[Term, ...]:
@@ -41,8 +43,16 @@ class Aim:
     @property
     def of_state(self) -> Term:
         """What the formula says of state and records alone."""
+        return self._without_payload(self.formula)
+
+    @property
+    def outline_of_state(self) -> Term:
+        """What the outline says of state and records alone."""
+        return self._without_payload(self.formula if self.outline is None else self.outline)
+
+    def _without_payload(self, formula: Term) -> Term:
         own = frozenset(self.payload)
-        return all_of(part for part in conjuncts(self.formula) if own.isdisjoint(part.variables))
+        return all_of(part for part in conjuncts(formula) if own.isdisjoint(part.variables))
 
 
 def _by_name(name: Term) -> str:
@@ -60,6 +70,7 @@ class Formulas:
         self.limit_values = {name: _plain(constant) for name, constant in constants.items()}
         self.arrows = {arrow.name: arrow for arrow in symbolic.arrows}
         self._with_limits = Substitution(constants)
+        self._aims: dict[Arrow, Aim] = {}
         self._after: dict[Arrow, dict[Term, Term]] = {}
         self._getters: dict[Term, tuple[int, Getter]] = {}
         counters: set[Term] = set()
@@ -75,17 +86,27 @@ class Formulas:
     def aims(self, kind: str, name: str) -> tuple[Aim, ...]:
         """An arrow by name, a witness or a violation of a property by id; one aim for each arrow that can show it."""
         if kind == ARROW:
-            return (self._aim(self.taken(self.arrows[name]), self.arrows[name]),)
+            return (self.aim_of(self.arrows[name]),)
         of = self.symbolic.system.property_named(name)
         if of.kind is Kind.INVARIANT:
             claim = self.symbolic.claim(of, state=self.symbolic.before)
             return (Aim(self._with_limits(_shown(kind, claim)), None),)
         event = self.symbolic.binding(of).event
         return tuple(
-            self._aim(all_of((self.taken(arrow), _shown(kind, self.symbolic.claim(of, arrow=arrow)))), arrow)
+            self._aim_of(arrow, _shown(kind, self.symbolic.claim(of, arrow=arrow)))
             for arrow in self.symbolic.arrows
             if event in (None, arrow.event_type)
         )
+
+    def aim_of(self, arrow: Arrow) -> Aim:
+        """The situations and payloads in which the machine takes this arrow."""
+        if arrow not in self._aims:
+            self._aims[arrow] = self._aim_of(arrow, truth(True))
+        return self._aims[arrow]
+
+    def _aim_of(self, arrow: Arrow, shown: Term) -> Aim:
+        aim = self._aim(all_of((self.taken(arrow), shown)), arrow)
+        return replace(aim, outline=self._with_limits(all_of((_goes_well(arrow), shown))))
 
     def one_step_before(self, aim: Aim, arrow: Arrow) -> Aim:
         """What has to hold so that this arrow leads to where the aim is reached."""
@@ -136,7 +157,6 @@ class Formulas:
 
     def taken(self, arrow: Arrow) -> Term:
         """The arrow is enabled, nothing raises, and no other row is enabled: then the machine takes it."""
-        demands = (demand.holds for demand in (*arrow.guard_demands, *arrow.effect_demands))
         others = (
             negate(other.enabled)
             for other in self.symbolic.arrows
@@ -145,7 +165,12 @@ class Formulas:
             and other.event_type is arrow.event_type
             and other is not arrow
         )
-        return all_of((arrow.enabled, *demands, *others))
+        return all_of((_goes_well(arrow), *others))
+
+
+def _goes_well(arrow: Arrow) -> Term:
+    demands = (demand.holds for demand in (*arrow.guard_demands, *arrow.effect_demands))
+    return all_of((arrow.enabled, *demands))
 
 
 def _shown(kind: str, claim: Claim) -> Term:

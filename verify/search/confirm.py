@@ -8,9 +8,11 @@ from pumpproof.statemachine.kernel.machine import Machine, StepError
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.search.replay import ArrowKey, Replay, ReplayMismatch, arrow_key, arrow_names, replay
 from pumpproof.verify.search.run import Run
-from pumpproof.verify.search.script import Openings, Script, openings_of, run_of
+from pumpproof.verify.search.script import Openings, Script, is_beginning, openings_of, run_of, steps
 from pumpproof.verify.search.shorten import ARROW, RAISED, VIOLATION, WITNESS, Found, raised_name
 from pumpproof.verify.search.stepper import CAN_RAISE
+
+_LONG = 1_000
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,11 @@ def confirm(system: System, limits: Any, found: Iterable[Found]) -> tuple[Confir
     names = tuple(observer.name for observer in system.observers)
     arrows = arrow_names(system)
     machine = Machine(system, limits)
-    judged: dict[Script, list[str]] = {}
+    whole = _whole_runs(one.script for one in findings if one.kind != RAISED)
+    judged: dict[Script, list[str]] = {script: [] for script in whole.values()}
     for one in findings:
-        judged.setdefault(one.script, []).extend([one.name] if one.kind in (WITNESS, VIOLATION) else [])
+        if one.kind in (WITNESS, VIOLATION):
+            judged[whole[one.script]].append(one.name)
     replays: dict[Script, Replay] = {}
     confirmed: list[Confirmed] = []
     for one in findings:
@@ -49,28 +53,47 @@ def confirm(system: System, limits: Any, found: Iterable[Found]) -> tuple[Confir
         if one.kind == RAISED:
             confirmed.append(_confirmed_raise(machine, one, run))
             continue
-        if one.script not in replays:
-            only = judged[one.script]
-            replays[one.script] = replay(system, run, openings=openings, only=only, machine=machine)
-        if not _shows(one, replays[one.script], arrows):
+        script = whole[one.script]
+        if script not in replays:
+            everything, opened = run_of(script, limits), openings_of(script, names)
+            only = judged[script]
+            replays[script] = replay(system, everything, openings=opened, only=only, machine=machine)
+        if not _shows(one, replays[script], len(run), arrows):
             raise ReplayMismatch(
                 f"{one.kind} {one.name}: a search found it after {len(run)} events, "
                 "but the running machine does not show it there"
             )
         broken = one.kind == WITNESS and any(
-            violation.property_id == one.name for violation in replays[one.script].violations
+            violation.property_id == one.name and violation.step_number <= len(run)
+            for violation in replays[script].violations
         )
         confirmed.append(Confirmed(one.kind, one.name, run, openings, broken=broken))
     return tuple(confirmed)
 
 
-def _shows(found: Found, result: Replay, arrows: dict[ArrowKey, str]) -> bool:
+def _whole_runs(scripts: Iterable[Script]) -> dict[Script, Script]:
+    """For each script the one whose replay shows it: for a long one a longer one that begins so, or the script itself.
+
+    A short one has a replay of its own, because each property costs time in every step that it is judged in.
+    """
+    whole: dict[Script, Script] = {}
+    long: list[Script] = []
+    for script in sorted(dict.fromkeys(scripts), key=steps, reverse=True):
+        whole[script] = script
+        if steps(script) >= _LONG:
+            whole[script] = next((other for other in long if is_beginning(script, other)), script)
+            long.append(whole[script])
+    return whole
+
+
+def _shows(found: Found, result: Replay, count: int, arrows: dict[ArrowKey, str]) -> bool:
+    """Say whether the first ``count`` steps of a replay show a goal, and the last of them an arrow or a violation."""
     if found.kind == ARROW:
-        return bool(result.steps) and arrows[arrow_key(result.steps[-1])] == found.name
+        return 0 < count <= len(result.steps) and arrows[arrow_key(result.steps[count - 1])] == found.name
     if found.kind == WITNESS:
-        return found.name in result.first_reached
+        return found.name in result.first_reached and result.first_reached[found.name] <= count
     return any(
-        violation.property_id == found.name and violation.step_number == len(result.steps)
+        violation.property_id == found.name and violation.step_number == count
         for violation in result.violations
     )
 

@@ -16,6 +16,7 @@ from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.search.abstraction import Abstraction, Cell
 from pumpproof.verify.search.aims import Formulas
+from pumpproof.verify.search.approach import Approach
 from pumpproof.verify.search.archive import Archive, Node, Target
 from pumpproof.verify.search.forms import Form, changed, probed
 from pumpproof.verify.search.goals import Goals, open_goals
@@ -174,9 +175,10 @@ class Search:
         """Ask a solver for the way to each goal that is open, and take it: the quick questions first."""
         if self.ways is None:
             pursuit = Pursuit(Formulas(symbolic, self.stepper.limits), self.stepper, self.specification)
-            self.ways = Ways(self.system, pursuit, self.archive, self.payloads)
+            approach = Approach(pursuit.formulas, self._take)
+            self.ways = Ways(self.system, pursuit, approach, self.archive, self.payloads, self.open.awaits)
         news = self.last_news
-        for way in (self.ways.one_event, self.ways.two_events, self.ways.waiting):
+        for way in (self.ways.one_event, self.ways.two_events, self.ways.waiting, self.ways.walking):
             before = self.ways.spent
             goals = self.open.names()
             for kind, name in goals:
@@ -335,17 +337,13 @@ class Search:
         fresh = not start.tried
         distances = [] if target is None else [abs(self.abstraction.values(start.sources())[target.boundary])]
         for count in range(1, most + 1):
-            if self.used >= self.budget:
+            if self.used >= self.budget and count > 1:
                 break
             self.used += 1
-            try:
-                taken = self.stepper.step(state, event)
-                facts = self.specification.facts(taken, ghosts)
-                after = self.specification.advance(facts, type(event), ghosts, self.needed)
-                self._look(start, event, count, taken, facts, after)
-            except CAN_RAISE as error:
-                self._raised(start, event, count, state, error)
+            step = self._take(start, event, count, state, ghosts)
+            if step is None:
                 break
+            taken, after = step
             self._probe_once(node, event, taken, fresh)
             if mode_of(taken.after) is not mode_of(taken.before):
                 context = self.abstraction.discrete((taken.before,))
@@ -371,6 +369,20 @@ class Search:
         )
         return node
 
+    def _take(
+        self, start: Node, event: Any, count: int, state: Any, ghosts: Ghosts
+    ) -> tuple[Taken, Ghosts] | None:
+        """Send an event for the ``count``-th time after ``start``, and note what the step shows."""
+        try:
+            taken = self.stepper.step(state, event)
+            facts = self.specification.facts(taken, ghosts)
+            after = self.specification.advance(facts, type(event), ghosts, self.needed)
+            self._look(start, event, count, taken, facts, after)
+        except CAN_RAISE as error:
+            self._raised(start, event, count, state, error)
+            return None
+        return taken, after
+
     def _still_comes_near(self, target: Target, node: Node, distances: list[int]) -> bool:
         """The boundary was not crossed, and its distance did not grow since the last look."""
         value = self.abstraction.values(node.sources())[target.boundary]
@@ -381,6 +393,7 @@ class Search:
         self, start: Node, event: Any, count: int, taken: Taken, facts: tuple[Any, ...], after: Ghosts
     ) -> None:
         """Note every open goal that this step shows."""
+        known_before = len(self.found)
         if self.open.arrows:
             name = self.open.arrows.pop(arrow_key(taken), None)
             if name is not None:
@@ -398,7 +411,7 @@ class Search:
                 if one in known:
                     known.remove(one)
         self._look_at_state(start, event, count, taken.after, after)
-        if self.last_news == self.used:
+        if len(self.found) > known_before:
             still = list(self.open.properties())
             self.needed = self.specification.needed(still)
             self.decisive = {one: forms for one, forms in self.decisive.items() if one in still}

@@ -50,6 +50,7 @@ _SOME = 5
 _COST_OF_ASKING = 25
 _PLACES_TO_WAIT = 4
 _LONGEST = 1_000_000
+_LARGEST = 1 << 20
 _COUNT = variable("number of equal events", "Int")
 
 
@@ -98,6 +99,40 @@ class Pursuit:
             found = self._chosen(more, nodes, aim.unknowns)
             if found is not None:
                 yield Plan(found[0], (Stretch(self._event(found[1], aim.event), 1),))
+
+    def largest(self, node: Node) -> Iterator[Any]:
+        """For each arrow that a situation allows and that changes it, an event with the largest numbers."""
+        for arrow in self.formulas.symbolic.arrows:
+            numbers = [name for name in leaves(arrow.event) if name.sort == "Int"]
+            if (
+                numbers
+                and arrow.after is not self.formulas.symbolic.before
+                and node.state.mode in arrow.entry.modes
+            ):
+                event = self._largest(self.formulas.aim_of(arrow), node, reduce(add, numbers))
+                if event is not None:
+                    yield event
+
+    def _largest(self, aim: Aim, node: Node, number: Term) -> Any:
+        """The event with the largest number that reaches an aim; None if none does."""
+        values = self.formulas.values(aim.unknowns, node.sources())
+        if values is None:
+            return None
+        there = all_of(map(equal, aim.unknowns, map(_constant, values)))
+        found, least, most = None, 0, _LARGEST
+        while least <= most:
+            tried = (least + most) // 2
+            # A walk asks little for the steps that it takes, which have a bound of their own.
+            self.asked += 1
+            reply = self._solver.check(
+                (there, aim.formula, less_or_equal(integer(tried), number)), aim.payload
+            )
+            if reply.answer is Answer.SATISFIABLE:
+                found = self._event(reply, aim.event)
+                least = values_of((number,), reply.values)[0] + 1
+            else:
+                most = tried - 1
+        return found
 
     def two_events(self, aims: Sequence[Aim], nodes: Sequence[Node], most: int) -> Plan | None:
         """A situation from which two events show the goal; the next call asks on where this one ends.

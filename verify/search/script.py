@@ -42,6 +42,16 @@ def events(script: Script) -> Iterator[Any]:
                 yield part.event
 
 
+def is_beginning(script: Script, longer: Script) -> bool:
+    """Say whether a script is how a longer one begins; False is no claim where stretches are written otherwise."""
+    if not script or len(script) > len(longer) or script[:-1] != longer[: len(script) - 1]:
+        return False
+    last, there = script[-1], longer[len(script) - 1]
+    if isinstance(last, Stretch) and isinstance(there, Stretch):
+        return last.event == there.event and last.count <= there.count
+    return last == there
+
+
 def run_of(script: Script, limits: Any) -> Run:
     """The run that a script describes."""
     return Run.of(limits, events(script))

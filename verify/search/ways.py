@@ -1,10 +1,15 @@
 """Which questions a search asks a solver about a goal, and how much effort each may take."""
 
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import fields
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.search.aims import Aim
+from pumpproof.verify.search.approach import Approach, Walk
 from pumpproof.verify.search.archive import Archive, Node
 from pumpproof.verify.search.payloads import Payloads
 from pumpproof.verify.search.pursuit import Plan, Pursuit
@@ -13,18 +18,35 @@ _ALLOWANCE = 20_000
 _MOST_WAITED_FOR = 5
 _MOST_REPEATED = 6
 _LARGEST = 3
+_MOST_WALKS = 8
+_DRAWS = 8
+
+Awaits = Callable[[str, str], bool]
+"""Says whether a goal, by kind and name, is still open."""
 
 
 class Ways:
     """The ways to look for a goal from the situations of an archive; ``open_goals`` share the effort of a look."""
 
-    def __init__(self, system: System, pursuit: Pursuit, archive: Archive, payloads: Payloads) -> None:
+    def __init__(
+        self,
+        system: System,
+        pursuit: Pursuit,
+        approach: Approach,
+        archive: Archive,
+        payloads: Payloads,
+        awaits: Awaits,
+    ) -> None:
         self._system = system
         self._pursuit = pursuit
+        self._approach = approach
+        self._awaits = awaits
         self._archive = archive
         self._payloads = payloads
         self._aims: dict[tuple[str, str], tuple[Aim, ...]] = {}
         self._repeated: dict[Any, None] = {}
+        self._walked: dict[tuple[str, str], int] = {}
+        self._choice = random.Random(0)  # noqa: S311  reproducible, not secret
 
     @property
     def spent(self) -> int:
@@ -54,6 +76,31 @@ class Ways:
                 if self.spent >= last:
                     return ()
         return ()
+
+    def walking(self, kind: str, name: str, open_goals: int) -> Iterator[Plan]:
+        """A long walk towards a goal to which nothing else leads, and the event that shows it where the walk ends."""
+        times = self._walked.get((kind, name), 0)
+        if open_goals > _MOST_WAITED_FOR or times == _MOST_WALKS:
+            return
+        self._walked[kind, name] = times + 1
+        nodes, repeated = self._archive.nodes(), self._worth_repeating()
+        for aim in self._aims_of(kind, name):
+            walk = Walk(aim, repeated, self._openings, partial(self._awaits, kind, name))
+            for node in self._approach.ends(walk, nodes):
+                self._archive.measure(node)
+                if self._awaits(kind, name):
+                    yield from self._pursuit.one_event((aim,), (node,))
+            if not self._awaits(kind, name):
+                return
+
+    def _openings(self, node: Node) -> list[Any]:
+        """Events that may change how a wait goes on."""
+        drawn = (
+            self._payloads.draw(event, node.sources(), self._choice)
+            for event in self._system.events
+            for _ in range(_DRAWS if fields(event) else 1)
+        )
+        return [*dict.fromkeys((*self._pursuit.largest(node), *drawn))]
 
     def _aims_of(self, kind: str, name: str) -> tuple[Aim, ...]:
         if (kind, name) not in self._aims:
