@@ -86,11 +86,12 @@ def _blocks(
             justify="right" if heading in ("PATHS", "INPUTS") else "left",
         )
     for row in rows:
-        name = row.function.rpartition(".")[2]
+        module, _, name = row.function.rpartition(".")
+        where = f"{module.replace('.', '/')}.py:{row.place.rpartition(':')[2]}"
         verdict = (
             row.verdict.value if row.verdict is Agreement.EQUAL else f"{row.verdict.value}: {row.explained()}"
         )
-        table.add_row(name, str(row.paths), str(row.inputs), Text(verdict), Text(row.place))
+        table.add_row(name, str(row.paths), str(row.inputs), Text(verdict), Text(where))
     yield table
     wrong = [place for place in places if place.verdict is not Agreement.EQUAL]
     for place in wrong:
