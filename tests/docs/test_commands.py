@@ -92,6 +92,9 @@ def test_a_command_that_is_shown_ends_as_it_says(typed: Typed, tmp_path: Path, c
     code, said = run_pumpproof(tmp_path, *typed.words[1:], cache=cache)
     assert code == typed.exit_code, said
     written = {word for option, word in zip(typed.words, typed.words[1:]) if option in WRITES}
+    written |= {
+        word for command, _, word in zip(typed.words, typed.words[1:], typed.words[2:]) if command == "export"
+    }
     assert {path.name for path in tmp_path.iterdir()} == written
 
 

@@ -213,6 +213,30 @@ def readers(system: SystemAddress = DEFAULT_SYSTEM) -> Action:
 
 
 @app.command()
+def export(
+    format_name: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="vmt (VMT-LIB: integers without bounds).")
+    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write; /dev/stdout prints it.")],
+    system: SystemAddress = DEFAULT_SYSTEM,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID", help="Property to export, with all it rests on; repeatable. Default: all."
+        ),
+    ] = None,
+) -> Action:
+    """Write a system as a file for another model checker, so that a proof can be repeated there."""
+
+    def action() -> int:
+        from pumpproof.cli.exporting import export_system
+
+        return export_system(format_name, file, system, tuple(only or ()))
+
+    return action
+
+
+@app.command()
 def init(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new package and of its folder.")],
 ) -> Action:
