@@ -72,18 +72,15 @@ def test_the_file_begins_where_the_machine_begins(path: Path) -> None:
     assert solver.check(z3.Not(begins)) == z3.unsat
 
 
-SHORT = [
-    path
-    for path in REFUTED
-    if path.stem in ("limit_is_exclusive", "delivers_after_power_up", "empty_reservoir")
-]
+SHORT = [path for path in REFUTED if path.stem != "slow_counter"]
+"""What goes wrong within a few steps; the other one needs a run of real length."""
 
 
 @pytest.mark.parametrize("path", SHORT, ids=lambda path: path.stem)
 def test_a_violation_found_in_the_file_happens_in_the_running_machine(path: Path) -> None:
     file, system = exported_model(path), system_of(loaded(path))
     subject = str(loaded(path).SUBJECT)
-    found = file.violation(subject, 6)
+    found = file.violation(subject, 8)
     assert found is not None
     model, steps = found
 
