@@ -96,7 +96,7 @@ def test_a_violation_found_in_the_file_happens_in_the_running_machine(path: Path
         if f"open {one.name!r}" in file.inputs and value_at(moment)(f"open {one.name!r}")
     )
     result = replay(system, run, openings=openings)
-    assert [one.step_number for one in result.violations if one.property_id == subject] == [steps]
+    assert {one.step_number for one in result.violations if one.property_id == subject} == {steps}
 
 
 @pytest.mark.parametrize("name", ["two_rows_at_once", "no_row_at_all", "index_out_of_range"])
