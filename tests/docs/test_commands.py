@@ -26,6 +26,9 @@ INDENTED_BLOCK = re.compile(r"(?<=\n\n)(?: {4}.*\n)+")
 WRITES = ("--json", "--junit", "--picture", "--pytest")
 """Options that are followed by the name of a file that they write."""
 
+WRITES_ITS_ARGUMENT = {"export": 3, "generate-tests": 2}
+"""Commands that write a file which is the word at this place."""
+
 INLINE_CODE = re.compile(r"`([^`\n]+)`")
 EXIT_CODE = re.compile(r"#\s*exit (\d+)\b")
 RELATIVE_LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)(?:#[^)]*)?\)")
@@ -92,6 +95,8 @@ def test_a_command_that_is_shown_ends_as_it_says(typed: Typed, tmp_path: Path, c
     code, said = run_pumpproof(tmp_path, *typed.words[1:], cache=cache)
     assert code == typed.exit_code, said
     written = {word for option, word in zip(typed.words, typed.words[1:]) if option in WRITES}
+    if typed.words[1] in WRITES_ITS_ARGUMENT:
+        written.add(typed.words[WRITES_ITS_ARGUMENT[typed.words[1]]])
     assert {path.name for path in tmp_path.iterdir()} == written
 
 

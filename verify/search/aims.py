@@ -105,7 +105,7 @@ class Formulas:
         return self._aims[arrow]
 
     def _aim_of(self, arrow: Arrow, shown: Term) -> Aim:
-        aim = self._aim(all_of((self.taken(arrow), shown)), arrow)
+        aim = self.aim(all_of((self.taken(arrow), shown)), arrow)
         return replace(aim, outline=self._with_limits(all_of((_goes_well(arrow), shown))))
 
     def one_step_before(self, aim: Aim, arrow: Arrow) -> Aim:
@@ -113,7 +113,7 @@ class Formulas:
         replaced: dict[Term, Term] = {name: _primed(name) for name in aim.payload}
         replaced |= self.after(arrow)
         then = Substitution(replaced)(aim.formula)
-        step = self._aim(all_of((self.taken(arrow), then)), arrow)
+        step = self.aim(all_of((self.taken(arrow), then)), arrow)
         return Aim(step.formula, step.event, (*step.payload, *map(_primed, aim.payload)))
 
     def values(self, names: Sequence[Term], sources: Sequence[Any]) -> tuple[int | bool, ...] | None:
@@ -152,7 +152,8 @@ class Formulas:
             self._after[arrow] = after
         return self._after[arrow]
 
-    def _aim(self, formula: Term, arrow: Arrow) -> Aim:
+    def aim(self, formula: Term, arrow: Arrow) -> Aim:
+        """A formula of the state and of the event of an arrow, with the limits as constants."""
         return Aim(self._with_limits(formula), arrow.event_type, tuple(leaves(arrow.event)))
 
     def taken(self, arrow: Arrow) -> Term:

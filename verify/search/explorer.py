@@ -114,9 +114,9 @@ class Search:
         self.archive.measure(root)
         for script in dict.fromkeys(one.script for one in shown):
             if steps_of(script) <= _LONGEST_FOLLOWED:
-                self._follow(root, script)
+                self.follow(root, script)
 
-    def _follow(self, start: Node, script: Script) -> None:
+    def follow(self, start: Node, script: Script) -> None:
         """Keep the situations of a run."""
         node = start
         for part in script:
@@ -184,7 +184,7 @@ class Search:
             for kind, name in goals:
                 if self.open.awaits(kind, name):
                     for plan in way(kind, name, len(goals)):
-                        self._follow(plan.node, plan.parts)
+                        self.follow(plan.node, plan.parts)
             self.used += self.ways.spent - before
             if self.last_news > news:
                 break

@@ -213,6 +213,71 @@ def readers(system: SystemAddress = DEFAULT_SYSTEM) -> Action:
 
 
 @app.command()
+def export(
+    format_name: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="vmt (VMT-LIB: integers without bounds).")
+    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write; /dev/stdout prints it.")],
+    system: SystemAddress = DEFAULT_SYSTEM,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID", help="Property to export, with all it rests on; repeatable. Default: all."
+        ),
+    ] = None,
+) -> Action:
+    """Write a system as a file for another model checker, so that a proof can be repeated there."""
+
+    def action() -> int:
+        from pumpproof.cli.exporting import export_system
+
+        return export_system(format_name, file, system, tuple(only or ()))
+
+    return action
+
+
+@app.command(name="generate-tests")
+def generate_tests(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the tests go, as JSON.")],
+    system: SystemAddress = DEFAULT_SYSTEM,
+    profile: Annotated[
+        str | None,
+        typer.Option(metavar="PROFILE", help="Device profile whose limits the tests have, by id or path."),
+    ] = None,
+) -> Action:
+    """Find a run from the initial state for every row, every boundary of a guard and every refusal.
+
+    Exit code: 0 each reached or proved unreachable, 2 some not found, 4 usage or input, 5 fault of the tool.
+    """
+
+    def action() -> int:
+        from pumpproof.cli.generating import generate
+
+        return generate(file, system, profile)
+
+    return action
+
+
+@app.command(name="replay-tests")
+def replay_tests(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tests that `generate-tests` wrote.")],
+    system: SystemAddress = DEFAULT_SYSTEM,
+) -> Action:
+    """Replay generated tests in the running machine, step by step.
+
+    Exit code: 0 all as noted, 1 something else happens, 3 the tests are of another version of the system, 4 usage
+    or input, 5 fault of the tool.
+    """
+
+    def action() -> int:
+        from pumpproof.cli.generating import replay
+
+        return replay(file, system)
+
+    return action
+
+
+@app.command()
 def init(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new package and of its folder.")],
 ) -> Action:

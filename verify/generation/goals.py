@@ -1,0 +1,227 @@
+"""What the generated tests have to show of a table: every arrow, every refusal, both sides of every comparison.
+
+A boundary is a comparison of integers that a guard or a refusal makes, at a place where it decides: with the other
+outcome the guard would say something else. Its sides are the last value at which it holds and the first at which it
+does not; an equality has its own value and both neighbours. Where all that varies is multiplied, values lie further
+apart than one.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import gcd
+
+from pumpproof.statemachine.kernel.table import Command, Ignored, Refused, Row
+from pumpproof.verify.language.types import EnumType, RecordType, TupleType, Type
+from pumpproof.verify.logic.terms import (
+    FALSE,
+    TRUE,
+    Operator,
+    Term,
+    all_of,
+    any_of,
+    equal,
+    in_order,
+    integer,
+    less_or_equal,
+    negate,
+    rebuild,
+    subtract,
+    values_of,
+)
+from pumpproof.verify.logic.translate import as_term
+from pumpproof.verify.logic.values import RecordValue, TupleValue, Value, known, leaves
+from pumpproof.verify.proof.symbolic import Arrow, Outcome, SymbolicSystem
+
+_LONGEST = 100
+
+Sides = tuple[tuple[str, int, int], ...]
+"""Each side of a comparison with the least and the most that its left may exceed its right by."""
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """A situation and an event with it that a test ends with: ``formula`` speaks of the state before, event and limits.
+
+    ``arrow`` is one that can take the event.
+    """
+
+    name: str
+    formula: Term
+    arrow: Arrow
+
+
+def goals(symbolic: SymbolicSystem) -> tuple[Goal, ...]:
+    """Every goal, in the order of the table."""
+    found = [one for arrow in symbolic.arrows for one in _goals_of(symbolic, arrow)]
+    assert len({one.name for one in found}) == len(found)
+    return tuple(found)
+
+
+def _goals_of(symbolic: SymbolicSystem, arrow: Arrow) -> Iterator[Goal]:
+    yield Goal(arrow.name, arrow.enabled, arrow)
+    match arrow.entry:
+        case Row():
+            yield from _boundaries(symbolic, arrow, arrow.guard)
+        case Command() if arrow.outcome is Outcome.REFUSED:
+            reason = as_term(arrow.outputs.fields["refusal"])
+            yield from _reasons(symbolic, arrow, reason)
+            yield from _boundaries(symbolic, arrow, reason)
+        case Command() | Refused() | Ignored():
+            return
+
+
+def _reasons(symbolic: SymbolicSystem, arrow: Arrow, reason: Term) -> Iterator[Goal]:
+    """Every reason that the function can give."""
+    members = tuple(symbolic.system.reason)
+    for code in sorted({value.integer for value in _outcomes(reason) if value.operator is Operator.INTEGER}):
+        if members[code].name != "NONE":
+            said = all_of((arrow.situation, equal(reason, integer(code))))
+            yield Goal(f"{arrow.name}: {members[code].name}", said, arrow)
+
+
+def _outcomes(term: Term) -> Iterator[Term]:
+    """The values between which a term chooses."""
+    seen: set[Term] = set()
+    pending = [term]
+    while pending:
+        one = pending.pop()
+        if one not in seen:
+            seen.add(one)
+            pending += one.arguments[1:] if one.operator is Operator.IF else ()
+            yield one
+
+
+def _boundaries(symbolic: SymbolicSystem, arrow: Arrow, decision: Term) -> Iterator[Goal]:
+    enums = frozenset(_enum_leaves(symbolic, arrow))
+    for atom in in_order(decision, lambda _: False):
+        if not _compares_integers(atom, enums):
+            continue
+        left, right = atom.arguments
+        decides = all_of(
+            (arrow.situation, _differ(_with(decision, atom, TRUE), _with(decision, atom, FALSE)))
+        )
+        text = as_text(atom)
+        beyond = subtract(left, right)
+        step = _spacing(beyond, frozenset(leaves(symbolic.limits)))
+        for side, low, high in _SIDES[atom.operator](step):
+            at = (less_or_equal(integer(low), beyond), less_or_equal(beyond, integer(high)))
+            yield Goal(f"{arrow.entry.id}: {text}: {side}", all_of((decides, *at)), arrow)
+
+
+def _sides_of_order(step: int) -> Sides:
+    return ("last that holds", 1 - step, 0), ("first that does not", 1, step)
+
+
+def _sides_of_equality(step: int) -> Sides:
+    return ("equal", 0, 0), ("next below", -step, -1), ("next above", 1, step)
+
+
+_SIDES: dict[Operator, Callable[[int], Sides]] = {
+    Operator.LESS_OR_EQUAL: _sides_of_order,
+    Operator.EQUAL: _sides_of_equality,
+}
+
+
+def _spacing(term: Term, constants: frozenset[Term]) -> int:
+    """How far apart the values of a sum lie, where ``constants`` do not vary."""
+    spacing = 0
+    pending = [(1, term)]
+    while pending:
+        factor, one = pending.pop()
+        if one.operator is Operator.ADD:
+            pending += [(factor, argument) for argument in one.arguments]
+        elif one.operator is Operator.SCALE:
+            pending.append((factor * one.integer, one.arguments[0]))
+        elif not one.variables <= constants:
+            spacing = gcd(spacing, factor)
+    return spacing or 1
+
+
+def _compares_integers(atom: Term, enums: frozenset[Term]) -> bool:
+    if atom.operator is Operator.LESS_OR_EQUAL:
+        return True
+    if atom.operator is not Operator.EQUAL:
+        return False
+    sides = [side for argument in atom.arguments for side in _outcomes(argument)]
+    return all(argument.sort == "Int" for argument in atom.arguments) and enums.isdisjoint(sides)
+
+
+def _enum_leaves(symbolic: SymbolicSystem, arrow: Arrow) -> Iterator[Term]:
+    """The variables that hold members of enumerations."""
+    for record in (symbolic.before, symbolic.limits, arrow.event):
+        yield from _enums_in(record.type, record)
+
+
+def _enums_in(of: Type, value: Value) -> Iterator[Term]:
+    match of, value:
+        case EnumType(), Term():
+            yield value
+        case RecordType(), RecordValue():
+            for name, kind in of.fields:
+                yield from _enums_in(kind, value.fields[name])
+        case TupleType(), TupleValue():
+            for item in value.items:
+                yield from _enums_in(of.item, item)
+        case _:
+            return
+
+
+def _with(root: Term, atom: Term, outcome: Term) -> Term:
+    """The term in which a comparison has this outcome wherever it stands."""
+    known = {atom: outcome}
+    for term in in_order(root, known.__contains__):
+        known[term] = rebuild(term, tuple(known[argument] for argument in term.arguments))
+    return known[root]
+
+
+def _differ(left: Term, right: Term) -> Term:
+    if left.sort == "Int":
+        return negate(equal(left, right))
+    return any_of((all_of((left, negate(right))), all_of((right, negate(left)))))
+
+
+def as_text(term: Term) -> str:
+    """A term as a person writes it; a long one is cut and told apart from others by its digest."""
+    text = _written(term)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... [{term.digest.hex()[:8]}]"
+
+
+def _written(term: Term) -> str:
+    match term.operator:
+        case Operator.INTEGER:
+            return str(term.integer)
+        case Operator.TRUTH:
+            return str(bool(term.integer))
+        case Operator.VARIABLE:
+            return term.name.replace("before.", "state.", 1).replace("'", "").removeprefix("event ")
+        case Operator.SCALE | Operator.FLOOR_DIVIDE | Operator.REMAINDER:
+            sign = {Operator.SCALE: "*", Operator.FLOOR_DIVIDE: "//", Operator.REMAINDER: "%"}[term.operator]
+            return f"{_inside(term.arguments[0])} {sign} {term.integer}"
+        case Operator.IF:
+            condition, then, otherwise = map(_inside, term.arguments)
+            return f"{then} if {condition} else {otherwise}"
+        case Operator.NOT:
+            return f"not {_inside(term.arguments[0])}"
+        case Operator.EQUAL:
+            return " == ".join(map(_inside, term.arguments))
+        case Operator.ADD:
+            return " + ".join(map(_written, term.arguments))
+        case Operator.LESS_OR_EQUAL | Operator.AND | Operator.OR:
+            return f" {term.operator.value} ".join(map(_inside, term.arguments))
+
+
+def _inside(term: Term) -> str:
+    return f"({_written(term)})" if len(term.arguments) > 1 else _written(term)
+
+
+def holds(symbolic: SymbolicSystem, goal: Goal, before: object, event: object, limits: object) -> bool:
+    """Whether a step from ``before`` by ``event`` is what a goal asks for."""
+    values: dict[Term, int | bool] = {}
+    for value, record in (
+        (symbolic.before, before),
+        (symbolic.limits, limits),
+        (symbolic.event(type(event)), event),
+    ):
+        for leaf, constant in zip(leaves(value), leaves(known(value.type, record)), strict=True):
+            values[leaf] = bool(constant.integer) if constant.sort == "Bool" else constant.integer
+    return goal.formula.variables <= values.keys() and values_of((goal.formula,), values) == [True]
