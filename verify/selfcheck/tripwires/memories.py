@@ -1,0 +1,73 @@
+"""What is remembered from run to run."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from pumpproof.verify.logic.terms import integer, less, variable
+from pumpproof.verify.proof.cache import FileCache
+from pumpproof.verify.proof.induction import Prover
+from pumpproof.verify.proof.obligations import Obligation, Stage
+from pumpproof.verify.proof.symbolic import SymbolicSystem
+from pumpproof.verify.search.guided import explore
+from pumpproof.verify.search.memory import RunMemory
+from pumpproof.verify.selfcheck.systems import wrong
+from pumpproof.verify.selfcheck.tripwires.proofs import symbolic
+from pumpproof.verify.selfcheck.tripwires.runs import LIMITS
+
+_X, _Y = variable("x", "Int"), variable("y", "Int")
+
+
+def obligations() -> Iterator[str]:
+    """An obligation is known only if all of it was discharged by this solver."""
+    asked = Obligation("INV-BOLUS-101", Stage.STEP, "here", (less(_X, _Y),), less(_X, _Y))
+    others = (
+        ("a hypothesis less", replace(asked, hypotheses=())),
+        ("another hypothesis", replace(asked, hypotheses=(less(_Y, _X),))),
+        ("another goal", replace(asked, goal=less(_X, integer(3)))),
+    )
+    with tempfile.TemporaryDirectory(prefix="pumpproof-known-answers-") as folder:
+        path = Path(folder, "obligations")
+        cache = FileCache(path, "a solver")
+        cache.add(asked)
+        cache.save()
+        known = FileCache(path, "a solver")
+        if not known.holds(asked):
+            yield "nothing: it forgets what was discharged"
+        yield from (name for name, other in others if known.holds(other))
+        if FileCache(path, "another solver").holds(asked):
+            yield "an answer of another solver"
+        if known.can_hold((*asked.hypotheses, asked.goal)) or known.are_equal(b"here"):
+            yield "the answer to another question"
+
+
+def undecided() -> Iterator[str]:
+    """What was refuted or not decided is not remembered as discharged."""
+    with tempfile.TemporaryDirectory(prefix="pumpproof-known-answers-") as folder:
+        path = Path(folder, "obligations")
+        for name, limit, goal in (("refuted", 1_000_000, less(_X, _Y)), ("not decided", 1, less(_X, _Y))):
+            cache = FileCache(path, "a solver")
+            asked = Obligation("INV-BOLUS-101", Stage.STEP, name, (less(_Y, _X),), goal)
+            Prover(symbolic(), cache, limit).discharge("INV-BOLUS-101", (asked,))
+            cache.save()
+            if FileCache(path, "a solver").holds(asked):
+                yield f"an obligation that was {name}"
+
+
+def runs() -> Iterator[str]:
+    """Runs of another system, or with other limits, are not taken for runs of this one."""
+    with tempfile.TemporaryDirectory(prefix="pumpproof-known-answers-") as folder:
+        memory = RunMemory(Path(folder, "runs"))
+        memory.keep(symbolic(), LIMITS, explore(symbolic(), LIMITS, steps=2_000))
+        memory.save()
+        later = RunMemory(Path(folder, "runs"))
+        if later.recall(symbolic(), LIMITS) is None:
+            yield "nothing: it forgets the runs of this system"
+        if later.recall(symbolic(), replace(LIMITS, cap_pulses=3)) is not None:
+            yield "runs with other limits"
+        if later.recall(SymbolicSystem(wrong.CHANGED), LIMITS) is not None:
+            yield "runs of another system"
+
+
+MEMORIES = (obligations, undecided, runs)
