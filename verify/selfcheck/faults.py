@@ -16,13 +16,14 @@ class FaultError(ValueError):
 
 @dataclass(frozen=True)
 class Fault:
-    """In ``file``, a path below the package, ``old`` occurs exactly once, and becomes ``new``."""
+    """In ``file``, ``old`` occurs exactly once, and becomes ``new``; ``why`` says what would be wrong of a verdict."""
 
     id: str
     file: str
     old: str
     new: str
     says: str
+    why: str = ""
 
     def put_into(self, package: Path) -> None:
         """Change a copy of the package.
@@ -30,7 +31,7 @@ class Fault:
         Raises:
             FaultError: the file is not there, or does not hold the old text exactly once.
         """
-        path = package / self.file
+        path = package / self.file.removeprefix("src/pumpproof/")
         try:
             text = path.read_text(encoding="utf-8")
         except OSError as error:

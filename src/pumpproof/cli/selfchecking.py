@@ -1,20 +1,18 @@
 """The command ``selfcheck``: the toolkit's own check, and whether it notices faults of the toolkit."""
 
-import contextlib
-import io
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from pumpproof.cli.console import Output, standard_error, standard_output
+from pumpproof.cli.console import standard_error, standard_output
+from pumpproof.cli.edge import broken_at_the_edge
 from pumpproof.cli.errors import BadInput
 from pumpproof.cli.words import count
 from pumpproof.verify.results.exits import ExitCode
-from pumpproof.verify.selfcheck.check import Broken, broken, counted
+from pumpproof.verify.selfcheck.check import broken, counted
 from pumpproof.verify.selfcheck.faults import FaultError, faults
 from pumpproof.verify.selfcheck.mutants import sampled_mutants
 from pumpproof.verify.selfcheck.trial import Change, Trial, try_all
@@ -95,7 +93,9 @@ def _tried(changes: Sequence[Change], jobs: int) -> tuple[Trial, ...]:
 
     def finished(trial: Trial) -> None:
         done.append(trial.id)
-        errors.say(f"{len(done)} of {len(changes)}: {trial.id} {'detected' if trial.detected else 'NOT DETECTED'}")
+        errors.say(
+            f"{len(done)} of {len(changes)}: {trial.id} {'detected' if trial.detected else 'NOT DETECTED'}"
+        )
 
     try:
         return try_all(changes, jobs, finished)
@@ -110,55 +110,3 @@ def _table(trials: Sequence[Trial], heading: str) -> Table:
     for one in trials:
         table.add_row(Text(one.id), Text(one.says), Text(one.detected_by or "nothing"))
     return table
-
-
-def broken_at_the_edge() -> Iterator[Broken]:
-    """What the command line gets wrong: exit codes, the report and the record of a system that is not proved."""
-    from pumpproof.cli import main
-    from pumpproof.cli.verifying import Request as Verify
-    from pumpproof.cli.verifying import finish
-    from pumpproof.verify.results.trace import Traces
-    from pumpproof.verify.run import Request as Asked
-    from pumpproof.verify.run import verify_system
-    from pumpproof.verify.selfcheck.answers import STEPS
-    from pumpproof.verify.selfcheck.systems import wrong
-
-    for name, error, expected in (
-        ("an unexpected error", RuntimeError("known"), ExitCode.FAULT),
-        ("bad input", BadInput("known"), ExitCode.INPUT),
-    ):
-        with contextlib.redirect_stderr(io.StringIO()):
-            code = main.guarded(_raising(error))
-        if code != expected:
-            yield Broken("exit code", f"{name} gives {code}; expected {int(expected)}")
-    found = verify_system(wrong.NO_ROW, Asked(steps=STEPS))
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
-        code = finish(Verify("known", (), (), 1, None, None, use_cache=False), found, "")
-    if code != ExitCode.REFUTED or "Exit code 1." not in said.getvalue() or "ALL PROVED" in said.getvalue():
-        yield Broken("report", f"a system that is not proved ends with code {code}")
-    lines = said.getvalue().splitlines()
-    for one in found.properties:
-        if not any(one.property.id in line and f" {one.verdict.value}" in line for line in lines):
-            yield Broken("report", f"{one.property.id} is {one.verdict.value}, and it does not say so")
-    yield from _broken_records(found, Traces.of(found))
-
-
-def _raising(error: Exception):  # type: ignore[no-untyped-def]
-    def action() -> int:
-        raise error
-
-    return action
-
-
-def _broken_records(found, traces) -> Iterator[Broken]:  # type: ignore[no-untyped-def]
-    from pumpproof.verify.results.document import Circumstances, canonical, document
-
-    text = canonical(document(found, traces, Circumstances("", "", "", ""), "known", ()))
-    recorded = {one["id"]: one["verdict"] for one in json.loads(text)["properties"]}
-    for one in found.properties:
-        if recorded.get(one.property.id) != one.verdict.value:
-            yield Broken("record", f"{one.property.id} is {one.verdict.value}; recorded {recorded.get(one.property.id)}")
-
-
-__all__ = ["Output", "Request", "broken_at_the_edge", "check_toolkit"]

@@ -165,10 +165,24 @@ def verified(
             )
         except INPUT_ERRORS as error:
             raise BadInput(str(error)) from error
+    _require_working(use_cache)
     for one in (cache, memory, core_memory):
         if isinstance(one, FileCache | RunMemory | CoreMemory):
             _save(one)
     return verification
+
+
+def _require_working(use_cache: bool) -> None:
+    """Ask the toolkit what is known, once for each content of it, before anything that it said is shown or kept."""
+    from pumpproof.cli.edge import broken_at_the_edge
+    from pumpproof.verify.selfcheck.check import require_working
+
+    try:
+        require_working(default_path("toolkit", "checked") if use_cache else None, broken_at_the_edge)
+    except OSError as error:
+        standard_error().say(
+            f"that the toolkit was checked can not be remembered ({error}); it is checked again"
+        )
 
 
 def _save(cache: FileCache | RunMemory | CoreMemory) -> None:
