@@ -44,6 +44,8 @@ QUESTIONS: Mapping[str, tuple[System, Request]] = {
     "two rows": (wrong.TWO_ROWS, Request(steps=STEPS)),
     "no row": (wrong.NO_ROW, Request(steps=STEPS)),
     "index out of range": (wrong.RAISES, Request(steps=STEPS)),
+    "index out of range, unseen": (wrong.RAISES_UNSEEN, Request(steps=STEPS)),
+    "self-defined": (wrong.SELF_DEFINED, Request(steps=STEPS)),
     "contradiction": (wrong.CONTRADICTION, Request(steps=STEPS)),
     "loose ends": (wrong.LOOSE, Request(steps=STEPS)),
     "proved again": (pump.SYSTEM, Request(steps=STEPS)),
@@ -71,7 +73,7 @@ def _lines(found: Verification) -> Iterator[str]:
 
 
 def _of_check(check: CheckResult) -> str:
-    return f"{check.name} {check.verdict.value}, {check.tally.total} solved, {check.examined} examined"
+    return f"{check.name} {check.verdict.value}, {check.tally.total} solved, {check.examined} examined, {len(check.findings)} found"
 
 
 def _of_property(one: PropertyResult) -> str:

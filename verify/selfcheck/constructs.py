@@ -25,6 +25,14 @@ class Lamp:
     levels: Annotated[tuple[int, ...], Length(3)] = (0, 0, 0)
 
 
+BOUND = 6
+
+
+def bounded(x: int) -> bool:
+    """Speaks of a constant."""
+    return x < BOUND
+
+
 def arithmetic(x: int, y: int) -> int:
     """Sums, differences, products and a sign."""
     return -(3 * x - y) + (x + y) * 2 - 10
@@ -123,12 +131,22 @@ def equal_records(lamp: Lamp, other: Lamp) -> bool:
     return lamp == other or (lamp.level, 1) != (other.level, 1)
 
 
+def discarded(lamp: Lamp, i: int) -> int:
+    """An index whose item nobody uses has to be in range all the same."""
+    if lamp.on:
+        unused = indexed(lamp, i)
+    else:
+        unused = 0
+    return lamp.level  # the name that was bound is not used, on purpose
+
+
 def calls(lamp: Lamp, x: int) -> int:
     """Calls with arguments by position and by name."""
     return branches(y=x, x=2) - loop(lamp.level)
 
 
 READ = (
+    bounded,
     arithmetic,
     quotients,
     chain,
@@ -144,6 +162,7 @@ READ = (
     rewritten,
     made,
     equal_records,
+    discarded,
     calls,
 )
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from pumpproof.cli.errors import BadInput
 from pumpproof.cli.main import guarded
-from pumpproof.cli.verifying import Request, finish
+from pumpproof.cli.verifying import Request, cache_of, finish
 from pumpproof.verify.junit import junit
+from pumpproof.verify.proof.cache import NoCache
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.record import Verification
 from pumpproof.verify.results.document import Circumstances, canonical, document
@@ -35,6 +36,8 @@ def broken_at_the_edge() -> Iterator[Broken]:
             code = guarded(_raising(error))
         if code != expected:
             yield Broken("exit code", f"{name} gives {code}; expected {int(expected)}")
+    if not isinstance(cache_of("known", use_cache=False), NoCache):
+        yield Broken("cache", "--no-cache leaves it in use")
     found = verify_system(wrong.NO_ROW, Asked(steps=STEPS))
     yield from _broken_reports(found)
     yield from _broken_records(found, Traces.of(found))

@@ -149,7 +149,7 @@ def verified(
     check_ids(system, only)
     engines = engines_named(engine)
     asked = run.Request(tuple(dict.fromkeys(only)), profiles, jobs, cores=cores, engines=engines)
-    cache = FileCache(default_path(system.name), SOLVER) if use_cache else NoCache()
+    cache = cache_of(system.name, use_cache)
     memory = RunMemory(default_path(system.name, "runs.json")) if use_cache else None
     core_memory = CoreMemory(default_path(system.name, "cores.json") if use_cache else None)
     with ProgressReport(standard_error()) as progress:
@@ -170,6 +170,11 @@ def verified(
         if isinstance(one, FileCache | RunMemory | CoreMemory):
             _save(one)
     return verification
+
+
+def cache_of(name: str, use_cache: bool) -> FileCache | NoCache:
+    """The obligations of earlier runs of a system, or nothing."""
+    return FileCache(default_path(name), SOLVER) if use_cache else NoCache()
 
 
 def _require_working(use_cache: bool) -> None:

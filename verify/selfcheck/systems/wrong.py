@@ -135,6 +135,24 @@ def never_three(ledger: Ledger) -> bool:
     return ledger.given_pulses < 3
 
 
+def is_late(ledger: Ledger) -> bool:
+    """At the third pulse."""
+    return ledger.given_pulses == 3
+
+
+def has_given(ledger: Ledger) -> bool:
+    """After the first pulse."""
+    return ledger.given_pulses > 0
+
+
+@invariant(
+    "INV-WRONG-015", says="False where its witness does not hold.", formalizes=GIVE, when=has_given, witness=is_late
+)
+def gives_three_or_more(ledger: Ledger) -> bool:
+    """Never one or two."""
+    return ledger.given_pulses >= 3
+
+
 CLAIMS = replace(
     base.SYSTEM,
     name="wrong claims",
@@ -156,6 +174,7 @@ CLAIMS = replace(
         asks_for_something,
         gives_nothing,
         never_three,
+        gives_three_or_more,
     ),
 )
 
@@ -198,6 +217,32 @@ RAISES = replace(
 )
 
 
+def where_it_is_false(pump: Pump, tick: Tick, limits: Limits) -> bool:
+    """A memory that is read at an index out of range just where the guard would be false."""
+    return pump.last_pulses[pump.remaining_pulses] >= 0 and pump.remaining_pulses < 0
+
+
+RAISES_UNSEEN = replace(
+    base.SYSTEM,
+    name="index out of range in a false guard",
+    table=_with(Row("MDL-BOLUS-006", (Mode.READY,), Tick, where_it_is_false, base.wait, SAME_MODE, "It waits.", GIVE)),
+)
+
+
+@invariant("INV-WRONG-016", says="Says itself that it can be said.", formalizes=GIVE, uses=("INV-BOLUS-101",))
+def nothing_left(pump: Pump) -> bool:
+    """Reads its memory at an index that only it says is in range."""
+    left_pulses = pump.remaining_pulses if pump.mode is Mode.READY else 0
+    return pump.last_pulses[left_pulses] > -9 and left_pulses == 0
+
+
+SELF_DEFINED = replace(
+    base.SYSTEM,
+    name="a claim that says itself that it can be said",
+    properties=(base.bolus_is_covered, base.counts_are_not_negative, nothing_left),
+)
+
+
 def allows_nothing(limits: Limits) -> bool:
     """No pulse at all."""
     return limits.cap_pulses < 1
@@ -212,7 +257,7 @@ CONTRADICTION = replace(
 
 def more_and_covered(pump: Pump, tick: Tick, limits: Limits) -> bool:
     """A pulse, not the last, with a condition that always holds."""
-    return fits(pump, limits) and not is_last(pump) and pump.reservoir_pulses >= 0
+    return fits(pump, limits) and not is_last(pump) and pump.reservoir_pulses >= 0 and pump.remaining_pulses > 0
 
 
 @invariant("INV-RES-002", says="The same once more.", formalizes=("REQ-RES-001",), uses=("INV-BOLUS-101",))

@@ -6,13 +6,21 @@ A check that compares two parts of the toolkit says nothing while both work, so 
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from pumpproof.verify.selfcheck.tripwires.certificates import CERTIFICATES
 from pumpproof.verify.selfcheck.tripwires.memories import MEMORIES
 from pumpproof.verify.selfcheck.tripwires.proofs import PROOFS
 from pumpproof.verify.selfcheck.tripwires.readings import READINGS
 from pumpproof.verify.selfcheck.tripwires.runs import RUNS
 from pumpproof.verify.selfcheck.tripwires.verdicts import VERDICTS
 
-TRIPWIRES: Final[tuple[Callable[[], Iterator[str]], ...]] = (*VERDICTS, *PROOFS, *RUNS, *READINGS, *MEMORIES)
+TRIPWIRES: Final[tuple[Callable[[], Iterator[str]], ...]] = (
+    *VERDICTS,
+    *PROOFS,
+    *RUNS,
+    *READINGS,
+    *MEMORIES,
+    *CERTIFICATES,
+)
 """Each yields what passed that must not pass; nothing of a toolkit that works."""
 
 

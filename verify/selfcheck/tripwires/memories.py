@@ -1,18 +1,21 @@
 """What is remembered from run to run."""
 
+import hashlib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from pumpproof.verify.logic.terms import integer, less, variable
+from pumpproof.verify.logic import smt
+from pumpproof.verify.proof import cluster
 from pumpproof.verify.proof.cache import FileCache
 from pumpproof.verify.proof.induction import Prover
-from pumpproof.verify.proof.obligations import Obligation, Stage
+from pumpproof.verify.proof.obligations import Obligation, Obligations, Stage
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.search.guided import explore
-from pumpproof.verify.search.memory import RunMemory
-from pumpproof.verify.selfcheck.systems import wrong
+from pumpproof.verify.search.memory import RunMemory, _content
+from pumpproof.verify.selfcheck.systems import pump, wrong
 from pumpproof.verify.selfcheck.tripwires.proofs import symbolic
 from pumpproof.verify.selfcheck.tripwires.runs import LIMITS
 
@@ -38,8 +41,37 @@ def obligations() -> Iterator[str]:
         yield from (name for name, other in others if known.holds(other))
         if FileCache(path, "another solver").holds(asked):
             yield "an answer of another solver"
+        original = smt.__file__
+        try:
+            smt.__file__ = __file__
+            if FileCache(path, "a solver").holds(asked):
+                yield "an answer about terms that meant something else"
+        finally:
+            smt.__file__ = original
         if known.can_hold((*asked.hypotheses, asked.goal)) or known.are_equal(b"here"):
             yield "the answer to another question"
+
+
+def files() -> Iterator[str]:
+    """What is remembered of a system, or is sent to a worker, depends on what is in its files."""
+    content = hashlib.sha256(Path(str(pump.__file__)).read_bytes()).digest()
+    if content not in set(_content(symbolic())):
+        yield "a change of the files of a system, in what is remembered of its runs"
+    read: list[str] = []
+
+    class Noted(type(Path())):  # type: ignore[misc]
+        def read_bytes(self) -> bytes:
+            read.append(str(self))
+            return bytes(super().read_bytes())
+
+    original = cluster.Path
+    try:
+        cluster.Path = Noted  # type: ignore[misc]
+        cluster.digest_of(Obligations(symbolic()))
+    finally:
+        cluster.Path = original  # type: ignore[misc]
+    if not any(name.endswith("systems/pump.py") for name in read):
+        yield "a change of the files of a system, in what a worker is asked for"
 
 
 def undecided() -> Iterator[str]:
@@ -70,4 +102,4 @@ def runs() -> Iterator[str]:
             yield "runs of another system"
 
 
-MEMORIES = (obligations, undecided, runs)
+MEMORIES = (obligations, files, undecided, runs)

@@ -1,11 +1,17 @@
 """Solvers, obligations and the prover."""
 
+import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
+from pumpproof.spec.kernel.properties import invariant
+from pumpproof.verify.checks.context import Rows
 from pumpproof.verify.definitions import compare_definitions
 from pumpproof.verify.equality import Agreement
-from pumpproof.verify.logic.smt import Answer, Solver
+from pumpproof.verify.engines import k_induction
+from pumpproof.verify.logic.smt import Answer, Reply, Solver
 from pumpproof.verify.logic.terms import (
     FALSE,
     TRUE,
@@ -25,10 +31,15 @@ from pumpproof.verify.logic.terms import (
     values_of,
     variable,
 )
-from pumpproof.verify.proof.cache import NoCache
+from pumpproof.verify.proof.cache import FileCache, NoCache
 from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.obligations import Obligation, Obligations, Stage
 from pumpproof.verify.proof.symbolic import SymbolicSystem
+from pumpproof.verify.proof.satisfiability import Scope
+from pumpproof.verify.proof.verdicts import Verdict
+from pumpproof.verify.proof.work import Bench, Task
+from pumpproof.verify.search.bounded import BoundedSearch, violation_of
+from pumpproof.verify.search.unrolling import Unrolling
 from pumpproof.verify.second_reader.functions import Functions
 from pumpproof.verify.second_reader.system import SecondReading
 from pumpproof.verify.selfcheck.systems import pump, wrong
@@ -79,6 +90,17 @@ def _can_hold(solver: Solver, *terms: object) -> bool:
     return solver.check(terms).answer is not Answer.UNSATISFIABLE  # type: ignore[arg-type]
 
 
+def constants_and_addresses() -> Iterator[str]:
+    """Known numbers are computed as Python computes, and terms that differ have different addresses."""
+    for x in (-9, -1, 0, 7, 10**20):
+        pairs = ((floor_divide(integer(x), 4), x // 4), (remainder(integer(x), 4), x % 4), (scale(-3, integer(x)), -3 * x))
+        yield from (f"{value} for {term.integer}" for term, value in pairs if term.integer != value)
+    terms = [make(_X, n) for make in (floor_divide, remainder) for n in (3, 4)]
+    terms += [scale(3, _X), scale(4, _X), add(_X, _Y), add(_Y, _X), _X, _Y, less(_X, _Y), less(_Y, _X)]
+    if len({term.digest for term in terms}) != len(terms):
+        yield "two terms with one address"
+
+
 def answers_of_solvers() -> Iterator[str]:
     """A solver that does not know does not prove."""
     square = all_of((less(integer(2), _X), equal(remainder(_X, 7), integer(3)), _A))
@@ -92,6 +114,16 @@ def answers_of_solvers() -> Iterator[str]:
         said = solver.check((term,)).answer
         if said is not answer:
             yield f"{name}: {said.value}, not {answer.value}"
+    with tempfile.TemporaryDirectory(prefix="pumpproof-known-answers-") as folder:
+        cache = FileCache(Path(folder, "obligations"), "a solver")
+        Scope(Prover(symbolic(), cache, resource_limit=1), ()).can_hold(hard)
+        cache.save()
+        if FileCache(Path(folder, "obligations"), "a solver").can_hold((hard,)):
+            yield "a question that was not decided, remembered as one that can hold"
+    rows = Rows("known", "known")
+    rows.must_hold(Reply(Answer.UNKNOWN, {}), "known", "", "known")
+    if rows.result().verdict is not Verdict.UNKNOWN:
+        yield "an element of a specification that was not decided"
     poor = Prover(symbolic(), NoCache(), resource_limit=1)
     asked = Obligation("INV-BOLUS-101", Stage.STEP, "a hard question", (TRUE, hard), FALSE)
     if poor.discharge("INV-BOLUS-101", (asked,)).proved:
@@ -116,6 +148,46 @@ def goals() -> Iterator[str]:
         asked = Obligation("INV-BOLUS-101", Stage.STEP, name, hypotheses, goal)
         if Prover(symbolic(), NoCache(), _BUDGET).discharge("INV-BOLUS-101", (asked,)).proved:
             yield name
+    series = ((less(_X, _Y), less(_Y, _X)), (_A, less(_Y, _X)), (less(_X, _Y), _A))
+    asked = [Obligation("INV-BOLUS-101", Stage.STEP, "a series", (*one, TRUE), FALSE) for one in series]
+    found = Prover(symbolic(), NoCache(), _BUDGET).discharge("INV-BOLUS-101", asked)
+    if len(found.failures) != 2:
+        yield "a goal that follows from what an earlier goal assumes"
+    bench = Bench(Obligations(symbolic()), Prover(symbolic(), NoCache(), _BUDGET))
+    none = replace(bench.unit(Task.DISCHARGE, "table"), relied_on=())
+    bench.do(none)
+    if bench.obligations.relied_on:
+        yield "an invariant that a worker was told not to rely on"
+
+
+@invariant("INV-DOSE-901", says="Speaks of two observers.", formalizes=("REQ-DOSE-001",))
+def speaks_of_both(ledger: pump.Ledger, window: pump.Window) -> bool:
+    """No window counts more than was given."""
+    return window.pulses <= ledger.given_pulses
+
+
+def shortest_runs() -> Iterator[str]:
+    """A length that was not decided is not impossible, and neither is a longer one."""
+    goal = violation_of(pump.bolus_is_covered)
+    poor = BoundedSearch(symbolic(), goal, resource_limit=1)
+    original = Unrolling.ask
+    replies = [Reply(Answer.UNKNOWN, {}), Reply(Answer.UNSATISFIABLE, {}), Reply(Answer.UNSATISFIABLE, {})]
+    try:
+        Unrolling.ask = lambda _self: replies.pop(0)  # type: ignore[method-assign]
+        poor.up_to(2)
+    finally:
+        Unrolling.ask = original  # type: ignore[method-assign]
+    if poor.impossible != -1:
+        yield "a length beyond one that was not decided"
+
+
+def bases() -> Iterator[str]:
+    """k-induction shows the first k states of a run without the step."""
+    made = Obligations(symbolic())
+    for k in (1, 2, 3):
+        paths = k_induction._Paths(k_induction.Question(made, pump.under_the_cap), k, simple_path=False)
+        if paths._begins() != k:
+            yield f"a base of {paths._begins()} states for k = {k}"
 
 
 def obligations() -> Iterator[str]:
@@ -133,6 +205,11 @@ def obligations() -> Iterator[str]:
     stages = [one.stage for one in made.of_property(pump.under_the_cap)]
     if [stages.count(stage) for stage in (Stage.INITIAL, Stage.OPENING, Stage.STEP)] != [1, 1, len(arrows)]:
         yield "an invariant that is not asked everywhere"
+    ledger, window = pump.OBSERVERS
+    both = replace(pump.SYSTEM, observers=(replace(ledger, arbitrary_start=True), window), properties=(speaks_of_both,))
+    opened = [one for one in Obligations(SymbolicSystem(both)).of_property(speaks_of_both) if one.opens]
+    if len(opened) != 2:
+        yield "a property that is not asked at the opening of its second observer"
     if sum(1 for _ in made.of_table()) != 6:
         yield "a pair of rows that is not compared"
 
@@ -151,4 +228,4 @@ def definitions() -> Iterator[str]:
         yield "the second reading of another system"
 
 
-PROOFS = (meaning_of_terms, answers_of_solvers, goals, obligations, definitions)
+PROOFS = (meaning_of_terms, constants_and_addresses, answers_of_solvers, goals, obligations, definitions, shortest_runs, bases)

@@ -7,10 +7,16 @@ from types import FunctionType
 from pumpproof.verify.equality import Agreement
 from pumpproof.verify.language.reader import Reader
 from pumpproof.verify.language.source import OutsideSubset
-from pumpproof.verify.readings import compare_readings
+from pumpproof.verify.checks import readings as checks
+from pumpproof.verify.language import tree
+from pumpproof.verify.proof.cache import NoCache
+from pumpproof.verify.proof.verdicts import Verdict
+from pumpproof.verify.reading_content import ReadingContent
+from pumpproof.verify.readings import ReadingRow, compare_readings
 from pumpproof.verify.second_reader.errors import CanNotRead
 from pumpproof.verify.second_reader.functions import FunctionReading, Functions
 from pumpproof.verify.selfcheck import constructs
+from pumpproof.verify.selfcheck.tripwires.proofs import symbolic
 
 _INPUTS = 4
 
@@ -100,18 +106,87 @@ def differences() -> Iterator[str]:
 
 def stale_source() -> Iterator[str]:
     """Code that is not what its source says is not read."""
-    swapped = FunctionType(strictly.__code__.replace(co_consts=(None, 1)), strictly.__globals__, "strictly")
-    if _read(lambda: Reader().read(swapped), OutsideSubset):
-        yield "a function whose code was changed after it was loaded"
     reader = Reader()
     reader.read(strictly)
+    reader.read(constructs.bounded)
     original = strictly.__code__
+    changed = loosely.__code__.replace(
+        co_name=original.co_name, co_qualname=original.co_qualname, co_firstlineno=original.co_firstlineno
+    )
     try:
+        strictly.__code__ = changed
+        if _read(lambda: Reader().read(strictly), OutsideSubset):
+            yield "a function whose code is not that of its source"
         strictly.__code__ = loosely.__code__
         if not reader.changed_since_reading():
             yield "a function that was replaced while it was verified"
     finally:
         strictly.__code__ = original
+    try:
+        constructs.BOUND = 7
+        if not reader.changed_since_reading():
+            yield "a constant that was bound anew while it was verified"
+    finally:
+        constructs.BOUND = 6
 
 
-READINGS = (every_construct, outside_the_subset, differences, stale_source)
+class _Alike(Reader):
+    """Reads one function where another stands, as a second reader may do too."""
+
+    def functions(self) -> tuple[tuple[FunctionType, tree.Function], ...]:
+        """See ``Reader``."""
+        return ((strictly, self.read(loosely)),)  # type: ignore[arg-type]
+
+
+def shared_mistakes() -> Iterator[str]:
+    """What both readers misread alike shows when the function is run."""
+    rows = compare_readings(_Alike(), _Mistaken({strictly.__name__: loosely}), inputs=24)
+    if [row.verdict for row in rows] != [Agreement.DIFFERENT]:
+        yield "a function that both readers take for another"
+
+
+def refused_by_one() -> Iterator[str]:
+    """A function with one reading only is not read alike."""
+    refused = ReadingRow("known", "known:1", 0, Agreement.REFUSED, 0, "refused")
+    original = checks.compare_readings
+    try:
+        checks.compare_readings = lambda *_, **__: (refused,)
+        said = checks.check_readings(symbolic(), NoCache()).verdict
+    finally:
+        checks.compare_readings = original
+    if said is not Verdict.UNKNOWN:
+        yield f"a function that reader 2 refuses, as {said.value}"
+
+
+def one_more(x: int) -> int:
+    """Called from a generator expression only."""
+    return x + 1
+
+
+def through_generator(lamp: constructs.Lamp) -> int:
+    """Calls another function for each item."""
+    return sum(one_more(level) for level in lamp.levels)
+
+
+def content_of_readings() -> Iterator[str]:
+    """A function that calls another one is another function after a change of that one."""
+    original = one_more.__code__
+    read = Reader().read(through_generator)
+    before = ReadingContent().of(through_generator, read)  # type: ignore[arg-type]
+    try:
+        one_more.__code__ = original.replace(co_consts=(None, 2))
+        if ReadingContent().of(through_generator, read) == before:  # type: ignore[arg-type]
+            yield "a change of what a generator expression calls"
+    finally:
+        one_more.__code__ = original
+
+
+READINGS = (
+    every_construct,
+    outside_the_subset,
+    differences,
+    stale_source,
+    shared_mistakes,
+    refused_by_one,
+    content_of_readings,
+)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from pumpproof.spec.kernel.properties import invariant
 from pumpproof.statemachine.kernel.machine import EventRefused, InvalidLimits, Machine
-from pumpproof.statemachine.kernel.monitor import Monitor
 from pumpproof.verify.logic.terms import FALSE, Term, add, integer
 from pumpproof.verify.logic.values import RecordValue
 from pumpproof.verify.proof.symbolic import Arrow
@@ -79,6 +79,12 @@ def findings_of_searches() -> Iterator[str]:
         yield "nothing: it does not confirm what shows"
 
 
+@invariant("INV-DOSE-902", says="No window is three seconds old.", formalizes=("REQ-DOSE-001",))
+def never_old(window: pump.Window) -> bool:
+    """Two at most."""
+    return window.age_s < 3
+
+
 def the_monitor() -> Iterator[str]:
     """The monitor of the running machine says at which step a property breaks."""
     run = Run.of(LIMITS, (pump.Ask(3), pump.Tick(), pump.Tick(), pump.Tick(), pump.Tick()))
@@ -86,7 +92,10 @@ def the_monitor() -> Iterator[str]:
     broken = [(one.property_id, one.step_number) for one in replay(judged, run).violations]
     if broken[:1] != [("INV-WRONG-014", 5)] or any(name != "INV-WRONG-014" for name, _ in broken):
         yield f"a third pulse: {broken[:2]}"
-    assert Monitor is not None
+    windows = replace(judged, properties=(*pump.SYSTEM.properties, never_old))
+    late = replay(windows, run, openings=(("window", 3),)).violations
+    if [(one.property_id, one.step_number) for one in late][:1] != [("INV-DOSE-902", 4)]:
+        yield "what breaks in an older opening of an observer"
 
 
 def the_machine() -> Iterator[str]:
