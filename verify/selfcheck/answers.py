@@ -73,7 +73,8 @@ def _lines(found: Verification) -> Iterator[str]:
 
 
 def _of_check(check: CheckResult) -> str:
-    return f"{check.name} {check.verdict.value}, {check.tally.total} solved, {check.examined} examined, {len(check.findings)} found"
+    examined = f"{check.examined} examined, {len(check.findings)} found"
+    return f"{check.name} {check.verdict.value}, {check.tally.total} solved, {examined}"
 
 
 def _of_property(one: PropertyResult) -> str:

@@ -134,10 +134,11 @@ def equal_records(lamp: Lamp, other: Lamp) -> bool:
 def discarded(lamp: Lamp, i: int) -> int:
     """An index whose item nobody uses has to be in range all the same."""
     if lamp.on:
-        unused = indexed(lamp, i)
+        unused = indexed(lamp, i)  # noqa: F841  on purpose
+        level = 1
     else:
-        unused = 0
-    return lamp.level  # the name that was bound is not used, on purpose
+        level = 2
+    return level
 
 
 def calls(lamp: Lamp, x: int) -> int:

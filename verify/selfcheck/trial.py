@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +59,9 @@ def private_copy() -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory(prefix="pumpproof-selfcheck-") as folder:
         original = Path(folder, "original")
-        shutil.copytree(package_folder(), original / "pumpproof", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            package_folder(), original / "pumpproof", ignore=shutil.ignore_patterns("__pycache__")
+        )
         compileall.compile_dir(original, quiet=2, force=True)
         unchanged = _outcome(original, threading.Event())
         if unchanged:
@@ -101,7 +103,11 @@ def _tried(change: Change, original: Path, stop: threading.Event) -> Trial:
 def _outcome(copy: Path, stop: threading.Event) -> str:
     """By what a run with this copy of the toolkit is told from one that proves the system; empty if by nothing."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PUMPPROOF")}
-    environment |= {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "PUMPPROOF_CACHE": str(copy / "cache")}
+    environment |= {
+        "PYTHONPATH": str(copy),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PUMPPROOF_CACHE": str(copy / "cache"),
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "pumpproof", "verify", SYSTEM],
         cwd=copy,
@@ -113,6 +119,7 @@ def _outcome(copy: Path, stop: threading.Event) -> str:
     )
     _limit_memory(process.pid)
     ends = time.monotonic() + TIME_LIMIT_S
+    said = complained = ""
     try:
         while True:
             try:
@@ -134,7 +141,9 @@ def _told(code: int, said: str, complained: str) -> str:
     last = next((line for line in reversed(complained.splitlines()) if _MARK in line), "")
     if last:
         return last.partition(_MARK)[2]
-    lines = [line for line in complained.splitlines() if line.startswith("pumpproof: ")] or complained.splitlines()
+    lines = [
+        line for line in complained.splitlines() if line.startswith("pumpproof: ")
+    ] or complained.splitlines()
     what = lines[-1].removeprefix("pumpproof: ") if lines else "the report"
     return f"exit code {code}: {what}"
 
@@ -152,8 +161,6 @@ def _limit_memory(process: int) -> None:
 def _end(process: "subprocess.Popen[str]") -> None:
     """End the process, and whatever it started, if it still runs."""
     if process.poll() is None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.communicate()

@@ -3,10 +3,9 @@
 import contextlib
 import io
 import json
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-
 
 from pumpproof.cli.errors import BadInput
 from pumpproof.cli.main import guarded
@@ -95,7 +94,7 @@ def _broken_outcomes(found: Verification) -> Iterator[Broken]:
         )
         if exit_code(alone) is not _CODES[verdict]:
             yield Broken("exit code", f"{verdict.value} gives {int(exit_code(alone))}")
-        cases = ElementTree.fromstring(junit(alone, Traces.of(alone))).iter("testcase")  # noqa: S314  written here
+        cases = ET.fromstring(junit(alone, Traces.of(alone))).iter("testcase")  # noqa: S314  written here
         passes = any(
             result.property.id in case.get("name", "")
             and all(case.find(one) is None for one in ("failure", "error", "skipped"))

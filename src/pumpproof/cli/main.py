@@ -42,7 +42,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; returns its exit code."""
-    return guarded(lambda: _parsed(arguments)())
+    return guarded(lambda: _parsed(arguments)())  # noqa: PLW0108  parsing may raise, too
 
 
 def guarded(action: Callable[[], int]) -> int:

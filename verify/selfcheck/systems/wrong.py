@@ -146,7 +146,11 @@ def has_given(ledger: Ledger) -> bool:
 
 
 @invariant(
-    "INV-WRONG-015", says="False where its witness does not hold.", formalizes=GIVE, when=has_given, witness=is_late
+    "INV-WRONG-015",
+    says="False where its witness does not hold.",
+    formalizes=GIVE,
+    when=has_given,
+    witness=is_late,
 )
 def gives_three_or_more(ledger: Ledger) -> bool:
     """Never one or two."""
@@ -219,13 +223,15 @@ RAISES = replace(
 
 def where_it_is_false(pump: Pump, tick: Tick, limits: Limits) -> bool:
     """A memory that is read at an index out of range just where the guard would be false."""
-    return pump.last_pulses[pump.remaining_pulses] >= 0 and pump.remaining_pulses < 0
+    return pump.last_pulses[pump.remaining_pulses] < 0
 
 
 RAISES_UNSEEN = replace(
     base.SYSTEM,
     name="index out of range in a false guard",
-    table=_with(Row("MDL-BOLUS-006", (Mode.READY,), Tick, where_it_is_false, base.wait, SAME_MODE, "It waits.", GIVE)),
+    table=_with(
+        Row("MDL-BOLUS-006", (Mode.READY,), Tick, where_it_is_false, base.wait, SAME_MODE, "It waits.", GIVE)
+    ),
 )
 
 
@@ -257,7 +263,9 @@ CONTRADICTION = replace(
 
 def more_and_covered(pump: Pump, tick: Tick, limits: Limits) -> bool:
     """A pulse, not the last, with a condition that always holds."""
-    return fits(pump, limits) and not is_last(pump) and pump.reservoir_pulses >= 0 and pump.remaining_pulses > 0
+    return (
+        fits(pump, limits) and not is_last(pump) and pump.reservoir_pulses >= 0 and pump.remaining_pulses > 0
+    )
 
 
 @invariant("INV-RES-002", says="The same once more.", formalizes=("REQ-RES-001",), uses=("INV-BOLUS-101",))

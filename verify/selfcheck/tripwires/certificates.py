@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.certificates import second_solver
@@ -15,8 +16,8 @@ from pumpproof.verify.checker.scripts import Rejected
 from pumpproof.verify.judge import ToolFault, with_second_opinion
 from pumpproof.verify.logic.smt import Answer
 from pumpproof.verify.proof.cache import FileCache
-from pumpproof.verify.proof.verdicts import Discharge, Tally
 from pumpproof.verify.proof.symbolic import SymbolicSystem
+from pumpproof.verify.proof.verdicts import Discharge, Tally
 from pumpproof.verify.second_reader import read_system
 from pumpproof.verify.selfcheck.systems import pump, wrong
 
@@ -40,7 +41,9 @@ def the_checker() -> Iterator[str]:
                 text = path.read_text(encoding="utf-8")
                 if "(check-sat)" not in text:
                     continue
-                path.write_text(text.replace("(check-sat)", f"(assert {assertion})\n(check-sat)", 1), encoding="utf-8")
+                path.write_text(
+                    text.replace("(check-sat)", f"(assert {assertion})\n(check-sat)", 1), encoding="utf-8"
+                )
                 if _accepted(_checked(good, _SMALL)):
                     yield f"a certificate that assumes {assertion}"
                 path.write_text(text, encoding="utf-8")
@@ -79,14 +82,10 @@ def what_the_second_solver_does_not_know() -> Iterator[str]:
     name = pump.bolus_is_covered.id
     exporter = Exporter(SymbolicSystem(pump.SYSTEM), frozenset((name,)))
     asked = [one for one in exporter.of_subject(name) if isinstance(one, Exported)]
-    original = second_solver._beside
     with tempfile.TemporaryDirectory(prefix="pumpproof-known-answers-") as folder:
         cache = FileCache(Path(folder, "obligations"), "a solver")
-        try:
-            second_solver._beside = lambda new: lambda: [Answer.UNKNOWN for _ in new]
+        with patch.object(second_solver, "_beside", lambda new: lambda: [Answer.UNKNOWN for _ in new]):
             opinion = second_solver.second_opinions(exporter, (name,), cache)()[name]
-        finally:
-            second_solver._beside = original
         if any(cache.holds_text(content(one)) for one in asked):
             yield "an obligation that it could not decide, remembered as discharged"
     before = Discharge(name, len(asked), len(asked), Tally(solved=len(asked)), (), 0.0)

@@ -5,9 +5,10 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
-from pumpproof.verify.logic.terms import integer, less, variable
 from pumpproof.verify.logic import smt
+from pumpproof.verify.logic.terms import integer, less, variable
 from pumpproof.verify.proof import cluster
 from pumpproof.verify.proof.cache import FileCache
 from pumpproof.verify.proof.induction import Prover
@@ -41,13 +42,9 @@ def obligations() -> Iterator[str]:
         yield from (name for name, other in others if known.holds(other))
         if FileCache(path, "another solver").holds(asked):
             yield "an answer of another solver"
-        original = smt.__file__
-        try:
-            smt.__file__ = __file__
+        with patch.object(smt, "__file__", __file__):
             if FileCache(path, "a solver").holds(asked):
                 yield "an answer about terms that meant something else"
-        finally:
-            smt.__file__ = original
         if known.can_hold((*asked.hypotheses, asked.goal)) or known.are_equal(b"here"):
             yield "the answer to another question"
 
@@ -64,12 +61,8 @@ def files() -> Iterator[str]:
             read.append(str(self))
             return bytes(super().read_bytes())
 
-    original = cluster.Path
-    try:
-        cluster.Path = Noted  # type: ignore[misc]
+    with patch.object(cluster, "Path", Noted):
         cluster.digest_of(Obligations(symbolic()))
-    finally:
-        cluster.Path = original  # type: ignore[misc]
     if not any(name.endswith("systems/pump.py") for name in read):
         yield "a change of the files of a system, in what a worker is asked for"
 

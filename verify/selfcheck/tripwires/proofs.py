@@ -1,20 +1,23 @@
 """Solvers, obligations and the prover."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 from pumpproof.spec.kernel.properties import invariant
 from pumpproof.verify.checks.context import Rows
 from pumpproof.verify.definitions import compare_definitions
-from pumpproof.verify.equality import Agreement
 from pumpproof.verify.engines import k_induction
+from pumpproof.verify.engines.engine import Question
+from pumpproof.verify.equality import Agreement
 from pumpproof.verify.logic.smt import Answer, Reply, Solver
 from pumpproof.verify.logic.terms import (
     FALSE,
     TRUE,
+    Term,
     add,
     all_of,
     any_of,
@@ -34,8 +37,8 @@ from pumpproof.verify.logic.terms import (
 from pumpproof.verify.proof.cache import FileCache, NoCache
 from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.obligations import Obligation, Obligations, Stage
-from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.satisfiability import Scope
+from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.proof.work import Bench, Task
 from pumpproof.verify.search.bounded import BoundedSearch, violation_of
@@ -56,15 +59,15 @@ def symbolic() -> SymbolicSystem:
 
 def meaning_of_terms() -> Iterator[str]:
     """Terms, their values and the solver mean the same."""
-    terms = {
+    terms: dict[str, tuple[Term, Callable[[int, int], int]]] = {
         "add": (add(_X, _Y), lambda x, y: x + y),
         "subtract": (subtract(_X, _Y), lambda x, y: x - y),
         "scale": (scale(-3, _X), lambda x, _: -3 * x),
         "divide": (floor_divide(_X, 4), lambda x, _: x // 4),
         "remainder": (remainder(_X, 4), lambda x, _: x % 4),
-        "choose": (choose(less(_X, _Y), _X, _Y), lambda x, y: min(x, y)),
+        "choose": (choose(less(_X, _Y), _X, _Y), min),
     }
-    claims = {
+    claims: dict[str, tuple[Term, Callable[[int, int], bool]]] = {
         "less": (less(_X, _Y), lambda x, y: x < y),
         "less or equal": (less_or_equal(_X, _Y), lambda x, y: x <= y),
         "equal": (equal(_X, _Y), lambda x, y: x == y),
@@ -86,14 +89,18 @@ def meaning_of_terms() -> Iterator[str]:
                 yield f"{name} of {x} and {y}"
 
 
-def _can_hold(solver: Solver, *terms: object) -> bool:
-    return solver.check(terms).answer is not Answer.UNSATISFIABLE  # type: ignore[arg-type]
+def _can_hold(solver: Solver, *terms: Term) -> bool:
+    return solver.check(terms).answer is not Answer.UNSATISFIABLE
 
 
 def constants_and_addresses() -> Iterator[str]:
     """Known numbers are computed as Python computes, and terms that differ have different addresses."""
     for x in (-9, -1, 0, 7, 10**20):
-        pairs = ((floor_divide(integer(x), 4), x // 4), (remainder(integer(x), 4), x % 4), (scale(-3, integer(x)), -3 * x))
+        pairs = (
+            (floor_divide(integer(x), 4), x // 4),
+            (remainder(integer(x), 4), x % 4),
+            (scale(-3, integer(x)), -3 * x),
+        )
         yield from (f"{value} for {term.integer}" for term, value in pairs if term.integer != value)
     terms = [make(_X, n) for make in (floor_divide, remainder) for n in (3, 4)]
     terms += [scale(3, _X), scale(4, _X), add(_X, _Y), add(_Y, _X), _X, _Y, less(_X, _Y), less(_Y, _X)]
@@ -130,7 +137,7 @@ def answers_of_solvers() -> Iterator[str]:
         yield "an obligation that the budget does not suffice for"
 
 
-def _hard_question() -> object:
+def _hard_question() -> Term:
     names = [variable(f"x{i}", "Int") for i in range(12)]
     parts = [any_of((less(a, b), less(add(a, a), b))) for a in names for b in names if a is not b]
     return all_of(parts)
@@ -149,8 +156,8 @@ def goals() -> Iterator[str]:
         if Prover(symbolic(), NoCache(), _BUDGET).discharge("INV-BOLUS-101", (asked,)).proved:
             yield name
     series = ((less(_X, _Y), less(_Y, _X)), (_A, less(_Y, _X)), (less(_X, _Y), _A))
-    asked = [Obligation("INV-BOLUS-101", Stage.STEP, "a series", (*one, TRUE), FALSE) for one in series]
-    found = Prover(symbolic(), NoCache(), _BUDGET).discharge("INV-BOLUS-101", asked)
+    all_asked = [Obligation("INV-BOLUS-101", Stage.STEP, "a series", (*one, TRUE), FALSE) for one in series]
+    found = Prover(symbolic(), NoCache(), _BUDGET).discharge("INV-BOLUS-101", all_asked)
     if len(found.failures) != 2:
         yield "a goal that follows from what an earlier goal assumes"
     bench = Bench(Obligations(symbolic()), Prover(symbolic(), NoCache(), _BUDGET))
@@ -170,13 +177,9 @@ def shortest_runs() -> Iterator[str]:
     """A length that was not decided is not impossible, and neither is a longer one."""
     goal = violation_of(pump.bolus_is_covered)
     poor = BoundedSearch(symbolic(), goal, resource_limit=1)
-    original = Unrolling.ask
-    replies = [Reply(Answer.UNKNOWN, {}), Reply(Answer.UNSATISFIABLE, {}), Reply(Answer.UNSATISFIABLE, {})]
-    try:
-        Unrolling.ask = lambda _self: replies.pop(0)  # type: ignore[method-assign]
+    unknown, impossible = Reply(Answer.UNKNOWN, {}), Reply(Answer.UNSATISFIABLE, {})
+    with patch.object(Unrolling, "ask", side_effect=(unknown, impossible, impossible)):
         poor.up_to(2)
-    finally:
-        Unrolling.ask = original  # type: ignore[method-assign]
     if poor.impossible != -1:
         yield "a length beyond one that was not decided"
 
@@ -185,7 +188,7 @@ def bases() -> Iterator[str]:
     """k-induction shows the first k states of a run without the step."""
     made = Obligations(symbolic())
     for k in (1, 2, 3):
-        paths = k_induction._Paths(k_induction.Question(made, pump.under_the_cap), k, simple_path=False)
+        paths = k_induction._Paths(Question(made, pump.under_the_cap), k, simple_path=False)
         if paths._begins() != k:
             yield f"a base of {paths._begins()} states for k = {k}"
 
@@ -206,7 +209,9 @@ def obligations() -> Iterator[str]:
     if [stages.count(stage) for stage in (Stage.INITIAL, Stage.OPENING, Stage.STEP)] != [1, 1, len(arrows)]:
         yield "an invariant that is not asked everywhere"
     ledger, window = pump.OBSERVERS
-    both = replace(pump.SYSTEM, observers=(replace(ledger, arbitrary_start=True), window), properties=(speaks_of_both,))
+    both = replace(
+        pump.SYSTEM, observers=(replace(ledger, arbitrary_start=True), window), properties=(speaks_of_both,)
+    )
     opened = [one for one in Obligations(SymbolicSystem(both)).of_property(speaks_of_both) if one.opens]
     if len(opened) != 2:
         yield "a property that is not asked at the opening of its second observer"
@@ -228,4 +233,13 @@ def definitions() -> Iterator[str]:
         yield "the second reading of another system"
 
 
-PROOFS = (meaning_of_terms, constants_and_addresses, answers_of_solvers, goals, obligations, definitions, shortest_runs, bases)
+PROOFS = (
+    meaning_of_terms,
+    constants_and_addresses,
+    answers_of_solvers,
+    goals,
+    obligations,
+    definitions,
+    shortest_runs,
+    bases,
+)

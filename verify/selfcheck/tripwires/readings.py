@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FunctionType
+from unittest.mock import patch
 
+from pumpproof.verify.checks import readings as checks
 from pumpproof.verify.equality import Agreement
+from pumpproof.verify.language import tree
 from pumpproof.verify.language.reader import Reader
 from pumpproof.verify.language.source import OutsideSubset
-from pumpproof.verify.checks import readings as checks
-from pumpproof.verify.language import tree
 from pumpproof.verify.proof.cache import NoCache
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.reading_content import ReadingContent
@@ -122,12 +123,9 @@ def stale_source() -> Iterator[str]:
             yield "a function that was replaced while it was verified"
     finally:
         strictly.__code__ = original
-    try:
-        constructs.BOUND = 7
+    with patch.object(constructs, "BOUND", 7):
         if not reader.changed_since_reading():
             yield "a constant that was bound anew while it was verified"
-    finally:
-        constructs.BOUND = 6
 
 
 class _Alike(Reader):
@@ -135,7 +133,8 @@ class _Alike(Reader):
 
     def functions(self) -> tuple[tuple[FunctionType, tree.Function], ...]:
         """See ``Reader``."""
-        return ((strictly, self.read(loosely)),)  # type: ignore[arg-type]
+        assert isinstance(strictly, FunctionType)
+        return ((strictly, self.read(loosely)),)
 
 
 def shared_mistakes() -> Iterator[str]:
@@ -148,12 +147,8 @@ def shared_mistakes() -> Iterator[str]:
 def refused_by_one() -> Iterator[str]:
     """A function with one reading only is not read alike."""
     refused = ReadingRow("known", "known:1", 0, Agreement.REFUSED, 0, "refused")
-    original = checks.compare_readings
-    try:
-        checks.compare_readings = lambda *_, **__: (refused,)
+    with patch.object(checks, "compare_readings", return_value=(refused,)):
         said = checks.check_readings(symbolic(), NoCache()).verdict
-    finally:
-        checks.compare_readings = original
     if said is not Verdict.UNKNOWN:
         yield f"a function that reader 2 refuses, as {said.value}"
 
