@@ -264,7 +264,7 @@ CONTRADICTION = replace(
 def more_and_covered(pump: Pump, tick: Tick, limits: Limits) -> bool:
     """A pulse, not the last, with a condition that always holds."""
     return (
-        fits(pump, limits) and not is_last(pump) and pump.reservoir_pulses >= 0 and pump.remaining_pulses > 0
+        fits(pump, limits) and not is_last(pump) and pump.reservoir_pulses >= 0 and pump.remaining_pulses != 1
     )
 
 
