@@ -159,8 +159,7 @@ def _limit_memory(process: int) -> None:
 
 
 def _end(process: "subprocess.Popen[str]") -> None:
-    """End the process, and whatever it started, if it still runs."""
-    if process.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+    """End the process and whatever it started, which may outlive it."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
