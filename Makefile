@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test test-all lint types rooms unit coverage mutants format lock clean
+.PHONY: help verify test test-all lint types rooms unit coverage mutants selfcheck format lock clean
 .NOTPARALLEL:
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make lint, make types, make rooms, make unit    one part of 'make test'"
 	@echo "make coverage  the fast tests with branch coverage"
 	@echo "make mutants   put faults into the reference pump's rows, one at a time, and see whether a property notices"
+	@echo "make selfcheck put known faults into a copy of the toolkit, one at a time, and see whether it notices"
 	@echo "make format    put all code in the standard format"
 	@echo "make lock      renew the locked versions in locks/ within the ranges of pyproject.toml"
 	@echo "make clean     remove .venv and everything that was made"
@@ -55,6 +56,10 @@ coverage:
 mutants:
 	@tools/set-up.sh verify
 	@$(BIN)/pumpproof mutate $(ARGS)
+
+selfcheck:
+	@tools/set-up.sh verify
+	@$(BIN)/pumpproof selfcheck --faults $(ARGS)
 
 format:
 	@tools/set-up.sh test

@@ -52,7 +52,7 @@ from pumpproof.verify.search.agreement import compare_with_runs
 from pumpproof.verify.search.counterexample import find_counterexamples
 from pumpproof.verify.search.exercises import undefined_in_exercises
 from pumpproof.verify.search.explorer import Report
-from pumpproof.verify.search.guided import Exploration, explore
+from pumpproof.verify.search.guided import STEPS, Exploration, explore
 from pumpproof.verify.search.limits import NoValidLimits, some_valid_limits
 from pumpproof.verify.search.memory import RunMemory
 
@@ -75,7 +75,8 @@ class Request:
     """What to verify: ``only`` these properties and what they rest on (all, if empty), with these profiles.
 
     Without ``second_opinion`` no second solver is asked, and the record says so.
-    With ``cores`` also what the proofs of these properties need.
+    With ``cores`` also what the proofs of these properties need. ``steps`` is the budget of the search for runs that
+    reach rows and situations, in steps of the table.
     ``engines`` are asked, within ``budget``, about each of these properties that induction leaves open.
     """
 
@@ -85,6 +86,7 @@ class Request:
     resource_limit: int = RESOURCE_LIMIT
     second_opinion: bool = True
     cores: bool = False
+    steps: int = STEPS
     engines: tuple[Engine, ...] = ()
     budget: Budget = ENGINE_BUDGET
 
@@ -161,7 +163,8 @@ def verify_system(
         all_proved = all(one.proved for one in discharges.values())
         name, exploration = _explore(
             symbolic,
-            memory if all_proved else None,
+            memory if all_proved and request.steps == STEPS else None,
+            request.steps,
             lambda found, goals, steps: progress(
                 total, total, f"runs: {found} of {goals} goals found, {steps:,} steps tried"
             ),
@@ -288,7 +291,9 @@ def judge_profile(system: System, profile: Profile[Any]) -> ProfileResult:
     return ProfileResult(profile, Verdict.PROVED, checks, "")
 
 
-def _explore(symbolic: SymbolicSystem, memory: RunMemory | None, report: Report) -> tuple[str, Exploration]:
+def _explore(
+    symbolic: SymbolicSystem, memory: RunMemory | None, steps: int, report: Report
+) -> tuple[str, Exploration]:
     """Runs of the machine, and the name of the profile that they are made with.
 
     The caller gives a memory only where everything is proved: what a run has to refute never depends on what was
@@ -297,9 +302,10 @@ def _explore(symbolic: SymbolicSystem, memory: RunMemory | None, report: Report)
     system = symbolic.system
     if system.profiles is not None and system.reference_profile is not None:
         limits = system.profiles.load_profile(system.reference_profile).limits()
-        return system.reference_profile, _recalled_or_found(symbolic, limits, memory, report)
+        return system.reference_profile, _recalled_or_found(symbolic, limits, memory, steps, report)
     try:
-        return "some valid limits", _recalled_or_found(symbolic, some_valid_limits(symbolic), memory, report)
+        limits = some_valid_limits(symbolic)
+        return "some valid limits", _recalled_or_found(symbolic, limits, memory, steps, report)
     except NoValidLimits:
         # Without valid limits there is no run, and the check of the hypotheses says why.
         return "no valid limits", Exploration({}, {}, {}, {}, {}, (), 0, 0)
@@ -317,13 +323,13 @@ def _with_undefined_steps(
 
 
 def _recalled_or_found(
-    symbolic: SymbolicSystem, limits: object, memory: RunMemory | None, report: Report
+    symbolic: SymbolicSystem, limits: object, memory: RunMemory | None, steps: int, report: Report
 ) -> Exploration:
     recalled = None if memory is None else memory.recall(symbolic, limits)
     if recalled is not None:
         return recalled
     suggestions = () if memory is None else memory.suggestions(symbolic.system)
-    found = explore(symbolic, limits, suggestions=suggestions, report=report)
+    found = explore(symbolic, limits, steps=steps, suggestions=suggestions, report=report)
     if memory is not None:
         memory.keep(symbolic, limits, found)
     return found

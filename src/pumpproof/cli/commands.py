@@ -278,6 +278,36 @@ def replay_tests(
 
 
 @app.command()
+def selfcheck(
+    faults: Annotated[
+        bool,
+        typer.Option("--faults", help="Put known faults into a private copy, and see whether it notices."),
+    ] = False,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Fault to try; repeatable. Default: all.")
+    ] = None,
+    mutants: Annotated[
+        bool,
+        typer.Option("--mutants", help="Change operators of a private copy, and see whether it notices."),
+    ] = False,
+    limit: Annotated[int, typer.Option(metavar="N", help="So many mutants, chosen by the seed.")] = 50,
+    seed: Annotated[int, typer.Option(metavar="S", help="Chooses the mutants.")] = 0,
+    jobs: Annotated[int, typer.Option(metavar="N", help="Faults tried side by side.")] = 1,
+) -> Action:
+    """Ask the toolkit what is known, as every verification does once; with --faults, whether it notices its own faults.
+
+    Exit code: 0 all as known and detected, 2 mutants that survive, 4 usage, 5 broken toolkit or undetected fault.
+    """
+
+    def action() -> int:
+        from pumpproof.cli.selfchecking import Request, check_toolkit
+
+        return check_toolkit(Request(faults, tuple(only or ()), mutants, limit, seed, jobs))
+
+    return action
+
+
+@app.command()
 def init(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new package and of its folder.")],
 ) -> Action:

@@ -42,8 +42,13 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; returns its exit code."""
+    return guarded(lambda: _parsed(arguments)())  # noqa: PLW0108  parsing may raise, too
+
+
+def guarded(action: Callable[[], int]) -> int:
+    """Do something; returns its exit code, or that of what it raises."""
     try:
-        code = _parsed(arguments)()
+        code = action()
         if sys.stdout is not None:
             sys.stdout.flush()
     except BadInput as error:

@@ -149,7 +149,7 @@ def verified(
     check_ids(system, only)
     engines = engines_named(engine)
     asked = run.Request(tuple(dict.fromkeys(only)), profiles, jobs, cores=cores, engines=engines)
-    cache = FileCache(default_path(system.name), SOLVER) if use_cache else NoCache()
+    cache = cache_of(system.name, use_cache)
     memory = RunMemory(default_path(system.name, "runs.json")) if use_cache else None
     core_memory = CoreMemory(default_path(system.name, "cores.json") if use_cache else None)
     with ProgressReport(standard_error()) as progress:
@@ -165,10 +165,29 @@ def verified(
             )
         except INPUT_ERRORS as error:
             raise BadInput(str(error)) from error
+    _require_working(use_cache)
     for one in (cache, memory, core_memory):
         if isinstance(one, FileCache | RunMemory | CoreMemory):
             _save(one)
     return verification
+
+
+def cache_of(name: str, use_cache: bool) -> FileCache | NoCache:
+    """The obligations of earlier runs of a system, or nothing."""
+    return FileCache(default_path(name), SOLVER) if use_cache else NoCache()
+
+
+def _require_working(use_cache: bool) -> None:
+    """Ask the toolkit what is known, once for each content of it, before anything that it said is shown or kept."""
+    from pumpproof.cli.edge import broken_at_the_edge
+    from pumpproof.verify.selfcheck.check import require_working
+
+    try:
+        require_working(default_path("toolkit", "checked") if use_cache else None, broken_at_the_edge)
+    except OSError as error:
+        standard_error().say(
+            f"that the toolkit was checked can not be remembered ({error}); it is checked again"
+        )
 
 
 def _save(cache: FileCache | RunMemory | CoreMemory) -> None:

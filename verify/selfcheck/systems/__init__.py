@@ -1,0 +1,1 @@
+"""Small systems of which it is known what a verification has to say."""
