@@ -26,6 +26,10 @@ class Range:
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"the range {self} holds no value; give the lower end first")
 
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses: formulas read the ends and the machine asks ``holds``, which must not differ."""
+        raise TypeError(f"{cls.__name__} derives from Range; write Range itself")
+
     def holds(self, value: int) -> bool:
         """Say whether ``value`` lies in the range, ends included."""
         return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)

@@ -77,6 +77,21 @@ MISTAKES = (
         },
     ),
     Mistake(
+        "an observer with a field that no step changes",
+        (
+            (
+                "return replace(ledger, given=ledger.given + outputs.drive_pulses)",
+                "return replace(ledger, given=0 * outputs.drive_pulses)",
+            ),
+        ),
+        {
+            "observers": (
+                V,
+                "Ledger.given (given: int): no step of the observer ever changes this field",
+            )
+        },
+    ),
+    Mistake(
         "an observer that cannot open anywhere",
         (("-> Since:\n    return Since(0)", "-> Since:\n    return Since(0 - pump.left_pulses)"),),
         {

@@ -1,8 +1,10 @@
 """Observers keep up with every event, and those that may open anywhere can."""
 
 from pumpproof.spec.kernel.observers import Observer
-from pumpproof.verify.checks.context import Context, Rows
-from pumpproof.verify.logic.values import well_typed
+from pumpproof.verify.checks.context import Context, Rows, place_of_field
+from pumpproof.verify.logic.smt import Answer
+from pumpproof.verify.logic.terms import negate
+from pumpproof.verify.logic.values import Value, leaves, same, well_typed
 from pumpproof.verify.proof.obligations import CODE, Obligation, Stage
 from pumpproof.verify.record import CheckResult
 
@@ -11,7 +13,11 @@ OPENINGS = "openings"
 
 
 def check_observers(context: Context) -> CheckResult:
-    """Whether each observer has an answer to every event: a step function, or the record as it is; none raises."""
+    """Whether each observer has an answer to every event: a step function, or the record as it is; none raises.
+
+    A field of its record that has one value for ever is found: it counts nothing, and what is claimed of it alone
+    is true of any system.
+    """
     rows = Rows(OBSERVERS, "Every observer keeps up with every event and never raises.")
     failed = {one.obligation for one in context.discharges[CODE].failures}
     for observer in context.system.observers:
@@ -22,7 +28,43 @@ def check_observers(context: Context) -> CheckResult:
                 rows.undecided(observer.name, where, f"a step function may raise: {one.where}")
         if not any(one.name in failed for one in asked):
             rows.sound(len(context.system.events))
+        for name in _constant_fields(context, observer) if context.has_states else ():
+            where = place_of_field(observer.record, name)
+            rows.found(
+                f"{observer.record.__name__}.{name}", where, "no step of the observer ever changes this field"
+            )
     return rows.result()
+
+
+def _constant_fields(context: Context, observer: Observer) -> list[str]:
+    """Fields that begin with one and the same value wherever the observer opens, and that no step changes.
+
+    What is copied from the state when the observer opens is another value at each opening, and no constant.
+    """
+    symbolic = context.symbolic
+    opened, _ = symbolic.opened(observer.record, symbolic.before)
+    varying = frozenset(leaves(symbolic.before))
+    return [
+        name
+        for name, begun in opened.fields.items()
+        if all(varying.isdisjoint(leaf.variables) for leaf in leaves(begun))
+        and not _can_change(context, observer, name, begun)
+    ]
+
+
+def _can_change(context: Context, observer: Observer, name: str, begun: Value) -> bool:
+    """Whether a step can give a field that still is as it began another value, or that can not be decided."""
+    symbolic = context.symbolic
+    before = symbolic.ghosts[observer.record].fields[name]
+    is_as_begun = same(before, begun)
+    for arrow in symbolic.arrows:
+        after = symbolic.ghost_after(arrow, observer.record)[0].fields[name]
+        if tuple(leaves(after)) == tuple(leaves(before)):
+            continue
+        asked = (arrow.enabled, is_as_begun, negate(same(after, begun)))
+        if context.reachable.can_hold(*asked).answer is not Answer.UNSATISFIABLE:
+            return True
+    return False
 
 
 def check_openings(context: Context) -> CheckResult:
