@@ -215,7 +215,10 @@ def readers(system: SystemAddress = DEFAULT_SYSTEM) -> Action:
 @app.command()
 def export(
     format_name: Annotated[
-        str, typer.Argument(metavar="FORMAT", help="vmt (VMT-LIB: integers without bounds).")
+        str,
+        typer.Argument(
+            metavar="FORMAT", help="vmt (VMT-LIB: integers without bounds) or btor2 (bit-vectors)."
+        ),
     ],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write; /dev/stdout prints it.")],
     system: SystemAddress = DEFAULT_SYSTEM,
@@ -225,13 +228,21 @@ def export(
             metavar="ID", help="Property to export, with all it rests on; repeatable. Default: all."
         ),
     ] = None,
+    width: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Bits of a variable in btor2, in two's complement. "
+            "Default: one more than the largest number of the system needs.",
+        ),
+    ] = None,
 ) -> Action:
     """Write a system as a file for another model checker, so that a proof can be repeated there."""
 
     def action() -> int:
         from pumpproof.cli.exporting import export_system
 
-        return export_system(format_name, file, system, tuple(only or ()))
+        return export_system(format_name, file, system, tuple(only or ()), width)
 
     return action
 
