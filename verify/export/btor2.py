@@ -12,7 +12,7 @@ from typing import assert_never
 
 from pumpproof.verify.export.remarks import remarks
 from pumpproof.verify.export.transitions import Transitions
-from pumpproof.verify.logic.terms import Operator, Term, in_order
+from pumpproof.verify.logic.terms import Operator, Term, in_order, is_known
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 
 WIDEST_BITS = 128
@@ -64,9 +64,10 @@ def _claim(width: int) -> str:
         f"Bounds: every integer variable, which is every limit, every field of an event, of the state and of an "
         f"observer, has {width} bits in two's complement, {low} to {high}. A property that a checker proves here is "
         f"proved of all runs in which each of them fits at all times, and of no others. What is worked out of the "
-        f"variables has as many bits as it can need, so no operation overflows. The constraint `begin` gives the "
-        f"first state, `valid` says what limits there are, and `within` that so far every event was allowed and every "
-        f"next value fitted."
+        f"variables has as many bits as it can need, so no operation overflows. The constraint `begin` gives what "
+        f"depends on limits in the first state, `valid` says what limits there are, `allowed` that every event so far "
+        f"was allowed, and `fits` that every next value so far fitted. Without `fits` a number that does not fit loses "
+        f"its upper bits; what is proved without it is proved with it."
     )
 
 
@@ -83,7 +84,9 @@ def _range(width: int) -> tuple[int, int]:
 
 def _width(low: int, high: int) -> int:
     """The bits of the smallest two's complement number that holds both."""
-    return 1 + max((-low - 1 if low < 0 else low).bit_length(), (-high - 1 if high < 0 else high).bit_length())
+    return 1 + max(
+        (-low - 1 if low < 0 else low).bit_length(), (-high - 1 if high < 0 else high).bit_length()
+    )
 
 
 @dataclass(frozen=True)
@@ -109,36 +112,43 @@ class _Printer:
 
     def lines(self, system: Transitions) -> list[str]:
         """All lines but the comments at the head."""
-        first, within = self._state("first", 1), self._state("within", 1)
-        names = (*system.frozen, *(one.name for one in system.variables))
-        for name in names:
+        yes, no = self._constant(1, 1), self._constant(0, 1)
+        first, allowed, fits = (self._begun("state", 1, name, yes) for name in ("first", "allowed", "fits"))
+        for name in system.frozen:
             self._nodes[name] = self._declared("state", name)
+        for one in system.variables:
+            self._nodes[one.name] = self._declared("state", one.name, one.initial)
         for name in system.inputs:
             self._nodes[name] = self._declared("input", name)
-        yes, no = self._constant(1, 1), self._constant(0, 1)
-        self._write("init", self._sort(1), first, yes)
         self._write("next", self._sort(1), first, no)
-        self._begin(system, first)
-        fits = list(self._steps(system))
-        self._write("init", self._sort(1), within, yes)
-        so_far = self._junction("and", [within, self._line(system.allowed), *fits])
-        self._write("next", self._sort(1), within, so_far)
-        self._write("constraint", within, "within")
+        self._limits(system, first)
+        self._kept(allowed, "allowed", [self._line(system.allowed)])
+        self._kept(fits, "fits", list(self._steps(system)))
         for judged in system.properties:
             bad = self._write("not", self._sort(1), self._line(judged.holds))
             self._write("bad", bad, _symbol(judged.id))
         return self._lines
 
-    def _begin(self, system: Transitions, first: int) -> None:
-        """Constraints on the first state, for an ``init`` may not speak of limits, and on limits, which never change.
+    def _limits(self, system: Transitions, first: int) -> None:
+        """Constraints on limits, and on what depends on them in the first state: an ``init`` may not speak of them.
 
         Where limits are valid could be said of the first state alone; said of every state it need not be inferred.
         """
-        equal = [self._same(self._nodes[one.name], self._node(one.initial)) for one in system.variables]
-        begun = self._junction("and", equal)
-        later = self._write("not", self._sort(1), first)
-        self._write("constraint", self._write("or", self._sort(1), later, begun), "begin")
+        equal = [
+            self._same(self._nodes[one.name], self._node(one.initial))
+            for one in system.variables
+            if not is_known(one.initial)
+        ]
+        if equal:
+            later = self._write("not", self._sort(1), first)
+            begun = self._write("or", self._sort(1), later, self._junction("and", equal))
+            self._write("constraint", begun, "begin")
         self._write("constraint", self._line(system.valid), "valid")
+
+    def _kept(self, state: int, name: str, conditions: list[int]) -> None:
+        """A constraint that conditions on steps held in every step so far."""
+        self._write("next", self._sort(1), state, self._junction("and", [state, *conditions]))
+        self._write("constraint", state, name)
 
     def _steps(self, system: Transitions) -> Iterator[int]:
         """The next values; yields for each integer one the line that says whether it fits."""
@@ -148,7 +158,9 @@ class _Printer:
         for one in system.variables:
             node, after = self._nodes[one.name], self._node(one.after)
             if after.bits > node.bits:
-                cut = _Node(self._write("slice", self._sort(node.bits), after.line, node.bits - 1, 0), node.bits)
+                cut = _Node(
+                    self._write("slice", self._sort(node.bits), after.line, node.bits - 1, 0), node.bits
+                )
                 yield self._same(cut, after)
             else:
                 cut = _Node(self._extended(after, node.bits), node.bits)
@@ -171,13 +183,20 @@ class _Printer:
             self._constants[value, bits] = self._write("const", self._sort(bits), text)
         return self._constants[value, bits]
 
-    def _state(self, name: str, bits: int) -> int:
-        return self._write("state", self._sort(bits), name)
+    def _begun(self, kind: str, bits: int, name: str, initial: int | None) -> int:
+        """A declaration; an initial value stands before the state that begins with it, as the format asks."""
+        line = self._write(kind, self._sort(bits), name)
+        if initial is not None:
+            self._write("init", self._sort(bits), line, initial)
+        return line
 
-    def _declared(self, kind: str, name: Term) -> _Node:
+    def _declared(self, kind: str, name: Term, initial: Term | None = None) -> _Node:
         bits = 1 if name.sort == "Bool" else self._width
         low, high = _range(bits)
-        return _Node(self._write(kind, self._sort(bits), _symbol(name.name)), bits, low, high)
+        constant = None
+        if initial is not None and is_known(initial):
+            constant = self._constant(initial.integer, bits)
+        return _Node(self._begun(kind, bits, _symbol(name.name), constant), bits, low, high)
 
     def _line(self, root: Term) -> int:
         return self._node(root).line
@@ -236,8 +255,10 @@ class _Printer:
         return _Node(self._constant(value, bits), bits, value, value)
 
     def _scaled(self, node: _Node, factor: int) -> _Node:
-        ends = sorted((factor * node.low, factor * node.high))
-        return self._operation("mul", ends[0], ends[1], (node, self._number(factor)))
+        low, high = sorted((factor * node.low, factor * node.high))
+        if factor == -1:
+            return self._operation("neg", low, high, (node,))
+        return self._operation("mul", low, high, (node, self._number(factor)))
 
     def _divided(self, node: _Node, divisor: int, operator: Operator) -> _Node:
         """Floor division and its remainder, by division without sign of a number made non-negative.

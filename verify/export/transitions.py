@@ -4,6 +4,8 @@ A step is one event. It is an input: a number that says which event, and the pay
 variable has one next value, which is chosen by the arrow that takes the event. Where no arrow or more than one takes
 it, or where something raises, ``defined`` becomes false and stays so, and what the other variables then do means
 nothing. So ``defined`` is the first property of every export: the others speak of a pump only together with it.
+The second, ``typed``, says that every variable holds a value of its type. That follows from the steps, but a proof by
+induction needs it, for it may begin in any state.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,13 +31,15 @@ from pumpproof.verify.logic.terms import (
 )
 from pumpproof.verify.logic.translate import Demand
 from pumpproof.verify.logic.values import leaves, well_typed
-from pumpproof.verify.proof.symbolic import Arrow, SymbolicSystem
+from pumpproof.verify.proof.symbolic import Arrow, SymbolicSystem, record_type
 
 EVENT = variable("event", "Int")
 """Which event comes: its position in the system."""
 
 DEFINED = variable("defined", "Bool")
 DEFINED_SAYS = "In every step so far exactly one entry of the table took the event, and nothing raised."
+
+TYPED_SAYS = "Every variable holds a value of its type: an enumeration one of its members."
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +113,11 @@ class _Builder:
             inputs=(EVENT, *payloads, *free),
             allowed=self._allowed(),
             variables=(self._defined(then), *pump, *records, *monitors),
-            properties=(Judged("defined", DEFINED_SAYS, DEFINED), *map(self._judged, self._properties)),
+            properties=(
+                Judged("defined", DEFINED_SAYS, DEFINED),
+                Judged("typed", TYPED_SAYS, self._typed()),
+                *map(self._judged, self._properties),
+            ),
         )
 
     def _allowed(self) -> Term:
@@ -121,6 +129,18 @@ class _Builder:
                 *(
                     implies(equal(EVENT, integer(number)), self._symbolic.allowed(event))
                     for number, event in enumerate(events)
+                ),
+            )
+        )
+
+    def _typed(self) -> Term:
+        symbolic = self._symbolic
+        return all_of(
+            (
+                well_typed(symbolic.state_type, symbolic.before),
+                *(
+                    well_typed(record_type(one.record), symbolic.ghosts[one.record])
+                    for one in self._observers
                 ),
             )
         )

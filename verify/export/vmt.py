@@ -45,7 +45,8 @@ def _commands(system: Transitions) -> Iterator[str]:
     yield from define("init", all_of((system.valid, *starts)), ":init true")
     steps = (equal(after[one.name], one.after) for one in system.variables)
     frozen = (equal(after[name], name) for name in system.frozen)
-    yield from define("trans", all_of((system.allowed, *steps, *frozen)), ":trans true")
+    # Limits never change, so what is valid at first always is; said of every step it need not be inferred.
+    yield from define("trans", all_of((system.valid, system.allowed, *steps, *frozen)), ":trans true")
     for number, judged in enumerate(system.properties):
         yield from define(f"property {judged.id}", judged.holds, f":invar-property {number}")
 
