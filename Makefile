@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test test-all lint types rooms unit coverage mutants selfcheck format lock clean
+.PHONY: help verify test test-all lint types rooms unit coverage mutants selfcheck crosscheck format lock clean
 .NOTPARALLEL:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make coverage  the fast tests with branch coverage"
 	@echo "make mutants   put faults into the reference pump's rows, one at a time, and see whether a property notices"
 	@echo "make selfcheck put known faults into a copy of the toolkit, one at a time, and see whether it notices"
+	@echo "make crosscheck  ask tools that are not ours about exported systems; needs yosys and berkeley-abc"
 	@echo "make format    put all code in the standard format"
 	@echo "make lock      renew the locked versions in locks/ within the ranges of pyproject.toml"
 	@echo "make clean     remove .venv and everything that was made"
@@ -61,6 +62,10 @@ selfcheck:
 	@tools/set-up.sh verify
 	@$(BIN)/pumpproof selfcheck --faults $(ARGS)
 
+crosscheck:
+	@tools/set-up.sh crosscheck
+	@PYTHONPATH=tests/support $(BIN)/python -m tests.crosscheck $(ARGS)
+
 format:
 	@tools/set-up.sh test
 	$(BIN)/ruff check --fix .
@@ -75,6 +80,7 @@ lock:
 	$(COMPILE) -o locks/dev.txt pyproject.toml --group build --group dev
 	$(COMPILE) -o locks/runtime.txt -c locks/dev.txt pyproject.toml --group build
 	$(COMPILE) -o locks/neighbour.txt -c locks/dev.txt --group neighbour
+	$(COMPILE) -o locks/crosscheck.txt -c locks/dev.txt --group crosscheck
 	$(COMPILE) -o locks/lock.txt -c locks/dev.txt --group lock
 
 clean:

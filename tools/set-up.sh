@@ -3,6 +3,7 @@
 #
 #   tools/set-up.sh verify    the locked runtime packages, the locked build tool and PumpProof itself, editable
 #   tools/set-up.sh test      these and the locked tools for lint, types and tests
+#   tools/set-up.sh crosscheck  all that `test` brings, and the locked solver of another team
 #   tools/set-up.sh lock      these and the locked tool that writes the lock files
 #
 # PYTHON chooses the interpreter; without it the first suitable one on the PATH is taken.
@@ -95,8 +96,8 @@ install_pumpproof() {
 }
 
 case "${1:-}" in
-    verify | test | lock) ;;
-    *) fail "usage: tools/set-up.sh verify|test|lock" ;;
+    verify | test | crosscheck | lock) ;;
+    *) fail "usage: tools/set-up.sh verify|test|crosscheck|lock" ;;
 esac
 refuse_text_links
 make_environment
@@ -104,5 +105,9 @@ install_lock runtime "the locked runtime packages"
 install_pumpproof
 case "$1" in
     test) install_lock dev "the locked tools for lint, types and tests" ;;
+    crosscheck)
+        install_lock dev "the locked tools for lint, types and tests"
+        install_lock crosscheck "the locked solver of another team"
+        ;;
     lock) install_lock lock "the locked tool that writes the lock files" ;;
 esac

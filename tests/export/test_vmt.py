@@ -10,6 +10,7 @@ import z3
 from exported_names import event, named, named_event, record
 from models import loaded, model_files, system_of, verdict_of, verified
 from vmt_file import VmtFile
+from vmt_induction import HOW_TO_INSTALL, SOLVER, VmtInduction
 
 from pumpproof.statemachine.kernel.machine import Machine
 from pumpproof.statemachine.kernel.system import System
@@ -125,3 +126,16 @@ def test_the_reference_pump_is_exported_whole_and_always_in_the_same_words() -> 
     assert [name for name in file.inputs if name.startswith("open ")] == [
         f"open {one.name!r}" for one in REFERENCE_PUMP.observers if one.arbitrary_start
     ]
+
+
+@pytest.mark.skipif(SOLVER is None, reason=f"not installed: yices-smt2; {HOW_TO_INSTALL}")
+@pytest.mark.parametrize("path", PROVED, ids=lambda path: path.stem)
+def test_another_solver_proves_the_file_by_induction(path: Path) -> None:
+    text = exported_model(path).text
+    assert VmtInduction(text, 60).proved() == exported_model(path).ids
+
+
+@pytest.mark.skipif(SOLVER is None, reason=f"not installed: yices-smt2; {HOW_TO_INSTALL}")
+@pytest.mark.parametrize("path", REFUTED, ids=lambda path: path.stem)
+def test_another_solver_does_not_prove_what_is_refuted(path: Path) -> None:
+    assert str(loaded(path).SUBJECT) not in VmtInduction(exported_model(path).text, 60).proved()

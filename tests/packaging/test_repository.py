@@ -90,10 +90,11 @@ def test_every_tool_is_locked(repository: Path) -> None:
     groups = configuration(repository)["dependency-groups"]
     assert names(groups["test"]) | names(groups["quality"]) <= set(lock(repository, "dev.txt"))
     assert names(groups["neighbour"]) <= set(lock(repository, "neighbour.txt"))
+    assert names(groups["crosscheck"]) <= set(lock(repository, "crosscheck.txt"))
     assert names(groups["lock"]) <= set(lock(repository, "lock.txt"))
 
 
-@pytest.mark.parametrize("other", ["runtime.txt", "neighbour.txt", "lock.txt"])
+@pytest.mark.parametrize("other", ["runtime.txt", "neighbour.txt", "crosscheck.txt", "lock.txt"])
 def test_the_locks_agree(repository: Path, other: str) -> None:
     dev = lock(repository, "dev.txt")
     common = {name: version for name, version in lock(repository, other).items() if name in dev}

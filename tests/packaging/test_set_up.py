@@ -255,5 +255,5 @@ def test_a_checkout_without_links_is_named(checkout: Checkout, room: str) -> Non
 
 
 def test_a_wrong_call_does_nothing(checkout: Checkout) -> None:
-    assert checkout.refused("everything") == "set-up: usage: tools/set-up.sh verify|test|lock\n"
+    assert checkout.refused("everything") == "set-up: usage: tools/set-up.sh verify|test|crosscheck|lock\n"
     assert not (checkout.root / ".venv").exists()

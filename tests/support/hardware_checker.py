@@ -40,13 +40,22 @@ class Broken:
 
 
 @dataclass(frozen=True)
+class Unbroken:
+    """No run of at most so many steps breaks it; nothing is said of longer ones."""
+
+    steps: int
+
+
+@dataclass(frozen=True)
 class Undecided:
     """The checker gave up, or its time was over."""
 
     why: str
 
 
-Found = Holds | Broken | Undecided
+Found = Holds | Broken | Unbroken | Undecided
+
+_LIMIT_REACHED = Undecided("as many steps as were asked for")
 
 
 class HardwareChecker:
@@ -86,7 +95,8 @@ class HardwareChecker:
 
     def shortest(self, identifier: str, steps: int) -> Found:
         """The shortest run of at most so many steps that breaks a property; it proves nothing."""
-        return self._asked(output_of(self._file, identifier), f"bmc2 -F {steps + 1}", shortest=True)
+        found = self._asked(output_of(self._file, identifier), f"bmc2 -F {steps + 1}", shortest=True)
+        return Unbroken(steps) if found == _LIMIT_REACHED else found
 
     def takes_a_step(self) -> bool:
         """Say whether a run within the bounds takes a step at all: if none does, everything is proved."""
@@ -100,4 +110,8 @@ class HardwareChecker:
             return Undecided(f"not within {self._patience_s} s")
         if refuted := _REFUTED.search(said):
             return Broken(int(refuted[1]), shortest)
-        return Holds() if _PROVED.search(said) else Undecided("no answer within its limits")
+        if _PROVED.search(said):
+            return Holds()
+        return (
+            _LIMIT_REACHED if "Reached limit on the number of timeframes" in said else Undecided("no answer")
+        )

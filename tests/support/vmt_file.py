@@ -24,7 +24,7 @@ class VmtFile:
         return [found for line in self.text.splitlines() if (found := _ANNOTATED.match(line))]
 
     @cached_property
-    def _script(self) -> str:
+    def script(self) -> str:
         """The file without its annotations."""
         lines = (
             _ANNOTATED.sub(r"(define-fun |\g<name>| () \g<sort> \g<body>)", line)
@@ -52,20 +52,35 @@ class VmtFile:
         return [name for name in self.variables if name not in self.next and name not in self.next.values()]
 
     def _formula(self, name: str) -> z3.BoolRef:
-        (formula,) = z3.parse_smt2_string(f"{self._script}\n(assert |{name}|)") or [z3.BoolVal(True)]
+        (formula,) = z3.parse_smt2_string(f"{self.script}\n(assert |{name}|)") or [z3.BoolVal(True)]
         return formula
+
+    @property
+    def begins(self) -> str:
+        """The name of what is true of the initial states."""
+        (one,) = self._named("init")
+        return one["name"]
+
+    @property
+    def steps(self) -> str:
+        """The name of what is true of the steps."""
+        (one,) = self._named("trans")
+        return one["name"]
 
     @cached_property
     def init(self) -> z3.BoolRef:
         """The initial states."""
-        (one,) = self._named("init")
-        return self._formula(one["name"])
+        return self._formula(self.begins)
 
     @cached_property
     def trans(self) -> z3.BoolRef:
         """The steps."""
-        (one,) = self._named("trans")
-        return self._formula(one["name"])
+        return self._formula(self.steps)
+
+    @property
+    def ids(self) -> list[str]:
+        """The properties, in their order."""
+        return [one["name"].removeprefix("property ") for one in self._named("invar-property")]
 
     @cached_property
     def properties(self) -> dict[str, z3.BoolRef]:
