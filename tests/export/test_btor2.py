@@ -146,6 +146,8 @@ def test_division_of_negatives_rounds_down(value: int, divisor: int) -> None:
         (floor_divide(x, divisor), value // divisor),
         (remainder(x, divisor), value % divisor),
         (scale(-1, floor_divide(x, divisor)), -(value // divisor)),
+        (floor_divide(floor_divide(x, divisor), 2), value // divisor // 2),
+        (remainder(floor_divide(x, divisor), 3), value // divisor % 3),
     ):
         file = _function(term, 6)
         after = file.after(file.values({"fits": 1}, _bits(file, {"x": value})))
