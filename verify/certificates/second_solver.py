@@ -153,11 +153,8 @@ def _any_of(group: Sequence[Exported]) -> Exported:
 
 def content(obligation: Exported) -> bytes:
     """All that the answer to an obligation depends on."""
-    parts = [_circumstances(), *(command.encode() for command in obligation.commands)]
-    for one in obligation.definitions:
-        parameters = ",".join(parameter.name for parameter in one.parameters)
-        parts.append(f"{one.name}({parameters}) {one.body.digest.hex()}".encode())
-    return b"\0".join(parts)
+    said = (one.content for one in (*obligation.assumed, obligation.goal))
+    return b"".join((_circumstances(), *said))
 
 
 @cache
