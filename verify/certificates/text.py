@@ -6,7 +6,7 @@ name, made from the hash of its content, and is printed once however often it is
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import assert_never
 
 from pumpproof.verify.logic.terms import Operator, Sort, Term, in_order
@@ -29,12 +29,6 @@ class Definition:
     name: str
     body: Term
     parameters: tuple[Term, ...] = ()
-
-    @cached_property
-    def content(self) -> bytes:
-        """All that its text depends on."""
-        parameters = ",".join(parameter.name for parameter in self.parameters)
-        return f"{self.name}({parameters}) {self.body.digest.hex()}".encode()
 
 
 @cache

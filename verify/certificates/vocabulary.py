@@ -4,7 +4,6 @@ A reader of a certificate knows a system by these names: ``situation``, ``guard`
 ``ghost`` of each arrow, ``initial``, ``opened``, ``condition``, ``property`` and ``defined``.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -24,12 +23,6 @@ class Said:
 
     text: str
     definitions: tuple[Definition, ...] = ()
-
-    @cached_property
-    def content(self) -> bytes:
-        """A hash of the text and of all that its names stand for."""
-        parts = (self.text.encode(), *(one.content for one in self.definitions))
-        return hashlib.sha256(b"\0".join(parts)).digest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +145,9 @@ class SystemVocabulary:
         before = self._symbolic.before
         if not ghosts:
             return self._leaves(f"after {arrow.name}", "before", before, arrow.after)
-        records = (self._shared((arrow, record), partial(self._record_after, arrow, record)) for record in ghosts)
+        records = (
+            self._shared((arrow, record), partial(self._record_after, arrow, record)) for record in ghosts
+        )
         return self.after(arrow).beside(*records)
 
     def _record_after(self, arrow: Arrow, record: type) -> Images:
