@@ -1,6 +1,7 @@
 """From properties that could not be proved to runs of the machine that break them, where any can be found."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pumpproof.spec.kernel.properties import Property, Role
@@ -35,6 +36,8 @@ MOST_LEAVES = 40
 _DEPTH = 8
 _DEPTH_BELOW_A_FIND = 24
 _RESOURCES = 20_000_000
+"""Budget of the bounded searches for all properties together, in z3's resource count."""
+
 _STEPS_TO_SHORTEN = 12_000
 
 Failing = Mapping[str, Situation | None]
@@ -135,17 +138,23 @@ class _Hunt:
         return [identifier for identifier in self.wanted if identifier not in self.found]
 
     def _bounded(self, depth: int) -> None:
-        """Search every length up to ``depth``, or up to that of a run that is already found, if that is less."""
-        for identifier, search in self._searches.items():
-            known = self.found.get(identifier)
-            most = _DEPTH if known is None else min(depth, len(known.run))
+        """Search every length up to ``depth``, or every one below that of a run that is already found, if that is less.
+
+        What no run is known of comes first, because all share one budget.
+        """
+        for identifier in sorted(self._searches, key=self.found.__contains__):
+            search, known = self._searches[identifier], self.found.get(identifier)
+            shorter = _DEPTH if known is None else min(depth, len(known.run) - 1)
             if known is not None and (known.shortest or len(known.run) > depth > _DEPTH):
                 continue
-            if sum(one.spent for one in self._searches.values()) > _RESOURCES:
+            left = _RESOURCES - sum(one.spent for one in self._searches.values())
+            if left < 0:
                 return
-            found = search.up_to(most)
+            found = search.up_to(shorter, left)
             if found is not None:
                 self.found[identifier] = Counterexample(found.run, found.shortest, BOUNDED, found.openings)
+            elif known is not None and search.impossible >= len(known.run) - 1:
+                self.found[identifier] = replace(known, shortest=True)
 
     def _take_violations(self, exploration: Exploration) -> None:
         for identifier in self._open():
