@@ -1,6 +1,6 @@
 """From properties that could not be proved to runs of the machine that break them, where any can be found."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -44,6 +44,10 @@ Failing = Mapping[str, Situation | None]
 """Properties by id that could not be proved, each with a step that breaks it, if the solver gave one."""
 
 
+def _nothing(_what: str) -> None:
+    """Tell nobody."""
+
+
 def find_counterexamples(
     symbolic: SymbolicSystem,
     failing: Failing,
@@ -52,6 +56,7 @@ def find_counterexamples(
     steps: int = STEPS,
     proved: Collection[str] = (),
     shortest: bool = True,
+    tell: Callable[[str], None] = _nothing,
 ) -> dict[str, Counterexample]:
     """Replayed runs that break properties; of a property without one nothing is known, least of all that it holds.
 
@@ -60,7 +65,7 @@ def find_counterexamples(
     ``exploration``; then, with the limits of the exploration, of a situation, and with small ones, the exercises of
     the system. A guided search is made only where all this breaks nothing. Last, where a run is not known to be
     shortest, a bounded search looks for a shorter one, unless ``shortest`` is False: then any run is good enough.
-    ``proved`` are ids of invariants that are proved, on which a bounded search may rely.
+    ``proved`` are ids of invariants that are proved, on which a bounded search may rely. ``tell`` hears what is tried.
 
     Raises:
         ReplayMismatch: the running machine does not do what a formula or a search says.
@@ -73,7 +78,7 @@ def find_counterexamples(
             if known.id in failing and (known.role is Role.LEMMA) == lemmas
         }
         if wanted:
-            hunt = _Hunt(symbolic, wanted, failing, exploration, steps, proved)
+            hunt = _Hunt(symbolic, wanted, failing, exploration, steps, proved, tell)
             found |= hunt.run(at_length=not found, shortest=shortest)
     return found
 
@@ -89,8 +94,10 @@ class _Hunt:
         exploration: Exploration,
         steps: int,
         proved: Collection[str],
+        tell: Callable[[str], None],
     ) -> None:
         self.symbolic = symbolic
+        self.tell = tell
         self.wanted = wanted
         self.situations = [failing[identifier] for identifier in wanted]
         self.exploration = exploration
@@ -123,6 +130,7 @@ class _Hunt:
         for limits in (None, *self._limits_to_try()):
             if not self._open():
                 return
+            self.tell(f"exercises of the system, {len(self._open())} open")
             for broken in broken_in_exercises(self.symbolic.system, self._open(), limits):
                 self._confirm(broken.found, broken.limits, EXERCISE)
 
@@ -130,6 +138,7 @@ class _Hunt:
         for limits in self._limits_to_try():
             if self.found:
                 return
+            self.tell(f"guided search, {len(self._open())} open")
             self._take_violations(
                 explore(self.symbolic, limits, Goals(violations=tuple(self._open())), steps=self.steps)
             )
@@ -150,6 +159,7 @@ class _Hunt:
             left = _RESOURCES - sum(one.spent for one in self._searches.values())
             if left < 0:
                 return
+            self.tell(f"{identifier}, runs of up to {shorter} events")
             found = search.up_to(shorter, left)
             if found is not None:
                 self.found[identifier] = Counterexample(found.run, found.shortest, BOUNDED, found.openings)
