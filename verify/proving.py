@@ -7,6 +7,7 @@ from dataclasses import replace
 from pumpproof.verify.certificates.export import Exporter
 from pumpproof.verify.certificates.second_solver import Answers, second_opinions
 from pumpproof.verify.judge import with_second_opinion
+from pumpproof.verify.proof.beside import beside
 from pumpproof.verify.proof.cache import Cache
 from pumpproof.verify.proof.obligations import CODE, TABLE
 from pumpproof.verify.proof.symbolic import SymbolicSystem
@@ -21,9 +22,25 @@ def ask_second(
     cache: Cache,
     without: Collection[str] = (),
 ) -> Answers:
-    """Begin to ask the second solver all that is discharged, ``without`` what an obligation by name can not show."""
+    """Begin to ask the second solver all that is discharged, ``without`` what an obligation by name can not show.
+
+    The result waits for the answers; it is to be called once.
+    """
     asked = [subject for subject, one in discharges.items() if one.proved and subject not in without]
-    return second_opinions(Exporter(symbolic, relied_on), asked, cache)
+
+    def ask() -> tuple[dict[str, SecondOpinion], frozenset[str]]:
+        known = cache.used
+        opinions = second_opinions(Exporter(symbolic, relied_on), asked, cache)()
+        return opinions, cache.used - known
+
+    wait = beside(ask)
+
+    def answers() -> dict[str, SecondOpinion]:
+        opinions, keys = wait()
+        cache.learn(keys)
+        return opinions
+
+    return answers
 
 
 def agreed(

@@ -186,7 +186,15 @@ def verify_system(
         progress(total, total, f"runs that break what is not proved ({unproved} open)")
     with clock.measure("judge"):
         properties = _judge(
-            symbolic, sanity, selected, discharges, foundations, exploration, proved, attempts
+            symbolic,
+            sanity,
+            selected,
+            discharges,
+            foundations,
+            exploration,
+            proved,
+            attempts,
+            lambda what: progress(total, total, f"runs that break what is not proved: {what}"),
         )
         properties = tuple(replace(one, strength=_strength(one, opinions, second)) for one in properties)
     with clock.measure("cores"):
@@ -360,6 +368,7 @@ def _judge(
     exploration: Exploration,
     proved: Collection[str],
     attempts: Mapping[str, Attempt],
+    tell: Callable[[str], None],
 ) -> tuple[PropertyResult, ...]:
     by_id = {known.id: known for known in symbolic.system.properties}
     foundations = {known.id: rests_on(known, by_id) for known in selected}
@@ -369,7 +378,9 @@ def _judge(
         for known in selected
     }
     failing = _failing(footings, exploration)
-    counterexamples = find_counterexamples(symbolic, failing, exploration, proved=proved) if failing else {}
+    counterexamples = (
+        find_counterexamples(symbolic, failing, exploration, proved=proved, tell=tell) if failing else {}
+    )
     for identifier, one in attempts.items():
         if isinstance(best := one.best, Refuted):
             counterexamples.setdefault(identifier, best.counterexample)

@@ -403,7 +403,7 @@ def test_checks_speak_of_the_whole_system_also_for_one_property(tmp_path: Path) 
     ]
 
 
-def test_what_can_hold_is_found_again_and_what_can_not_is_asked_again(tmp_path: Path) -> None:
+def test_what_can_hold_and_what_can_not_is_found_again(tmp_path: Path) -> None:
     changes = MISTAKES[7].changes
     path = tmp_path / "cached.py"
     text = SOUND.read_text(encoding="utf-8")

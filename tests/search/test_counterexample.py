@@ -1,12 +1,14 @@
 """From a property that could not be proved to a run that breaks it."""
 
 import bolus_pump
+import pytest
 import timer_pump
 
 from pumpproof.spec.kernel.properties import Property
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.proof.verdicts import Situation
 from pumpproof.verify.record import Counterexample
+from pumpproof.verify.search import counterexample
 from pumpproof.verify.search.counterexample import BOUNDED, GUIDED, KNOWN_RUN, find_counterexamples
 from pumpproof.verify.search.guided import Exploration
 from pumpproof.verify.search.run import Run
@@ -29,6 +31,17 @@ def test_a_short_counterexample_is_known_to_be_shortest() -> None:
     found = search(timer_pump.within_limit)
     assert found is not None
     assert (found.found_by, found.shortest, len(found.run)) == (BOUNDED, True, 1)
+
+
+def test_a_known_run_is_shortest_where_every_shorter_length_is_impossible(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    short = search(timer_pump.within_limit)
+    assert short is not None
+    monkeypatch.setattr(counterexample, "MOST_LEAVES", 0)  # known runs come first
+    found = search(timer_pump.within_limit, short.run)
+    assert found is not None
+    assert (found.found_by, found.shortest, len(found.run)) == (KNOWN_RUN, True, 1)
 
 
 def test_a_long_wait_is_found_with_the_limits_of_the_situation() -> None:

@@ -54,7 +54,14 @@ class Unchanged:
 
     subject: str
     arrow: Arrow
-    definitions: tuple[Definition, ...]
+    claim: Definition
+    after: Images
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """The invariant, and what the step leaves as it is of all that it reads."""
+        read = [leaf for leaf in self.claim.parameters if leaf in self.after.values]
+        return (self.claim, *(one for leaf in read for one in self.after.said(leaf).definitions))
 
 
 class Exporter:
@@ -64,6 +71,7 @@ class Exporter:
         self.symbolic = symbolic
         self.vocabulary = SystemVocabulary(symbolic)
         self._relied_on = relied_on
+        self._kept: dict[Arrow, tuple[Said, ...]] = {}
 
     def of_subject(self, subject: str) -> Iterator[Exported | Unchanged]:
         """The obligations of the table, of the code, or of a property by its id."""
@@ -87,21 +95,18 @@ class Exporter:
     def _of_invariant(self, known: Property) -> Iterator[Exported | Unchanged]:
         symbolic, words = self.symbolic, self.vocabulary
         ghosts = symbolic.binding(known).ghosts
-        begun = {leaf: one for ghost in ghosts for leaf, one in words.opened(ghost).items()}
+        begun = UNCHANGED.beside(*map(words.opened, ghosts))
         goal = words.holds(known, words.initial(), begun)
         yield Exported(known.id, Stage.INITIAL, "initial state", self._background, goal)
         for ghost in ghosts:
             if symbolic.observer(ghost).arbitrary_start:
                 yield self._opening(known, ghost)
         assumed = (*self._background, *map(words.holds, self._assumed(known)))
-        parameters = words.holds(known).definitions[0].parameters
+        claim = words.holds(known).definitions[0]
         for arrow in symbolic.arrows:
             after = words.after(arrow, ghosts)
-            read = [(leaf, after[leaf]) for leaf in parameters if leaf in after]
-            if all(one.body is leaf for leaf, one in read):
-                yield Unchanged(
-                    known.id, arrow, (words.holds(known).definitions[0], *(one for _, one in read))
-                )
+            if after.keep(claim.parameters):
+                yield Unchanged(known.id, arrow, claim, after)
             else:
                 goal = words.holds(known, after)
                 yield Exported(known.id, Stage.STEP, arrow.name, (*assumed, *words.taken(arrow)), goal)
@@ -113,7 +118,7 @@ class Exporter:
         lemmas = [
             said
             for said in map(words.holds, self._assumed(known))
-            if opened.keys().isdisjoint(said.definitions[0].parameters)
+            if opened.values.keys().isdisjoint(said.definitions[0].parameters)
         ]
         assumed = (*self._background, *lemmas)
         goal = words.holds(known, UNCHANGED, opened)
@@ -208,8 +213,9 @@ class Exporter:
 
     def _around(self, before: tuple[Said, ...], arrow: Arrow) -> tuple[Said, ...]:
         """What holds where a function of a step is called: the invariants of the pump after it, too."""
-        after = self._invariants((), self.vocabulary.after(arrow))
-        return (*before, *after, *self.vocabulary.taken(arrow))
+        if arrow not in self._kept:
+            self._kept[arrow] = self._invariants((), self.vocabulary.after(arrow))
+        return (*before, *self._kept[arrow], *self.vocabulary.taken(arrow))
 
     def defined_places(self) -> tuple[Definition, ...]:
         """That evaluation does not raise, for each place where code is called; ``true`` where nothing could."""

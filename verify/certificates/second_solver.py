@@ -1,11 +1,9 @@
 """cvc5, a solver by another team, asked every exported obligation in one session."""
 
 import hashlib
-import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import cvc5
@@ -16,9 +14,9 @@ from pumpproof.verify.certificates.script import Script
 from pumpproof.verify.certificates.text import Printer
 from pumpproof.verify.certificates.vocabulary import Said
 from pumpproof.verify.logic.smt import Answer
+from pumpproof.verify.proof.beside import beside
 from pumpproof.verify.proof.cache import Cache
 from pumpproof.verify.proof.obligations import Stage
-from pumpproof.verify.proof.pool import can_fork
 from pumpproof.verify.proof.verdicts import Failure, SecondOpinion
 
 RESOURCE_LIMIT = 2_000_000
@@ -50,7 +48,8 @@ def second_opinions(exporter: Exporter, subjects: Sequence[str], cache: Cache) -
         subject: [one for one in exporter.of_subject(subject) if isinstance(one, Exported)]
         for subject in subjects
     }
-    contents = {one: content(one) for asked in obligations.values() for one in asked}
+    hashes: dict[Said, bytes] = {}
+    contents = {one: content(one, hashes) for asked in obligations.values() for one in asked}
     new = [one for one, known in contents.items() if not cache.holds_text(known)]
     wait = _beside(new)
 
@@ -78,29 +77,8 @@ def second_opinions(exporter: Exporter, subjects: Sequence[str], cache: Cache) -
 
 
 def _beside(obligations: list[Exported]) -> Callable[[], list[Answer]]:
-    """Ask in a forked process, so that this one can go on; the answers do not depend on where they were found."""
-    global _work  # noqa: PLW0603 -- inherited by the forked worker: terms can not be given to it otherwise
-    if not obligations or not can_fork() or multiprocessing.current_process().daemon:
-        return lambda: ask(obligations)
-    _work = obligations
-    pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork"))
-    try:
-        future = pool.submit(_in_worker)
-    finally:
-        _work = []
-
-    def wait() -> list[Answer]:
-        with pool:
-            return future.result()
-
-    return wait
-
-
-_work: list[Exported] = []
-
-
-def _in_worker() -> list[Answer]:
-    return ask(_work)
+    """Ask beside this process; the answers do not depend on where they were found."""
+    return beside(partial(ask, obligations)) if obligations else list
 
 
 def ask(obligations: Sequence[Exported]) -> list[Answer]:
@@ -151,13 +129,23 @@ def _any_of(group: Sequence[Exported]) -> Exported:
     return replace(first, assumed=(*first.assumed[:-2], Said(text, tuple(needed))))
 
 
-def content(obligation: Exported) -> bytes:
-    """All that the answer to an obligation depends on."""
-    parts = [_circumstances(), *(command.encode() for command in obligation.commands)]
-    for one in obligation.definitions:
+def content(obligation: Exported, hashes: dict[Said, bytes] | None = None) -> bytes:
+    """All that the answer to an obligation depends on; ``hashes`` keeps what obligations have in common."""
+    hashes = {} if hashes is None else hashes
+    said = (*obligation.assumed, obligation.goal)
+    for one in said:
+        if one not in hashes:
+            hashes[one] = _hash(one)
+    return b"".join((_circumstances(), *(hashes[one] for one in said)))
+
+
+def _hash(said: Said) -> bytes:
+    """A hash of a formula and of all that its names stand for."""
+    parts = [said.text.encode()]
+    for one in said.definitions:
         parameters = ",".join(parameter.name for parameter in one.parameters)
         parts.append(f"{one.name}({parameters}) {one.body.digest.hex()}".encode())
-    return b"\0".join(parts)
+    return hashlib.sha256(b"\0".join(parts)).digest()
 
 
 @cache

@@ -4,8 +4,8 @@ A reader of a certificate knows a system by these names: ``situation``, ``guard`
 ``ghost`` of each arrow, ``initial``, ``opened``, ``condition``, ``property`` and ``defined``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from pumpproof.spec.kernel.observers import Observer
@@ -25,10 +25,40 @@ class Said:
     definitions: tuple[Definition, ...] = ()
 
 
-Images = Mapping[Term, Definition]
-"""For each variable that a step or an opening replaces, the definition of its new value."""
+@dataclass(frozen=True, eq=False)
+class Images:
+    """What a step or an opening puts in the place of variables: for each its new value, and a name for that.
 
-UNCHANGED: Images = {}
+    A name is defined when it is first asked for.
+    """
+
+    values: Mapping[Term, Term]
+    define: Callable[[Term], Said]
+    _said: dict[Term, Said] = field(default_factory=dict)
+
+    def said(self, variable: Term) -> Said:
+        """The name of the new value of a variable that is replaced, with its definition."""
+        if variable not in self._said:
+            self._said[variable] = self.define(variable)
+        return self._said[variable]
+
+    def keep(self, variables: Iterable[Term]) -> bool:
+        """Say whether each of these variables keeps its value."""
+        return all(self.values.get(variable, variable) is variable for variable in variables)
+
+    def beside(self, *others: "Images") -> "Images":
+        """These and others, where no two replace the same variable."""
+        parts = (self, *others)
+        owners = {variable: one for one in parts for variable in one.values}
+        values = {variable: one.values[variable] for variable, one in owners.items()}
+        return Images(values, lambda variable: owners[variable].said(variable))
+
+
+def _never(variable: Term) -> Said:
+    raise KeyError(variable.name)
+
+
+UNCHANGED = Images({}, _never)
 
 
 class SystemVocabulary:
@@ -40,7 +70,6 @@ class SystemVocabulary:
         self._made: dict[str, Definition] = {}
         self._images: dict[object, Images] = {}
         self._plain: dict[str, Said] = {}
-        self._named: dict[Definition, Said] = {}
         self._order = {leaf: number for number, leaf in enumerate(self._variables())}
 
     def _variables(self) -> list[Term]:
@@ -68,7 +97,9 @@ class SystemVocabulary:
         return self._made[name]
 
     def _closed(self, name: str, body: Callable[[], Term]) -> Said:
-        return Said(quoted(name), (self._definition(name, body),))
+        if name not in self._plain:
+            self._plain[name] = Said(quoted(name), (self._definition(name, body),))
+        return self._plain[name]
 
     @cached_property
     def typed(self) -> Said:
@@ -108,14 +139,16 @@ class SystemVocabulary:
 
     def after(self, arrow: Arrow, ghosts: Sequence[type] = ()) -> Images:
         """State and records after an arrow, in the place of those before."""
+        return self._shared((arrow, tuple(ghosts)), partial(self._after, arrow, ghosts))
+
+    def _after(self, arrow: Arrow, ghosts: Sequence[type]) -> Images:
         before = self._symbolic.before
-        state = self._shared(
-            (arrow, None), lambda: self._leaves(f"after {arrow.name}", "before", before, arrow.after)
+        if not ghosts:
+            return self._leaves(f"after {arrow.name}", "before", before, arrow.after)
+        records = (
+            self._shared((arrow, record), partial(self._record_after, arrow, record)) for record in ghosts
         )
-        images = dict(state)
-        for record in ghosts:
-            images |= self._shared((arrow, record), partial(self._record_after, arrow, record))
-        return images
+        return self.after(arrow).beside(*records)
 
     def _record_after(self, arrow: Arrow, record: type) -> Images:
         symbolic = self._symbolic
@@ -128,21 +161,22 @@ class SystemVocabulary:
         after, outputs = self._any_after
         return self._shared(
             arrow,
-            lambda: {
-                **self._leaves(f"after {arrow.name}", "after", after, arrow.after),
-                **self._leaves(f"outputs {arrow.name}", "outputs", outputs, arrow.outputs),
-            },
+            lambda: self._leaves(f"after {arrow.name}", "after", after, arrow.after).beside(
+                self._leaves(f"outputs {arrow.name}", "outputs", outputs, arrow.outputs)
+            ),
         )
 
     def _leaves(
         self, prefix: str, record: str, old: RecordValue, new: RecordValue, *, function: bool = False
-    ) -> dict[Term, Definition]:
-        """A definition for each leaf of ``new``, by the leaf of ``old``; ``record`` is the name of the latter."""
-        made: dict[Term, Definition] = {}
-        for leaf, value in zip(leaves(old), leaves(new), strict=True):
+    ) -> Images:
+        """A name for each leaf of ``new``, by the leaf of ``old``; ``record`` is the name of the latter."""
+        values = dict(zip(leaves(old), leaves(new), strict=True))
+
+        def define(leaf: Term) -> Said:
             name = f"{prefix} {leaf.name.removeprefix(f'{record}.')}"
-            made[leaf] = self._definition(name, lambda value=value: value, function=function)  # type: ignore[misc]
-        return made
+            return Said(quoted(name), (self._definition(name, lambda: values[leaf], function=function),))
+
+        return Images(values, define)
 
     def opened(self, record: type) -> Images:
         """The record of an observer that opens, as functions of the state, in the place of its record."""
@@ -173,9 +207,10 @@ class SystemVocabulary:
     def holds(self, known: Property, images: Images = UNCHANGED, opened: Images = UNCHANGED) -> Said:
         """A property, with ``images`` in the place of what it reads; ``opened`` records take the state from these."""
         if images is UNCHANGED and opened is UNCHANGED:
-            if known.id not in self._plain:
-                self._plain[known.id] = self.apply(self._claim_of(known), UNCHANGED)
-            return self._plain[known.id]
+            name = f"property {known.id}"
+            if name not in self._plain:
+                self._plain[name] = self.apply(self._claim_of(known), UNCHANGED)
+            return self._plain[name]
         return self.apply(self._claim_of(known), images, opened)
 
     def _claim_of(self, known: Property) -> Definition:
@@ -199,13 +234,11 @@ class SystemVocabulary:
         return Said(applied(function.name, [one.text for one in arguments]), (function, *needed))
 
     def _argument(self, parameter: Term, images: Images, opened: Images) -> Said:
-        if parameter in opened:
-            return self.apply(opened[parameter], images)
-        if parameter in images:
-            image = images[parameter]
-            if image not in self._named:
-                self._named[image] = Said(quoted(image.name), (image,))
-            return self._named[image]
+        if parameter in opened.values:
+            (function,) = opened.said(parameter).definitions
+            return self.apply(function, images)
+        if parameter in images.values:
+            return images.said(parameter)
         return Said(quoted(parameter.name))
 
 

@@ -1,8 +1,8 @@
 """Symbolic values: terms arranged as the records and tuples of the language."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import assert_never
 
 from pumpproof.verify.language.types import BoolType, EnumType, IntType, RecordType, TupleType, Type
@@ -27,12 +27,22 @@ class RecordValue:
     type: RecordType
     fields: dict[str, "Value"]
 
+    @cached_property
+    def leaves(self) -> tuple[Term, ...]:
+        """The terms of its fields, in the order of the type."""
+        return tuple(leaf for item in self.fields.values() for leaf in leaves(item))
+
 
 @dataclass(frozen=True, eq=False)
 class TupleValue:
     """A tuple with a symbolic value for each item."""
 
     items: tuple["Value", ...]
+
+    @cached_property
+    def leaves(self) -> tuple[Term, ...]:
+        """The terms of its items, in their order."""
+        return tuple(leaf for item in self.items for leaf in leaves(item))
 
 
 Value = Term | RecordValue | TupleValue
@@ -136,19 +146,9 @@ def python_value(of: Type, value: Value) -> object:
             assert_never(of)
 
 
-def leaves(value: Value) -> Iterator[Term]:
+def leaves(value: Value) -> tuple[Term, ...]:
     """The terms of a value, in the order of its type."""
-    match value:
-        case Term():
-            yield value
-        case RecordValue():
-            for item in value.fields.values():
-                yield from leaves(item)
-        case TupleValue():
-            for item in value.items:
-                yield from leaves(item)
-        case _:
-            assert_never(value)
+    return (value,) if isinstance(value, Term) else value.leaves
 
 
 def same(left: Value, right: Value) -> Term:

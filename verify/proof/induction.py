@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pumpproof.verify.logic.smt import Answer, Reply, Solver, Z3Terms
 from pumpproof.verify.logic.terms import Operator, Substitution, Term, any_of, integer, negate, truth
@@ -34,7 +35,7 @@ class Prover:
         started = time.perf_counter()
         requested, steps, tally, failures = 0, 0, Tally(), list[Failure]()
         everything = tuple(obligations)
-        warm = _Warm(Solver(self.resource_limit, self.terms), _shared_goals(everything))
+        warm = _Warm(lambda: Solver(self.resource_limit, self.terms), everything)
         for obligation in everything:
             requested += 1
             steps += obligation.stage is Stage.STEP
@@ -80,26 +81,31 @@ class Prover:
         return Situation(obligation.name, entry, limits, before, event, ghosts)
 
 
-def _shared_goals(obligations: Sequence[Obligation]) -> dict[Term, Term]:
-    """For each goal that more than one step has to show: that one of these steps is taken."""
-    steps: dict[Term, list[Term]] = {}
-    for one in obligations:
-        if one.arrow is not None and not is_trivial(one):
-            steps.setdefault(one.goal, []).append(one.arrow.enabled)
-    return {goal: any_of(guards) for goal, guards in steps.items() if len(guards) > 1}
-
-
 class _Warm:
     """One solver that keeps the hypotheses of the last obligation open while they stay the same.
 
     A goal that several steps have to show is first asked of all of them at once.
     """
 
-    def __init__(self, solver: Solver, shared_goals: dict[Term, Term]) -> None:
-        self._solver = solver
-        self._shared_goals = shared_goals
+    def __init__(self, make_solver: Callable[[], Solver], obligations: Sequence[Obligation]) -> None:
+        self._make_solver = make_solver
+        self._obligations = obligations
         self._of_all_steps: dict[tuple[tuple[Term, ...], Term], bool] = {}
         self._open: tuple[Term, ...] = ()
+
+    @cached_property
+    def _solver(self) -> Solver:
+        """Made for the first obligation that the cache can not answer."""
+        return self._make_solver()
+
+    @cached_property
+    def _shared_goals(self) -> dict[Term, Term]:
+        """For each goal that more than one step has to show: that one of these steps is taken."""
+        steps: dict[Term, list[Term]] = {}
+        for one in self._obligations:
+            if one.arrow is not None and not is_trivial(one):
+                steps.setdefault(one.goal, []).append(one.arrow.enabled)
+        return {goal: any_of(guards) for goal, guards in steps.items() if len(guards) > 1}
 
     def holds(self, obligation: Obligation) -> bool:
         """Say whether the solver proved the obligation; False also when it does not know."""

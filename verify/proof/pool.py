@@ -20,7 +20,16 @@ from pumpproof.verify.proof.obligations import Obligations
 from pumpproof.verify.proof.verdicts import Discharge
 from pumpproof.verify.proof.work import Bench, Product, Task, Unit, obligations_of
 
-__all__ = ["Forked", "Workers", "can_fork", "cores_of_all", "discharge_all", "obligations_of", "workers_of"]
+__all__ = [
+    "Forked",
+    "Workers",
+    "begin_worker",
+    "can_fork",
+    "cores_of_all",
+    "discharge_all",
+    "obligations_of",
+    "workers_of",
+]
 
 Done = Callable[[str], None]
 
@@ -127,7 +136,7 @@ class Forked:
         bench.obligations.prepare()
         others = set(multiprocessing.active_children())
         context = multiprocessing.get_context("fork")
-        pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_begin)
+        pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=begin_worker)
         _bench, finished = bench, False
         try:
             for future in as_completed([pool.submit(_in_worker, unit) for unit in units]):
@@ -152,7 +161,7 @@ def _in_worker(unit: Unit) -> Product:
     return _bench.do(unit)
 
 
-def _begin() -> None:
+def begin_worker() -> None:
     """Leave an interrupt to the parent, and end with it however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

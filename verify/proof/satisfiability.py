@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from pumpproof.verify.logic.smt import Answer, Reply, Solver
 from pumpproof.verify.logic.terms import FALSE, Term
 from pumpproof.verify.proof.induction import Prover
+from pumpproof.verify.proof.obligations import Obligation, Stage
 
 
 @dataclass
 class Scope:
     """Questions that share what is assumed; a solver is made for the first one that the cache can not answer.
 
-    Only "they can" is remembered. What a warm solver can not decide is asked again of a fresh one.
+    "They can" is remembered as such, and "they can not" as the obligation that they imply what is false. What a warm
+    solver can not decide is asked again of a fresh one.
     """
 
     prover: Prover
@@ -25,6 +27,9 @@ class Scope:
             return Reply(Answer.UNSATISFIABLE, {})
         if self.prover.cache.can_hold(everything):
             return Reply(Answer.SATISFIABLE, {})
+        refuted = Obligation("", Stage.DEFINED, "", everything, FALSE)
+        if self.prover.cache.holds(refuted):
+            return Reply(Answer.UNSATISFIABLE, {})
         if self._solver is None:
             self._solver = Solver(self.prover.resource_limit, self.prover.terms)
             self._solver.push(self.assumed)
@@ -33,4 +38,6 @@ class Scope:
             reply = Solver(self.prover.resource_limit).check(everything)
         if reply.answer is Answer.SATISFIABLE:
             self.prover.cache.add_can_hold(everything)
+        elif reply.answer is Answer.UNSATISFIABLE:
+            self.prover.cache.add(refuted)
         return reply

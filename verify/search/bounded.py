@@ -80,13 +80,16 @@ class BoundedSearch:
         """z3's resource count of all that was asked."""
         return 0 if self._unrolling is None else self._unrolling.solver.spent
 
-    def up_to(self, depth: int) -> BoundedFind | None:
+    def up_to(self, depth: int, resources: int = BUDGET) -> BoundedFind | None:
         """A run of at most ``depth`` steps, the shortest first; None says nothing. Lengths are asked once.
+
+        No further length is asked about once the queries of this call have cost more than ``resources``.
 
         Raises:
             ReplayMismatch: the running machine does not do what the formulas say.
         """
-        while self._asked < depth and self.spent <= BUDGET:
+        most_spent = min(BUDGET, self.spent + resources)
+        while self._asked < depth and self.spent <= most_spent:
             unrolling = self._longer()
             reply = unrolling.ask()
             if reply.answer is Answer.SATISFIABLE:

@@ -1,6 +1,7 @@
 """From properties that could not be proved to runs of the machine that break them, where any can be found."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pumpproof.spec.kernel.properties import Property, Role
@@ -35,10 +36,16 @@ MOST_LEAVES = 40
 _DEPTH = 8
 _DEPTH_BELOW_A_FIND = 24
 _RESOURCES = 20_000_000
+"""Budget of the bounded searches for all properties together, in z3's resource count."""
+
 _STEPS_TO_SHORTEN = 12_000
 
 Failing = Mapping[str, Situation | None]
 """Properties by id that could not be proved, each with a step that breaks it, if the solver gave one."""
+
+
+def _nothing(_what: str) -> None:
+    """Tell nobody."""
 
 
 def find_counterexamples(
@@ -49,6 +56,7 @@ def find_counterexamples(
     steps: int = STEPS,
     proved: Collection[str] = (),
     shortest: bool = True,
+    tell: Callable[[str], None] = _nothing,
 ) -> dict[str, Counterexample]:
     """Replayed runs that break properties; of a property without one nothing is known, least of all that it holds.
 
@@ -57,7 +65,7 @@ def find_counterexamples(
     ``exploration``; then, with the limits of the exploration, of a situation, and with small ones, the exercises of
     the system. A guided search is made only where all this breaks nothing. Last, where a run is not known to be
     shortest, a bounded search looks for a shorter one, unless ``shortest`` is False: then any run is good enough.
-    ``proved`` are ids of invariants that are proved, on which a bounded search may rely.
+    ``proved`` are ids of invariants that are proved, on which a bounded search may rely. ``tell`` hears what is tried.
 
     Raises:
         ReplayMismatch: the running machine does not do what a formula or a search says.
@@ -70,7 +78,7 @@ def find_counterexamples(
             if known.id in failing and (known.role is Role.LEMMA) == lemmas
         }
         if wanted:
-            hunt = _Hunt(symbolic, wanted, failing, exploration, steps, proved)
+            hunt = _Hunt(symbolic, wanted, failing, exploration, steps, proved, tell)
             found |= hunt.run(at_length=not found, shortest=shortest)
     return found
 
@@ -86,8 +94,10 @@ class _Hunt:
         exploration: Exploration,
         steps: int,
         proved: Collection[str],
+        tell: Callable[[str], None],
     ) -> None:
         self.symbolic = symbolic
+        self.tell = tell
         self.wanted = wanted
         self.situations = [failing[identifier] for identifier in wanted]
         self.exploration = exploration
@@ -120,6 +130,7 @@ class _Hunt:
         for limits in (None, *self._limits_to_try()):
             if not self._open():
                 return
+            self.tell(f"exercises of the system, {len(self._open())} open")
             for broken in broken_in_exercises(self.symbolic.system, self._open(), limits):
                 self._confirm(broken.found, broken.limits, EXERCISE)
 
@@ -127,6 +138,7 @@ class _Hunt:
         for limits in self._limits_to_try():
             if self.found:
                 return
+            self.tell(f"guided search, {len(self._open())} open")
             self._take_violations(
                 explore(self.symbolic, limits, Goals(violations=tuple(self._open())), steps=self.steps)
             )
@@ -135,17 +147,24 @@ class _Hunt:
         return [identifier for identifier in self.wanted if identifier not in self.found]
 
     def _bounded(self, depth: int) -> None:
-        """Search every length up to ``depth``, or up to that of a run that is already found, if that is less."""
-        for identifier, search in self._searches.items():
-            known = self.found.get(identifier)
-            most = _DEPTH if known is None else min(depth, len(known.run))
+        """Search every length up to ``depth``, or every one below that of a run that is already found, if that is less.
+
+        What no run is known of comes first, because all share one budget.
+        """
+        for identifier in sorted(self._searches, key=self.found.__contains__):
+            search, known = self._searches[identifier], self.found.get(identifier)
+            shorter = _DEPTH if known is None else min(depth, len(known.run) - 1)
             if known is not None and (known.shortest or len(known.run) > depth > _DEPTH):
                 continue
-            if sum(one.spent for one in self._searches.values()) > _RESOURCES:
+            left = _RESOURCES - sum(one.spent for one in self._searches.values())
+            if left < 0:
                 return
-            found = search.up_to(most)
+            self.tell(f"{identifier}, runs of up to {shorter} events")
+            found = search.up_to(shorter, left)
             if found is not None:
                 self.found[identifier] = Counterexample(found.run, found.shortest, BOUNDED, found.openings)
+            elif known is not None and search.impossible >= len(known.run) - 1:
+                self.found[identifier] = replace(known, shortest=True)
 
     def _take_violations(self, exploration: Exploration) -> None:
         for identifier in self._open():

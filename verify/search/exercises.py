@@ -8,12 +8,13 @@ from pumpproof.spec.kernel.exercises import Exercise
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.statemachine.kernel.machine import EventRefused, Machine, StepError, Taken
 from pumpproof.statemachine.kernel.monitor import Monitor
+from pumpproof.statemachine.kernel.payload import record_check
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.search.replay import judging_only
 from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Opening, Openings, Part, Stretch
 from pumpproof.verify.search.shorten import VIOLATION, Found, raised_name
-from pumpproof.verify.search.stepper import CAN_RAISE
+from pumpproof.verify.search.stepper import CAN_RAISE, Stepper
 
 _BETWEEN_OPENINGS = 307
 """Observers that may open anywhere open again after so many steps, which is no divisor of a minute."""
@@ -63,16 +64,21 @@ def undefined_in_exercises(system: System, limits: Any) -> dict[str, Run]:
 
 
 def _broken_in(system: System, exercise: Exercise, ids: Collection[str], limits: Any) -> Iterator[Found]:
-    machine = Machine(system, limits)
-    initial = machine.state
+    stepper = Stepper(system, limits)  # what it finds is replayed, so that the checks of the machine can wait
+    checks = {event: record_check(event) for event in system.events}
+    state = initial = Machine(system, limits).state  # the machine refuses limits outside the conditions
     monitor = Monitor(judging_only(system, ids), limits, _opens)
     broken_after: dict[str, int] = {violation.property_id: 0 for violation in monitor.start(initial)}
     taken: list[Taken] = []
     while len(broken_after) < len(ids) and len(taken) < exercise.steps:
         try:
-            taken.append(machine.step(exercise.next_event(machine.state, limits, len(taken))))
-        except (EventRefused, StepError, *CAN_RAISE):
+            event = exercise.next_event(state, limits, len(taken))
+            if checks[type(event)](event) is not None:
+                break
+            taken.append(stepper.step(state, event))
+        except CAN_RAISE:
             break
+        state = taken[-1].after
         for violation in monitor.observe(taken[-1]):
             broken_after.setdefault(violation.property_id, len(taken))
     for identifier, count in broken_after.items():

@@ -1,5 +1,6 @@
 """How far the work is: a bar on a terminal, a few plain lines elsewhere."""
 
+import time
 from types import TracebackType
 from typing import Self
 
@@ -8,6 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from pumpproof.cli.console import Output
 
 _LINES = 4
+_SECONDS = 5.0
+"""Between two lines about work that can not be counted."""
 
 
 class ProgressReport:
@@ -17,6 +20,7 @@ class ProgressReport:
         self._output = output
         self._doing = doing
         self._shown = 0
+        self._said_at = time.monotonic()
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
@@ -48,4 +52,10 @@ class ProgressReport:
         quarter = done * _LINES // total if total else 0
         if quarter > self._shown:
             self._shown = quarter
-            self._output.say(f"{self._doing}: {done} of {total} done ({what})")
+            self._say(f"{self._doing}: {done} of {total} done ({what})")
+        elif done >= total and time.monotonic() - self._said_at >= _SECONDS:
+            self._say(f"{self._doing}: {what}")
+
+    def _say(self, text: str) -> None:
+        self._said_at = time.monotonic()
+        self._output.say(text)

@@ -11,7 +11,6 @@ from pumpproof.cli.commands import tool_version
 from pumpproof.cli.console import standard_error, standard_output
 from pumpproof.cli.errors import BadInput
 from pumpproof.cli.files import check_writable, same_file, write_whole
-from pumpproof.cli.lemmas import propose_lemmas
 from pumpproof.cli.progress import ProgressReport
 from pumpproof.cli.report import report
 from pumpproof.cli.system import load_profiles, load_system
@@ -103,6 +102,8 @@ def verify_and_report(request: Request) -> int:
     )
     code = finish(request, verification, started, profiles.left_out)
     if request.find_lemmas:
+        from pumpproof.cli.lemmas import propose_lemmas
+
         propose_lemmas(verification, Budget())
     return code
 
