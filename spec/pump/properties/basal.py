@@ -187,22 +187,13 @@ def temporary_basal_is_bounded(programme: BasalProgramme, limits: Limits) -> boo
     return 0 <= programme.temporary_left_s <= limits.max_temporary_basal_s
 
 
-def basal_is_owed(pump: Pump) -> bool:
-    return pump.basal_accumulator > 0
-
-
 @lemma(
     "INV-BASAL-101",
     says="Between two seconds less than a pulse of basal is owed.",
     uses=("INV-BASAL-001",),
-    witness=basal_is_owed,
 )
 def accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
     return 0 <= pump.basal_accumulator < PULSE
-
-
-def basal_was_missed(pump: Pump) -> bool:
-    return pump.missed_basal_accumulator > 0
 
 
 @invariant(
@@ -210,14 +201,9 @@ def basal_was_missed(pump: Pump) -> bool:
     says="Missed basal is counted in pulses as soon as it makes one.",
     formalizes=("REQ-BASAL-004",),
     uses=("INV-BASAL-001",),
-    witness=basal_was_missed,
 )
 def missed_basal_is_counted_in_pulses(pump: Pump) -> bool:
     return 0 <= pump.missed_basal_accumulator < PULSE
-
-
-def stretch_owes_basal(stretch: BasalStretch) -> bool:
-    return not stretch.broken and stretch.owed > 0
 
 
 @invariant(
@@ -225,7 +211,6 @@ def stretch_owes_basal(stretch: BasalStretch) -> bool:
     says="What a stretch owes differs from the accumulator by what the accumulator held when it began.",
     formalizes=("REQ-BASAL-003",),
     uses=("INV-BASAL-101",),
-    witness=stretch_owes_basal,
 )
 def stretch_follows_accumulator(pump: Pump, stretch: BasalStretch) -> bool:
     return stretch.broken or pump.basal_accumulator - PULSE < stretch.owed <= pump.basal_accumulator
