@@ -10,10 +10,11 @@ from pumpproof.cli import run
 from pumpproof.verify.judge import judge_property
 from pumpproof.verify.selfcheck import check
 from pumpproof.verify.selfcheck.answers import QUESTIONS, known_answers
-from pumpproof.verify.selfcheck.check import Broken, BrokenToolkit, broken, package_folder, require_working
+from pumpproof.verify.selfcheck.check import Broken, BrokenToolkit, broken, require_working
 from pumpproof.verify.selfcheck.faults import FAST, Fault, FaultError, faults
 from pumpproof.verify.selfcheck.mutants import sampled_mutants
 from pumpproof.verify.selfcheck.trial import Change, try_all
+from pumpproof.verify.toolkit import package_folder
 
 
 def test_a_working_toolkit_gives_every_known_answer() -> None:

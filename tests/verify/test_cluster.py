@@ -2,9 +2,15 @@
 
 import json
 import os
+import signal
+import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import bolus_pump
@@ -15,7 +21,7 @@ from pumpproof.cli import run
 from pumpproof.verify.logic.smt import SOLVER
 from pumpproof.verify.proof import cluster
 from pumpproof.verify.proof.cache import FileCache, NoCache
-from pumpproof.verify.proof.cluster import OnCluster, WorkerRefused, digest_of, do_on_worker
+from pumpproof.verify.proof.cluster import OnCluster, WorkerRefused, code_of, do_on_worker
 from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.obligations import CODE, TABLE, Obligations
 from pumpproof.verify.proof.pool import discharge_all
@@ -27,8 +33,8 @@ distributed = pytest.importorskip("distributed", reason="the extra `cluster` is 
 SYSTEMS = ("sample_pump:SYSTEM", "tiny_pump:SYSTEM")
 
 
-@pytest.fixture(scope="module")
-def scheduler() -> Iterator[str]:
+@contextmanager
+def two_workers() -> Iterator[str]:
     """The address of a cluster of two processes of this machine."""
     path = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
@@ -43,13 +49,19 @@ def scheduler() -> Iterator[str]:
             os.environ["PYTHONPATH"] = path
 
 
-def record(folder: Path, *arguments: object) -> Any:
-    """The record of a verification, without what may differ."""
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    with two_workers() as address:
+        yield address
+
+
+def record(folder: Path, *arguments: object, incidents: Sequence[str] = ()) -> Any:
+    """The record of a verification, without what may differ; ``incidents`` are those that it has to tell."""
     file = folder / "record.json"
     code = run(["verify", *map(str, arguments), "--cores", "--json", str(file)])
     content = json.loads(file.read_text(encoding="utf-8"))
     assert content["outcome"]["exit_code"] == code
-    assert content.pop("volatile")["incidents"] == []
+    assert content.pop("volatile")["incidents"] == list(incidents)
     return content
 
 
@@ -93,21 +105,86 @@ def test_what_a_cluster_discharged_need_not_be_solved_here(scheduler: str) -> No
     assert product.keys == solved.cache.used != frozenset()
 
 
-def test_a_worker_with_other_code_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("python", r"it has python \S+ and not other;"),
+        ("solver", rf"it has solver {SOLVER} and not other;"),
+        ("toolkit", r"it has toolkit [0-9a-f]{16} and not other;"),
+        ("system", r"it has system [0-9a-f]{16} and not other;"),
+    ],
+)
+def test_a_worker_with_other_code_is_refused_by_name(part: str, told: str) -> None:
     here = bench()
     unit = here.unit(Task.DISCHARGE, "INV-DOSE-001")
-    done = do_on_worker("sample_pump:SYSTEM", digest_of(here.obligations), unit)
-    assert done.found == here.do(unit).found
-    with pytest.raises(
-        WorkerRefused, match="its code of sample_pump:SYSTEM, of pumpproof or of the solver is not"
-    ):
-        do_on_worker("sample_pump:SYSTEM", "other code", unit)
+    asked = code_of(here.obligations)
+    assert do_on_worker("sample_pump:SYSTEM", asked, unit).found == here.do(unit).found
+    with pytest.raises(WorkerRefused, match=told):
+        do_on_worker("sample_pump:SYSTEM", replace(asked, **{part: "other"}), unit)
 
 
 def test_a_worker_without_the_system_says_so() -> None:
     unit = bench().unit(Task.DISCHARGE, "INV-DOSE-001")
     with pytest.raises(WorkerRefused, match=r"it can not import no_such_pump:SYSTEM \(No module named"):
-        do_on_worker("no_such_pump:SYSTEM", "", unit)
+        do_on_worker("no_such_pump:SYSTEM", code_of(bench().obligations), unit)
+
+
+def until(happens: Callable[[], bool]) -> bool:
+    """Wait for something that happens in other processes."""
+    ends = time.monotonic() + 20
+    while not happens() and time.monotonic() < ends:
+        time.sleep(0.02)
+    return happens()
+
+
+def state_of(dask_scheduler: Any = None) -> dict[str, list[str]]:
+    """Run on the scheduler: every task that it knows, by its state."""
+    found: dict[str, list[str]] = {}
+    for task in dask_scheduler.tasks.values():
+        found.setdefault(task.state, []).append(task.key)
+    return found
+
+
+def test_a_worker_that_is_killed_is_noted_and_changes_nothing(tmp_path: Path) -> None:
+    quiet = record(tmp_path, "sample_pump:SYSTEM", "--no-cache")
+    notes: list[str] = []
+    with two_workers() as address, distributed.Client(address, set_as_default=False) as watching:
+
+        def kill_one() -> None:
+            """End a worker that has work in hand, and reads the system for the first time."""
+            assert until(lambda: any(watching.processing().values()))
+            worker, *_ = (name for name, tasks in watching.processing().items() if tasks)
+            os.kill(watching.run(os.getpid)[worker], signal.SIGKILL)
+            notes.append(f"the worker {worker} was lost; the cluster did its work again")
+
+        killing = Thread(target=kill_one)
+        killing.start()
+        found = record(tmp_path, "sample_pump:SYSTEM", "--no-cache", "--cluster", address, incidents=notes)
+        killing.join()
+    assert len(notes) == 1
+    assert found == quiet
+
+
+def test_an_interrupted_verification_leaves_nothing_to_do_on_the_cluster(
+    scheduler: str, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "pumpproof", "verify", "--cluster", scheduler, "--json", "record.json"]
+    with distributed.Client(scheduler, set_as_default=False) as watching:
+        with subprocess.Popen(
+            command,
+            cwd=tmp_path,
+            env={**os.environ, "PUMPPROOF_CACHE": str(tmp_path / "cache")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as running:
+            assert until(lambda: "processing" in watching.run_on_scheduler(state_of))
+            running.send_signal(signal.SIGINT)
+            _, said = running.communicate(timeout=30)
+        assert until(lambda: watching.run_on_scheduler(state_of) == {})
+    assert running.returncode == 130
+    assert said.splitlines()[-1] == "pumpproof: interrupted"
+    assert list(tmp_path.rglob("*")) == []
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -118,10 +195,11 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_other_code_on_the_cluster_ends_the_verification(
     scheduler: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "digest_of", lambda _: "other code")
-    assert f"--cluster {scheduler}: a worker can not do the work: its code" in refused(
-        capsys, "--cluster", scheduler
-    )
+    plain = cluster.code_of
+    monkeypatch.setattr(cluster, "code_of", lambda known: replace(plain(known), solver="z3 9.9.9"))
+    said = refused(capsys, "--cluster", scheduler)
+    assert f"--cluster {scheduler}: a worker can not do the work: on " in said
+    assert f"it has solver {SOLVER} and not z3 9.9.9; install the same versions on every worker" in said
 
 
 def test_a_scheduler_that_does_not_answer_is_named(

@@ -1,27 +1,26 @@
 """Work on a cluster of ``dask.distributed``, through its executor: the same units, the same products.
 
-A worker imports the system by its address and reads it for itself, once per process. It refuses to work if its code is
-not the code of the one who asks: what it proved would be something else.
+A worker imports the system by its address and reads it for itself, once per process. It refuses to work if its Python,
+its solver, its toolkit or its system is not that of the one who asks: what it proved would be something else.
 """
 
 import hashlib
 import importlib
 import logging
 import os
+import platform
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pumpproof.spec import kernel as spec_kernel
-from pumpproof.statemachine import kernel as machine_kernel
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Command, Row
-from pumpproof.verify import language, logic, proof
+from pumpproof.verify import toolkit
 from pumpproof.verify.language.walk import called_functions
 from pumpproof.verify.logic.smt import SOLVER
 from pumpproof.verify.logic.values import leaves
@@ -62,12 +61,12 @@ class OnCluster:
             return
         if not units:
             return
-        asked = digest_of(bench.obligations)
+        asked = code_of(bench.obligations)
         with _client(self.address) as client:
             before = set(client.nthreads())
             executor = client.get_executor(pure=False)
-            futures = [executor.submit(do_on_worker, self.system, asked, unit) for unit in units]
             try:
+                futures = [executor.submit(do_on_worker, self.system, asked, unit) for unit in units]
                 for future in as_completed(futures):
                     yield future.result()
             except _lost() as error:
@@ -123,31 +122,53 @@ class WorkerRefused(RuntimeError):
     """A worker can not do the work of this system, or may not."""
 
 
-_benches: dict[str, tuple[str, Bench]] = {}
+@dataclass(frozen=True)
+class Code:
+    """What a proof depends on, apart from what is asked: two that are equal prove the same things."""
+
+    python: str
+    solver: str
+    toolkit: str
+    system: str
+
+    def instead_of(self, asked: "Code") -> str:
+        """In what this differs from what was asked for; nothing if in nothing."""
+        here, there = asdict(self), asdict(asked)
+        return ", ".join(
+            f"{name} {here[name]} and not {there[name]}" for name in here if here[name] != there[name]
+        )
+
+
+_benches: dict[str, tuple[Code, Bench]] = {}
 _one_at_a_time = threading.Lock()
 """Terms and solvers of a process belong to one thread at a time."""
 
 
-def do_on_worker(system: str, asked: str, unit: Unit) -> Product:
+def do_on_worker(system: str, asked: Code, unit: Unit) -> Product:
     """Do a unit of work on the system with this address.
 
     Raises:
         WorkerRefused: the system can not be imported here, or its code or the toolkit's is not that of ``asked``.
     """
     with _one_at_a_time:
+        _require_same(replace(_tools(), system=asked.system), asked)
         if system not in _benches:
             bench = _bench_of(system, unit.resource_limit)
-            _benches[system] = digest_of(bench.obligations), bench
+            _benches[system] = code_of(bench.obligations), bench
         own, bench = _benches[system]
-        if own != asked:
-            raise WorkerRefused(
-                f"its code of {system}, of pumpproof or of the solver is not the code here; "
-                "install the same version on every worker and restart it"
-            )
+        _require_same(own, asked)
         bench.prover.resource_limit = unit.resource_limit
         bench.prover.cache = FileCache(_NOWHERE, SOLVER)
         bench.memory.found.clear()
         return bench.do(unit)
+
+
+def _require_same(own: Code, asked: Code) -> None:
+    if differences := own.instead_of(asked):
+        raise WorkerRefused(
+            f"on {platform.node()} it has {differences}; install the same versions on every worker, "
+            "give it the same files of the system, and restart it"
+        )
 
 
 def _bench_of(address: str, resource_limit: int) -> Bench:
@@ -155,19 +176,25 @@ def _bench_of(address: str, resource_limit: int) -> Bench:
     try:
         system = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise WorkerRefused(f"it can not import {address} ({error})") from error
+        raise WorkerRefused(f"on {platform.node()} it can not import {address} ({error})") from error
     assert isinstance(system, System)
     symbolic = SymbolicSystem(system)
     return Bench(Obligations(symbolic), Prover(symbolic, NoCache(), resource_limit))
 
 
-def digest_of(obligations: Obligations) -> str:
-    """Of the code that a proof depends on: the system's functions and steps, this toolkit, the solver and Python."""
-    symbolic = obligations.symbolic
-    digest = hashlib.sha256(f"{SOLVER} {sys.version_info[:2]}".encode())
-    for package in (spec_kernel, machine_kernel, language, logic, proof):
-        for file in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
-            digest.update(file.name.encode() + file.read_bytes())
+def code_of(obligations: Obligations) -> Code:
+    """What the proof of these obligations depends on in this process."""
+    return replace(_tools(), system=_digest_of(obligations.symbolic))
+
+
+def _tools() -> Code:
+    version = ".".join(map(str, sys.version_info[:2]))
+    return Code(version, SOLVER, toolkit.content()[:16], "")
+
+
+def _digest_of(symbolic: SymbolicSystem) -> str:
+    """Of the system's steps as they were read, and of the files that they and the properties stand in."""
+    digest = hashlib.sha256()
     for arrow in symbolic.arrows:
         digest.update(arrow.name.encode() + arrow.enabled.digest)
         for leaf in (*leaves(arrow.after), *leaves(arrow.outputs)):
@@ -178,7 +205,7 @@ def digest_of(obligations: Obligations) -> str:
         for called in called_functions(symbolic.function(one))
     }
     digest.update(b"".join(sorted(hashlib.sha256(Path(file).read_bytes()).digest() for file in files)))
-    return digest.hexdigest()
+    return digest.hexdigest()[:16]
 
 
 def _functions(symbolic: SymbolicSystem) -> Iterator[Callable[..., object]]:

@@ -9,6 +9,7 @@ import dis
 import linecache
 import textwrap
 import typing
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -34,14 +35,21 @@ def require_exact(function: FunctionType) -> None:
     operations = [operation for code in codes for operation in code.co_code[::2]]
     if not _GLOBAL_STORES.isdisjoint(operations):
         raise CanNotRead("an assignment to a global name", "return the value")
-    count = sum(operation in _IDENTITY for operation in operations)
-    if count == 0:
+    compared = Counter(line for code in codes for line in _identity_lines(code))
+    if not compared:
         return
-    found = [node for node in ast.walk(_syntax(function)) if isinstance(node, ast.Compare)]
-    links = [link for node in found for link in _identities(node)]
-    if len(links) != count:
+    tree, above = _syntax(function)
+    links = [
+        (node.lineno + above, link)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        for link in _identities(node)
+    ]
+    written = Counter(line for line, _ in links)
+    # A compiler may lay out one comparison several times, and never leaves out one that it does not decide itself.
+    if written.keys() != compared.keys() or not written <= compared:
         raise CanNotRead("a comparison by identity that is not found in the source", "write == or !=")
-    for left, right in links:
+    for _, (left, right) in links:
         if not (_is_member(right, function) or _is_member(left, function)):
             raise CanNotRead(
                 f"identity of {ast.unparse(left)} and {ast.unparse(right)}",
@@ -56,6 +64,13 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(inner)
 
 
+def _identity_lines(code: CodeType) -> Iterator[int | None]:
+    """The line of each operation that compares by identity."""
+    for operation, (line, *_) in zip(code.co_code[::2], code.co_positions(), strict=True):
+        if operation in _IDENTITY:
+            yield line
+
+
 def _identities(node: ast.Compare) -> Iterator[tuple[ast.expr, ast.expr]]:
     left = node.left
     for operator, right in zip(node.ops, node.comparators, strict=True):
@@ -64,8 +79,8 @@ def _identities(node: ast.Compare) -> Iterator[tuple[ast.expr, ast.expr]]:
         left = right
 
 
-def _syntax(function: FunctionType) -> ast.AST:
-    """The syntax of the lines that the code was compiled from."""
+def _syntax(function: FunctionType) -> tuple[ast.AST, int]:
+    """The syntax of the lines that the code was compiled from, and how many lines of the file stand above them."""
     code = function.__code__
     last = max(
         (end for one in _codes(code) for _, end, _, _ in one.co_positions() if end is not None),
@@ -74,7 +89,8 @@ def _syntax(function: FunctionType) -> ast.AST:
     lines = linecache.getlines(code.co_filename)
     for end in range(last, min(last + 20, len(lines)) + 1):
         try:
-            return ast.parse(textwrap.dedent("".join(lines[code.co_firstlineno - 1 : end])))
+            above = code.co_firstlineno - 1
+            return ast.parse(textwrap.dedent("".join(lines[above:end]))), above
         except SyntaxError:
             continue
     raise CanNotRead("a comparison by identity in a function without source", "write == or !=")

@@ -1,20 +1,16 @@
 """The check of the toolkit itself that a verification includes, once for each content of the toolkit."""
 
-import hashlib
 import platform
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pumpproof
+from pumpproof.verify import toolkit
 from pumpproof.verify.files import write_whole
 from pumpproof.verify.logic.smt import SOLVER
 from pumpproof.verify.selfcheck.answers import QUESTIONS, differences
 from pumpproof.verify.selfcheck.tripwires import TRIPWIRES, let_pass
-
-SOURCES = (".py", ".toml", ".json")
-"""Files of these kinds are the toolkit."""
 
 
 class BrokenToolkit(RuntimeError):
@@ -77,26 +73,6 @@ def _remembered(memory: Path) -> str:
         return ""
 
 
-@cache
 def content_address() -> str:
-    """SHA-256 of every source file of the toolkit, with the solver and the version of Python."""
-    folder = package_folder()
-    digest = hashlib.sha256(f"{SOLVER} {platform.python_version()}".encode())
-    for path in sorted(package_files(folder)):
-        content = path.read_bytes()
-        digest.update(f"\n{path.relative_to(folder)} {len(content)}\n".encode() + content)
-    return digest.hexdigest()
-
-
-def package_folder() -> Path:
-    """Where the toolkit is installed."""
-    return Path(str(pumpproof.__file__)).parent
-
-
-def package_files(folder: Path) -> Iterator[Path]:
-    """The source files below ``folder``, through links to folders."""
-    for path in folder.iterdir():
-        if path.is_dir() and path.name != "__pycache__":
-            yield from package_files(path)
-        elif path.suffix in SOURCES:
-            yield path
+    """What was checked: the content of the toolkit, with the solver and the version of Python."""
+    return f"{toolkit.content()} {SOLVER} {platform.python_version()}"

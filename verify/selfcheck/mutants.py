@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pumpproof.verify.selfcheck.check import package_folder
+from pumpproof.verify.toolkit import package_folder
 
 PLACES: Final = (
     "verify/language",

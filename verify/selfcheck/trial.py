@@ -15,7 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pumpproof.verify.selfcheck.check import BrokenToolkit, package_folder
+from pumpproof.verify.selfcheck.check import BrokenToolkit
+from pumpproof.verify.toolkit import package_folder
 
 SYSTEM = "pumpproof.verify.selfcheck.systems.pump:SYSTEM"
 """What is verified in a trial: a system that is proved."""

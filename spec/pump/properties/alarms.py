@@ -114,10 +114,15 @@ LOW_WATCH = Observer(
 )
 
 
+def empty_alarm_is_on(pump: Pump) -> bool:
+    return pump.empty_alarm is not AlarmPhase.SILENT
+
+
 @invariant(
     "INV-ALARM-001",
     says="The empty alarm sounds until it is acknowledged, and is latched until its cause is gone too.",
     formalizes=("REQ-ALARM-001",),
+    witness=empty_alarm_is_on,
 )
 def empty_alarm_is_latched(pump: Pump, watch: EmptyWatch) -> bool:
     sounding = (pump.empty_alarm is AlarmPhase.SOUNDING) == (not watch.acknowledged)
@@ -125,10 +130,15 @@ def empty_alarm_is_latched(pump: Pump, watch: EmptyWatch) -> bool:
     return sounding and silent
 
 
+def low_reservoir_alarm_is_on(pump: Pump) -> bool:
+    return pump.low_reservoir_alarm is not AlarmPhase.SILENT
+
+
 @invariant(
     "INV-ALARM-002",
     says="The low-reservoir warning sounds until it is acknowledged, and is latched until its cause is gone too.",
     formalizes=("REQ-ALARM-001",),
+    witness=low_reservoir_alarm_is_on,
 )
 def low_reservoir_alarm_is_latched(pump: Pump, watch: LowWatch) -> bool:
     sounding = (pump.low_reservoir_alarm is AlarmPhase.SOUNDING) == (not watch.acknowledged)
@@ -140,10 +150,15 @@ def stop_alarm_is_latched(before: Pump) -> bool:
     return before.occlusion_alarm is not AlarmPhase.SILENT or before.empty_alarm is not AlarmPhase.SILENT
 
 
+def stop_alarm_holds(pump: Pump) -> bool:
+    return pump.alarm_hold
+
+
 @invariant(
     "INV-ALARM-008",
     says="While an alarm that stops the insulin is latched, its hold is set.",
     formalizes=("REQ-ALARM-003",),
+    witness=stop_alarm_holds,
 )
 def latched_alarm_holds(pump: Pump) -> bool:
     silent = pump.occlusion_alarm is AlarmPhase.SILENT and pump.empty_alarm is AlarmPhase.SILENT

@@ -136,10 +136,15 @@ BASAL_STRETCH = Observer(
 )
 
 
+def temporary_basal_is_in_force(pump: Pump) -> bool:
+    return pump.temporary_basal_remaining_s > 0
+
+
 @invariant(
     "INV-BASAL-001",
     says="No basal rate, programmed or temporary, is negative or above the largest.",
     formalizes=("REQ-BASAL-001",),
+    witness=temporary_basal_is_in_force,
 )
 def rates_are_within_limits(pump: Pump, limits: Limits) -> bool:
     largest = limits.max_basal_millipulses_per_h
@@ -156,11 +161,16 @@ def programme_is_as_accepted(pump: Pump, programme: BasalProgramme) -> bool:
     return pump.basal_millipulses_per_h == programme.rates_millipulses_per_h
 
 
+def temporary_basal_runs(programme: BasalProgramme) -> bool:
+    return programme.temporary_left_s > 0
+
+
 @invariant(
     "INV-BASAL-003",
     says="A temporary basal lasts exactly its seconds, at its rate.",
     formalizes=("REQ-BASAL-002", "REQ-DOSE-005"),
     uses=("INV-BASAL-014",),
+    witness=temporary_basal_runs,
 )
 def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> bool:
     rate = pump.temporary_basal_millipulses_per_h == programme.temporary_millipulses_per_h
@@ -171,6 +181,7 @@ def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> boo
     "INV-BASAL-014",
     says="No temporary basal has longer to run than the longest, nor a negative time.",
     formalizes=("REQ-BASAL-002",),
+    witness=temporary_basal_runs,
 )
 def temporary_basal_is_bounded(programme: BasalProgramme, limits: Limits) -> bool:
     return 0 <= programme.temporary_left_s <= limits.max_temporary_basal_s

@@ -103,13 +103,22 @@ def stroke_may_come(clock: StrokeClock, limits: Limits) -> bool:
     return clock.since_s + 1 >= limits.stroke_interval_s
 
 
+def some_bolus_was_requested(ledger: BolusLedger) -> bool:
+    return ledger.requested > 0
+
+
 @invariant(
     "INV-BOLUS-001",
     says="No bolus is larger than the largest bolus.",
     formalizes=("REQ-BOLUS-001",),
+    witness=some_bolus_was_requested,
 )
 def bolus_is_within_limit(ledger: BolusLedger, limits: Limits) -> bool:
     return 0 <= ledger.requested <= limits.max_bolus_pulses
+
+
+def some_bolus_was_given(ledger: BolusLedger) -> bool:
+    return ledger.given > 0
 
 
 @invariant(
@@ -117,15 +126,21 @@ def bolus_is_within_limit(ledger: BolusLedger, limits: Limits) -> bool:
     says="Of a bolus no more is given than was requested, and never a negative amount.",
     formalizes=("REQ-BOLUS-004",),
     uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-RES-002"),
+    witness=some_bolus_was_given,
 )
 def bolus_is_never_exceeded(ledger: BolusLedger) -> bool:
     return 0 <= ledger.given <= ledger.requested
+
+
+def bolus_is_owed(pump: Pump) -> bool:
+    return pump.bolus_remaining_pulses > 0
 
 
 @invariant(
     "INV-BOLUS-003",
     says="The books of the bolus are true: requested is given plus remaining plus cancelled.",
     formalizes=("REQ-BOLUS-003", "REQ-BOLUS-004"),
+    witness=bolus_is_owed,
 )
 def bolus_books_are_true(pump: Pump, ledger: BolusLedger) -> bool:
     booked = pump.bolus_programmed_pulses == ledger.requested and pump.bolus_delivered_pulses == ledger.given
@@ -136,6 +151,7 @@ def bolus_books_are_true(pump: Pump, ledger: BolusLedger) -> bool:
 @lemma(
     "INV-BOLUS-104",
     says="Neither the rest of a bolus nor what was cancelled is negative.",
+    witness=bolus_is_owed,
 )
 def bolus_rest_is_not_negative(pump: Pump) -> bool:
     return pump.bolus_remaining_pulses >= 0 and pump.bolus_cancelled_pulses >= 0
@@ -155,21 +171,35 @@ def stroke_wait_is_true(pump: Pump, clock: StrokeClock, limits: Limits) -> bool:
     "INV-BOLUS-005",
     says="A bolus runs only while the pump delivers and nothing is held.",
     formalizes=("REQ-BOLUS-002", "REQ-SUSP-001"),
+    witness=bolus_is_owed,
 )
 def bolus_runs_only_in_therapy(pump: Pump) -> bool:
     return pump.bolus_remaining_pulses == 0 or (pump.mode is Mode.DELIVERING and not held(pump))
+
+
+def bolus_is_stopped(ledger: BolusLedger) -> bool:
+    return ledger.stopped and ledger.requested > 0
 
 
 @lemma(
     "INV-BOLUS-103",
     says="Of a stopped bolus nothing remains.",
     uses=("INV-BOLUS-005", "INV-BOLUS-104", "INV-RES-002"),
+    witness=bolus_is_stopped,
 )
 def stopped_bolus_has_no_rest(pump: Pump, ledger: BolusLedger) -> bool:
     return pump.bolus_remaining_pulses == 0 or not ledger.stopped
 
 
-@lemma("INV-BOLUS-105", says="Only of a stopped bolus anything is cancelled.")
+def rest_was_cancelled(pump: Pump) -> bool:
+    return pump.bolus_cancelled_pulses > 0
+
+
+@lemma(
+    "INV-BOLUS-105",
+    says="Only of a stopped bolus anything is cancelled.",
+    witness=rest_was_cancelled,
+)
 def only_a_stop_cancels(pump: Pump, ledger: BolusLedger) -> bool:
     return pump.bolus_cancelled_pulses == 0 or ledger.stopped
 

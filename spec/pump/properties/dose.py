@@ -4,7 +4,7 @@ from pumpproof.spec.kernel.properties import Property, step_property
 from pumpproof.spec.pump.events import Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason
-from pumpproof.spec.pump.properties.words import accepted
+from pumpproof.spec.pump.properties.words import accepted, something_is_driven
 from pumpproof.spec.pump.state import Mode, Pump
 
 
@@ -12,6 +12,7 @@ from pumpproof.spec.pump.state import Mode, Pump
     "INV-DOSE-001",
     says="The drive gets exactly the basal, bolus and prime pulses of the step.",
     formalizes=("REQ-DOSE-002",),
+    witness=something_is_driven,
 )
 def drive_is_the_sum(outputs: Outputs) -> bool:
     return outputs.drive_pulses == outputs.basal_pulses + outputs.bolus_pulses + outputs.prime_pulses
@@ -22,6 +23,7 @@ def drive_is_the_sum(outputs: Outputs) -> bool:
     says="No output is negative, and no step drives more than a stroke and a pulse of basal.",
     formalizes=("REQ-DOSE-002",),
     uses=("INV-BOLUS-104", "INV-PRIME-010", "INV-RES-002"),
+    witness=something_is_driven,
 )
 def drive_is_bounded(outputs: Outputs, limits: Limits) -> bool:
     positive = outputs.basal_pulses >= 0 and outputs.bolus_pulses >= 0 and outputs.prime_pulses >= 0
@@ -32,6 +34,7 @@ def drive_is_bounded(outputs: Outputs, limits: Limits) -> bool:
     "INV-DOSE-003",
     says="The accounts of therapy and prime grow by exactly what is driven for each.",
     formalizes=("REQ-DOSE-002", "REQ-PRIME-002"),
+    witness=something_is_driven,
 )
 def accounts_grow_by_the_drive(before: Pump, after: Pump, outputs: Outputs) -> bool:
     therapy = after.therapy_delivered_pulses - before.therapy_delivered_pulses
@@ -43,6 +46,7 @@ def accounts_grow_by_the_drive(before: Pump, after: Pump, outputs: Outputs) -> b
     "INV-DOSE-004",
     says="Therapy is given only while delivering, and prime only while priming.",
     formalizes=("REQ-DOSE-002", "REQ-PRIME-001"),
+    witness=something_is_driven,
 )
 def pulses_belong_to_their_mode(before: Pump, outputs: Outputs) -> bool:
     therapy = outputs.basal_pulses == 0 and outputs.bolus_pulses == 0

@@ -76,10 +76,15 @@ OCCLUSION_WATCH = Observer(
 )
 
 
+def occlusion_is_present(watch: OcclusionWatch) -> bool:
+    return watch.present
+
+
 @invariant(
     "INV-OCC-001",
     says="The pump counts the seconds of high pressure exactly, up to the persistence.",
     formalizes=("REQ-OCC-001", "REQ-DOSE-005"),
+    witness=occlusion_is_present,
 )
 def pressure_is_counted(pump: Pump, watch: OcclusionWatch, limits: Limits) -> bool:
     return pump.pressure_high_s == min(watch.high_s, limits.occlusion_persistence_s)
@@ -88,6 +93,7 @@ def pressure_is_counted(pump: Pump, watch: OcclusionWatch, limits: Limits) -> bo
 @lemma(
     "INV-OCC-101",
     says="An occlusion is present exactly while the pressure has been high for the persistence.",
+    witness=occlusion_is_present,
 )
 def presence_is_persistence(watch: OcclusionWatch, limits: Limits) -> bool:
     return watch.present == (watch.high_s >= limits.occlusion_persistence_s)
@@ -98,6 +104,7 @@ def presence_is_persistence(watch: OcclusionWatch, limits: Limits) -> bool:
     says="The occlusion alarm sounds until it is acknowledged, and is latched until its cause is gone too.",
     formalizes=("REQ-ALARM-001", "REQ-OCC-002"),
     uses=("INV-OCC-001", "INV-OCC-101"),
+    witness=occlusion_is_present,
 )
 def occlusion_alarm_is_latched(pump: Pump, watch: OcclusionWatch) -> bool:
     sounding = (pump.occlusion_alarm is AlarmPhase.SOUNDING) == (not watch.acknowledged)
@@ -125,8 +132,15 @@ def occlusion_stops_at_once(before: Pump, after: Pump, event: Tick, outputs: Out
     return stopped and ended and reported
 
 
+def occlusion_waits_for_resume(watch: OcclusionWatch) -> bool:
+    return watch.unresolved
+
+
 @lemma(
-    "INV-OCC-102", says="An unresolved occlusion holds all insulin back.", uses=("INV-OCC-001", "INV-OCC-002")
+    "INV-OCC-102",
+    says="An unresolved occlusion holds all insulin back.",
+    uses=("INV-OCC-001", "INV-OCC-002"),
+    witness=occlusion_waits_for_resume,
 )
 def unresolved_occlusion_holds(pump: Pump, watch: OcclusionWatch) -> bool:
     return pump.alarm_hold or not watch.unresolved

@@ -45,10 +45,15 @@ def no_time_while_off(before: Pump, after: Pump, event: Tick, outputs: Outputs) 
     return after == before and outputs == Outputs()
 
 
+def prime_ends_now(before: Pump, after: Pump, event: Tick) -> bool:
+    return before.mode is Mode.PRIMING and after.mode is Mode.IDLE
+
+
 @step_property(
     "INV-POWER-003",
     says="Time changes no mode, except that a prime ends.",
     formalizes=("REQ-POWER-002",),
+    witness=prime_ends_now,
 )
 def seconds_change_no_mode(before: Pump, after: Pump, event: Tick) -> bool:
     prime_ended = before.mode is Mode.PRIMING and after.mode is Mode.IDLE

@@ -46,11 +46,16 @@ PRIME_LEDGER = Observer(
 )
 
 
+def pump_primes(pump: Pump) -> bool:
+    return pump.mode is Mode.PRIMING
+
+
 @invariant(
     "INV-PRIME-010",
     says="A prime runs exactly while some of it remains, and the reservoir holds all of the rest.",
     formalizes=("REQ-PRIME-001", "REQ-RES-001"),
     uses=("INV-PRIME-009",),
+    witness=pump_primes,
 )
 def prime_rest_is_in_reservoir(pump: Pump) -> bool:
     if pump.mode is Mode.PRIMING:
@@ -63,6 +68,7 @@ def prime_rest_is_in_reservoir(pump: Pump) -> bool:
     says="Nothing is held while a prime runs.",
     formalizes=("REQ-SUSP-001",),
     uses=("INV-PRIME-010",),
+    witness=pump_primes,
 )
 def no_hold_while_priming(pump: Pump) -> bool:
     return pump.mode is not Mode.PRIMING or not held(pump)
@@ -72,9 +78,14 @@ def no_hold_while_priming(pump: Pump) -> bool:
     "INV-PRIME-103",
     says="While a prime runs, its rest is what was requested and not given.",
     uses=("INV-PRIME-010",),
+    witness=pump_primes,
 )
 def prime_books_are_true(pump: Pump, ledger: PrimeLedger) -> bool:
     return pump.mode is not Mode.PRIMING or pump.prime_remaining_pulses == ledger.requested - ledger.given
+
+
+def prime_was_given(ledger: PrimeLedger) -> bool:
+    return ledger.given > 0
 
 
 @invariant(
@@ -82,6 +93,7 @@ def prime_books_are_true(pump: Pump, ledger: PrimeLedger) -> bool:
     says="No prime is larger than the largest prime, and no more is given than was requested.",
     formalizes=("REQ-PRIME-001",),
     uses=("INV-PRIME-010", "INV-PRIME-103"),
+    witness=prime_was_given,
 )
 def prime_is_bounded(ledger: PrimeLedger, limits: Limits) -> bool:
     return 0 <= ledger.given <= ledger.requested <= limits.max_prime_pulses

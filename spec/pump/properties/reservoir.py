@@ -7,7 +7,7 @@ from pumpproof.spec.kernel.properties import Property, acceptance, invariant, st
 from pumpproof.spec.pump.events import BolusRequested, ReservoirReplaced, StartPrime, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted, is_on, request_is_accepted
+from pumpproof.spec.pump.properties.words import accepted, is_on, request_is_accepted, something_is_driven
 from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
 
 
@@ -43,13 +43,22 @@ RESERVOIR_LEDGER = Observer(
 )
 
 
+def reservoir_is_filled(ledger: ReservoirLedger) -> bool:
+    return ledger.pulses > 0
+
+
 @invariant(
     "INV-RES-001",
     says="The content of the reservoir falls by what is driven, and rises by replacement only.",
     formalizes=("REQ-RES-003",),
+    witness=reservoir_is_filled,
 )
 def reservoir_is_booked(pump: Pump, ledger: ReservoirLedger) -> bool:
     return pump.reservoir_pulses == ledger.pulses
+
+
+def reservoir_is_full(pump: Pump, limits: Limits) -> bool:
+    return pump.reservoir_pulses == limits.reservoir_capacity_pulses
 
 
 @invariant(
@@ -57,6 +66,7 @@ def reservoir_is_booked(pump: Pump, ledger: ReservoirLedger) -> bool:
     says="The content of the reservoir is never negative and never above its capacity.",
     formalizes=("REQ-RES-001", "REQ-RES-002"),
     uses=("INV-PRIME-010", "INV-BOLUS-104"),
+    witness=reservoir_is_full,
 )
 def reservoir_is_never_overdrawn(pump: Pump, limits: Limits) -> bool:
     return 0 <= pump.reservoir_pulses <= limits.reservoir_capacity_pulses
@@ -67,6 +77,7 @@ def reservoir_is_never_overdrawn(pump: Pump, limits: Limits) -> bool:
     says="No step drives more than the reservoir holds, so nothing is driven when it is empty.",
     formalizes=("REQ-RES-001",),
     uses=("INV-RES-002", "INV-PRIME-010"),
+    witness=something_is_driven,
 )
 def drive_stays_within_reservoir(before: Pump, outputs: Outputs) -> bool:
     return outputs.drive_pulses <= before.reservoir_pulses

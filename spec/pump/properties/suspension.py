@@ -73,10 +73,15 @@ def nothing_in_a_step_that_holds(after: Pump, outputs: Outputs) -> bool:
     return outputs.drive_pulses == 0
 
 
+def person_has_suspended(hold: UserHold) -> bool:
+    return hold.suspended
+
+
 @invariant(
     "INV-SUSP-003",
     says="The hold of the person begins with suspend and ends with an accepted resume, whatever else happens.",
     formalizes=("REQ-SUSP-003",),
+    witness=person_has_suspended,
 )
 def user_hold_ends_by_resume_only(pump: Pump, hold: UserHold) -> bool:
     return pump.user_hold == hold.suspended

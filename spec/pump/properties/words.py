@@ -27,3 +27,8 @@ def open_for_settings(pump: Pump) -> bool:
 def request_is_accepted(outputs: Outputs) -> bool:
     """A witness for properties that say when a request is accepted: one that is."""
     return accepted(outputs)
+
+
+def something_is_driven(outputs: Outputs) -> bool:
+    """A witness for properties of what is given: a step that gives something."""
+    return outputs.drive_pulses > 0

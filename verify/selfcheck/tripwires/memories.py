@@ -62,7 +62,7 @@ def files() -> Iterator[str]:
             return bytes(super().read_bytes())
 
     with patch.object(cluster, "Path", Noted):
-        cluster.digest_of(Obligations(symbolic()))
+        cluster.code_of(Obligations(symbolic()))
     if not any(name.endswith("systems/pump.py") for name in read):
         yield "a change of the files of a system, in what a worker is asked for"
 

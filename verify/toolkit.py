@@ -1,0 +1,36 @@
+"""What the toolkit itself is: its files, and one number for all that is in them."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pumpproof
+
+SOURCES = (".py", ".toml", ".json")
+"""Files of these kinds are the toolkit."""
+
+
+def package_folder() -> Path:
+    """Where the toolkit is installed."""
+    return Path(str(pumpproof.__file__)).parent
+
+
+def package_files(folder: Path) -> Iterator[Path]:
+    """The source files below ``folder``, through links to folders."""
+    for path in folder.iterdir():
+        if path.is_dir() and path.name != "__pycache__":
+            yield from package_files(path)
+        elif path.suffix in SOURCES:
+            yield path
+
+
+@cache
+def content() -> str:
+    """SHA-256 of every source file of the toolkit, by its place and what is in it."""
+    folder = package_folder()
+    digest = hashlib.sha256()
+    for path in sorted(package_files(folder)):
+        data = path.read_bytes()
+        digest.update(f"\n{path.relative_to(folder)} {len(data)}\n".encode() + data)
+    return digest.hexdigest()
