@@ -1,7 +1,7 @@
 """One verification from beginning to end: select, discharge, check, search, judge."""
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -196,7 +196,10 @@ def verify_system(
             attempts,
             lambda what: progress(total, total, f"runs that break what is not proved: {what}"),
         )
-        properties = tuple(replace(one, strength=_strength(one, opinions, second)) for one in properties)
+        properties = tuple(
+            replace(one, strength=strength_of(one.property.id, one.rests_on, opinions, second))
+            for one in properties
+        )
     with clock.measure("cores"):
         proofs = _core_subjects(request, properties, foundations)
         found = cores_of_all(obligations, proofs, prover, core_memory or CoreMemory(), near)
@@ -225,9 +228,9 @@ def verify_system(
     )
 
 
-def _strength(result: PropertyResult, opinions: Collection[str], second: str) -> str:
+def strength_of(identifier: str, lemmas: Iterable[str], opinions: Collection[str], second: str) -> str:
     """The second solver stands behind a property if it stands behind all that the property rests on."""
-    footing = (result.property.id, *result.rests_on, TABLE, CODE)
+    footing = (identifier, *lemmas, TABLE, CODE)
     return strength(SOLVER, second if all(name in opinions for name in footing) else "")
 
 

@@ -53,17 +53,17 @@ def require_working(memory: Path | None, more: Callable[[], Iterable[Broken]] = 
     content = content_address()
     if memory is not None and _remembered(memory) == content:
         return
-    found = [*more(), *_broken_here()]
-    if found:
-        raise BrokenToolkit(f"the toolkit fails its own check: {found[0]}")
+    found = next(iter(more()), None) or _broken_here()
+    if found is not None:
+        raise BrokenToolkit(f"the toolkit fails its own check: {found}")
     if memory is not None:
         write_whole(memory, f"{content}\n")
 
 
 @cache
-def _broken_here() -> tuple[Broken, ...]:
-    """Once for each process: its code does not change."""
-    return tuple(broken())
+def _broken_here() -> Broken | None:
+    """The first thing that is wrong, asked once for each process: its code does not change."""
+    return next(broken(), None)
 
 
 def _remembered(memory: Path) -> str:

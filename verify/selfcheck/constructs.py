@@ -100,6 +100,18 @@ def guarded_index(lamp: Lamp, i: int) -> bool:
     return i >= 0 and i < 2 and lamp.levels[i + 1] > 0
 
 
+def excused_index(lamp: Lamp, i: int) -> bool:
+    """An index that is evaluated only where no earlier condition holds."""
+    return i < 0 or i > 2 or lamp.levels[i] > 0
+
+
+def stops_at_the_first(lamp: Lamp, i: int) -> bool:
+    """Indices of which the later ones are evaluated only if the first does not decide."""
+    if i < 0 or i > 2:
+        return False
+    return any(lamp.levels[i + k] > 3 for k in range(2)) or all(lamp.levels[i - k] > -3 for k in range(2))
+
+
 def sums(lamp: Lamp) -> int:
     """Slices, sums, the least, the greatest and the length."""
     return (
@@ -158,6 +170,8 @@ READ = (
     loop,
     indexed,
     guarded_index,
+    excused_index,
+    stops_at_the_first,
     sums,
     over_items,
     rewritten,

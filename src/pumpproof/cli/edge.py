@@ -9,7 +9,9 @@ from dataclasses import replace
 
 from pumpproof.cli.errors import BadInput
 from pumpproof.cli.main import guarded
+from pumpproof.cli.system import load_profiles
 from pumpproof.cli.verifying import Request, cache_of, finish
+from pumpproof.spec.kernel.profiles import ProfileError
 from pumpproof.verify.junit import junit
 from pumpproof.verify.proof.cache import NoCache
 from pumpproof.verify.proof.verdicts import Verdict
@@ -19,10 +21,10 @@ from pumpproof.verify.results.exits import ExitCode
 from pumpproof.verify.results.outcome import exit_code
 from pumpproof.verify.results.trace import Traces
 from pumpproof.verify.run import Request as Asked
-from pumpproof.verify.run import verify_system
+from pumpproof.verify.run import judge_profile, verify_system
 from pumpproof.verify.selfcheck.answers import STEPS
 from pumpproof.verify.selfcheck.check import Broken
-from pumpproof.verify.selfcheck.systems import wrong
+from pumpproof.verify.selfcheck.systems import pump, wrong
 
 
 def broken_at_the_edge() -> Iterator[Broken]:
@@ -37,10 +39,27 @@ def broken_at_the_edge() -> Iterator[Broken]:
             yield Broken("exit code", f"{name} gives {code}; expected {int(expected)}")
     if not isinstance(cache_of("known", use_cache=False), NoCache):
         yield Broken("cache", "--no-cache leaves it in use")
+    yield from _broken_profiles()
     found = verify_system(wrong.NO_ROW, Asked(steps=STEPS))
     yield from _broken_reports(found)
     yield from _broken_records(found, Traces.of(found))
     yield from _broken_outcomes(found)
+
+
+def _broken_profiles() -> Iterator[Broken]:
+    """A profile is left out only because a value of it is not published; one that violates a condition is refused."""
+    system = replace(pump.SYSTEM, profiles=pump.PROFILES)
+    profiles = load_profiles(system, ())
+    left_out = [one.id for one in profiles.left_out]
+    if left_out != ["not-published"]:
+        yield Broken("profiles", f"left out: {', '.join(left_out)}; expected not-published")
+    for one in profiles.judged:
+        try:
+            said = judge_profile(system, one).verdict
+        except ProfileError:
+            said = Verdict.REFUTED
+        if said is not (Verdict.REFUTED if one.id == "violating" else Verdict.PROVED):
+            yield Broken("profiles", f"{one.id} is {said.value}")
 
 
 def _raising(error: Exception) -> Callable[[], int]:
@@ -104,6 +123,9 @@ def _broken_outcomes(found: Verification) -> Iterator[Broken]:
             yield Broken(
                 "record", f"a property that is {verdict.value} {'passes' if passes else 'fails'} in JUnit"
             )
+    nothing = replace(found, properties=(), checks=(), rows=(), profiles=(), accounted=found.requested)
+    if exit_code(nothing) is not ExitCode.UNDECIDED:
+        yield Broken("exit code", f"a verification of nothing gives {int(exit_code(nothing))}")
     for accounted in (found.requested - 1, found.requested + 1):
         proved = replace(result, verdict=Verdict.PROVED)
         alone = replace(found, properties=(proved,), checks=(), rows=(), profiles=(), accounted=accounted)

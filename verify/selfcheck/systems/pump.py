@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from pathlib import Path
 from typing import Annotated
 
 from pumpproof.spec.kernel.observers import Observer
-from pumpproof.spec.kernel.parameters import Condition
+from pumpproof.spec.kernel.parameters import Condition, Parameter, Quantity
+from pumpproof.spec.kernel.parameters import Role as DecidedBy
+from pumpproof.spec.kernel.profiles import ProfileLibrary
 from pumpproof.spec.kernel.properties import acceptance, invariant, lemma, step_property
 from pumpproof.spec.kernel.requirements import Requirement
 from pumpproof.spec.kernel.types import Length, Range
+from pumpproof.spec.kernel.units import Rounding
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Ignored, Refused, Row
 
@@ -181,6 +185,21 @@ def allows_a_pulse(limits: Limits) -> bool:
     """The cap allows a pulse."""
     return limits.cap_pulses >= 1
 
+
+def _volume(edge: str, field: str) -> Parameter:
+    return Parameter(field, "Known.", edge, (field,), Quantity.VOLUME, DecidedBy.DEVICE, Rounding.AT_MOST)
+
+
+PROFILES = ProfileLibrary(
+    (
+        _volume("max_bolus_mu", "max_bolus_pulses"),
+        _volume("reservoir_mu", "reservoir_pulses"),
+        _volume("cap_mu", "cap_pulses"),
+    ),
+    Limits,
+    Path(__file__).with_name("profiles"),
+)
+"""One that is covered, one of which a value is not published, one that violates a condition."""
 
 CONDITIONS = (
     Condition("ASM-BOLUS-001", "A full reservoir holds the largest bolus.", holds_a_bolus),

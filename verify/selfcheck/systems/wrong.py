@@ -321,3 +321,16 @@ CHANGED = replace(
     ),
 )
 """The pump that is proved after a change of one function, under its old name."""
+
+
+def forget(pump: Pump, tick: Tick, limits: Limits) -> Step:
+    """A second without a pulse, after which nothing is remembered."""
+    return Step(replace(pump, last_pulses=(0, 0)))
+
+
+FORGETFUL = replace(
+    base.SYSTEM,
+    table=_with(Row("MDL-BOLUS-006", (Mode.READY,), Tick, base.always, forget, SAME_MODE, "It waits.", GIVE)),
+    properties=(base.counts_are_not_negative,),
+)
+"""Another pump of which the same is proved, under the same name."""

@@ -6,6 +6,7 @@ A check that compares two parts of the toolkit says nothing while both work, so 
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from pumpproof.verify.selfcheck.tripwires.beside import BESIDE
 from pumpproof.verify.selfcheck.tripwires.certificates import CERTIFICATES
 from pumpproof.verify.selfcheck.tripwires.memories import MEMORIES
 from pumpproof.verify.selfcheck.tripwires.proofs import PROOFS
@@ -20,6 +21,7 @@ TRIPWIRES: Final[tuple[Callable[[], Iterator[str]], ...]] = (
     *READINGS,
     *MEMORIES,
     *CERTIFICATES,
+    *BESIDE,
 )
 """Each yields what passed that must not pass; nothing of a toolkit that works."""
 

@@ -1,16 +1,19 @@
 """Certificates, and the checker that shares no code with what writes them."""
 
+import hashlib
+import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
+from pumpproof.spec.kernel.properties import invariant
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.certificates import second_solver
 from pumpproof.verify.certificates.export import Exported, Exporter
 from pumpproof.verify.certificates.second_solver import content
-from pumpproof.verify.certificates.write import certificates, write_certificates
+from pumpproof.verify.certificates.write import MANIFEST, certificates, write_folder
 from pumpproof.verify.checker.check import Checked, Disagreement, check_certificates
 from pumpproof.verify.checker.scripts import Rejected
 from pumpproof.verify.judge import ToolFault, with_second_opinion
@@ -25,44 +28,66 @@ _CERTIFIED = (pump.counts_are_not_negative, pump.memory_covers_window)
 _SMALL = replace(pump.SYSTEM, properties=_CERTIFIED)
 
 
+@invariant("INV-DOSE-903", says="A new window is empty.", formalizes=pump.GIVE, uses=("INV-DOSE-102",))
+def begins_empty(window: pump.Window) -> bool:
+    """Shown from what its lemma says of any window."""
+    return window.age_s != 0 or window.pulses == 0
+
+
+_WITH_LEMMA = replace(pump.SYSTEM, properties=(pump.memory_covers_window, begins_empty))
+
+
 def the_checker() -> Iterator[str]:
     """A certificate of another pump, or with an assumption of its own, is not accepted."""
+    good = _made(_SMALL)
+    said = _checked(good, _SMALL)
+    if not isinstance(said, Checked) or said.undecided or len(said.properties) != len(_CERTIFIED):
+        yield f"nothing: it does not accept a certificate: {said}"
+    if _accepted(_made(wrong.FORGETFUL), replace(_SMALL, properties=wrong.FORGETFUL.properties)):
+        yield "a certificate of another pump"
+    for assumption in ("false", "(not true)"):
+        if _accepted(_assuming(good, assumption), _SMALL):
+            yield f"a certificate that assumes {assumption}"
+    for name in good:
+        text = good[name].replace("(check-sat)", "(assert false)\n(check-sat)", 1)
+        if text != good[name] and _accepted(good | {name: text}, _SMALL):
+            yield f"a file {name} that is not the one of the certificate"
+    if _accepted(_made(_WITH_LEMMA, begins_empty.id), _WITH_LEMMA):
+        yield "a certificate that assumes an invariant which it does not certify"
+
+
+Files = dict[str, str]
+"""The files of a certificate, by their names."""
+
+
+def _made(system: System, *only: str) -> Files:
+    names = only or tuple(one.id for one in system.properties)
+    return certificates(Exporter(SymbolicSystem(system), frozenset(names)), names).files
+
+
+def _assuming(files: Files, assumption: str) -> Files:
+    """With one assumption more in its first query, and nothing that would give it away."""
+    manifest = json.loads(files[MANIFEST])
+    name = next(one for one, said in manifest["files"].items() if said["obligations"])
+    text = files[name].replace("(assert ", f"(assert {assumption})\n(assert ", 1)
+    said = manifest["files"][name]
+    said["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    said["obligations"][0]["assumes"].insert(0, assumption)
+    return files | {name: text, MANIFEST: json.dumps(manifest)}
+
+
+def _checked(files: Files, system: System) -> Checked | Exception:
     with tempfile.TemporaryDirectory(prefix="pumpproof-known-answers-") as folder:
-        good, other = Path(folder, "good"), Path(folder, "other")
-        _write(_SMALL, good)
-        said = _checked(good, _SMALL)
-        if not isinstance(said, Checked) or said.undecided or len(said.properties) != len(_CERTIFIED):
-            yield f"nothing: it does not accept a certificate: {said}"
-        _write(replace(wrong.TWO_ROWS, name=_SMALL.name, properties=_CERTIFIED), other)
-        if _accepted(_checked(other, _SMALL)):
-            yield "a certificate of another pump"
-        for assertion in ("false", "(not true)"):
-            for path in good.rglob("*.smt2"):
-                text = path.read_text(encoding="utf-8")
-                if "(check-sat)" not in text:
-                    continue
-                path.write_text(
-                    text.replace("(check-sat)", f"(assert {assertion})\n(check-sat)", 1), encoding="utf-8"
-                )
-                if _accepted(_checked(good, _SMALL)):
-                    yield f"a certificate that assumes {assertion}"
-                path.write_text(text, encoding="utf-8")
-                break
+        place = Path(folder, "certificates")
+        write_folder(((name, text.encode()) for name, text in files.items()), place)
+        try:
+            return check_certificates(place, system, read_system(system))
+        except (Rejected, Disagreement) as error:
+            return error
 
 
-def _write(system: System, folder: Path) -> None:
-    names = [one.id for one in system.properties]
-    write_certificates(certificates(Exporter(SymbolicSystem(system), frozenset(names)), names), folder)
-
-
-def _checked(folder: Path, system: System) -> Checked | Exception:
-    try:
-        return check_certificates(folder, system, read_system(system))
-    except (Rejected, Disagreement) as error:
-        return error
-
-
-def _accepted(said: Checked | Exception) -> bool:
+def _accepted(files: Files, system: System) -> bool:
+    said = _checked(files, system)
     return isinstance(said, Checked) and not said.undecided
 
 

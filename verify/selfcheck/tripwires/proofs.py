@@ -34,6 +34,7 @@ from pumpproof.verify.logic.terms import (
     values_of,
     variable,
 )
+from pumpproof.verify.logic.values import leaves
 from pumpproof.verify.proof.cache import FileCache, NoCache
 from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.obligations import Obligation, Obligations, Stage
@@ -111,7 +112,7 @@ def constants_and_addresses() -> Iterator[str]:
 def answers_of_solvers() -> Iterator[str]:
     """A solver that does not know does not prove."""
     square = all_of((less(integer(2), _X), equal(remainder(_X, 7), integer(3)), _A))
-    hard = _hard_question()
+    hard = hard_question()
     expected = (
         ("what can hold", Solver(_BUDGET), square, Answer.SATISFIABLE),
         ("what can not hold", Solver(_BUDGET), all_of((less(_X, _Y), less(_Y, _X))), Answer.UNSATISFIABLE),
@@ -137,7 +138,8 @@ def answers_of_solvers() -> Iterator[str]:
         yield "an obligation that the budget does not suffice for"
 
 
-def _hard_question() -> Term:
+def hard_question() -> Term:
+    """What takes a solver more than a small budget."""
     names = [variable(f"x{i}", "Int") for i in range(12)]
     parts = [any_of((less(a, b), less(add(a, a), b))) for a in names for b in names if a is not b]
     return all_of(parts)
@@ -160,6 +162,17 @@ def goals() -> Iterator[str]:
     found = Prover(symbolic(), NoCache(), _BUDGET).discharge("INV-BOLUS-101", all_asked)
     if len(found.failures) != 2:
         yield "a goal that follows from what an earlier goal assumes"
+    more, ends = (one for one in symbolic().arrows if one.name in ("MDL-BOLUS-003", "MDL-BOLUS-004"))
+    remaining = symbolic().before.fields["remaining_pulses"]
+    assert isinstance(remaining, Term)
+    steps = [
+        Obligation(
+            "INV-BOLUS-101", Stage.STEP, one.name, (TRUE, one.enabled), less(integer(1), remaining), one
+        )
+        for one in (more, ends)
+    ]
+    if len(Prover(symbolic(), NoCache(), _BUDGET).discharge("INV-BOLUS-101", steps).failures) != 1:
+        yield "a goal of two steps that only the first one reaches"
     bench = Bench(Obligations(symbolic()), Prover(symbolic(), NoCache(), _BUDGET))
     none = replace(bench.unit(Task.DISCHARGE, "table"), relied_on=())
     bench.do(none)
@@ -208,6 +221,10 @@ def obligations() -> Iterator[str]:
     stages = [one.stage for one in made.of_property(pump.under_the_cap)]
     if [stages.count(stage) for stage in (Stage.INITIAL, Stage.OPENING, Stage.STEP)] != [1, 1, len(arrows)]:
         yield "an invariant that is not asked everywhere"
+    (opening,) = (one for one in made.of_property(pump.memory_covers_window) if one.opens)
+    record = frozenset(leaves(symbolic().ghosts[pump.Window]))
+    if any(not record.isdisjoint(term.variables) for term in opening.hypotheses):
+        yield "an opening that assumes what is known of the record that opens"
     ledger, window = pump.OBSERVERS
     both = replace(
         pump.SYSTEM, observers=(replace(ledger, arbitrary_start=True), window), properties=(speaks_of_both,)

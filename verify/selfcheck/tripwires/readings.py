@@ -1,12 +1,14 @@
 """The two readers of source code."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FunctionType
 from unittest.mock import patch
 
 from pumpproof.verify.checks import readings as checks
 from pumpproof.verify.equality import Agreement
+from pumpproof.verify.judge import ToolFault
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.reader import Reader
 from pumpproof.verify.language.source import OutsideSubset
@@ -145,12 +147,16 @@ def shared_mistakes() -> Iterator[str]:
 
 
 def refused_by_one() -> Iterator[str]:
-    """A function with one reading only is not read alike."""
+    """A function with one reading only is not read alike, and two readings that differ are a fault of the tool."""
     refused = ReadingRow("known", "known:1", 0, Agreement.REFUSED, 0, "refused")
     with patch.object(checks, "compare_readings", return_value=(refused,)):
         said = checks.check_readings(symbolic(), NoCache()).verdict
     if said is not Verdict.UNKNOWN:
         yield f"a function that reader 2 refuses, as {said.value}"
+    different = ReadingRow("known", "known:1", 0, Agreement.DIFFERENT, 0, "different")
+    with patch.object(checks, "compare_readings", return_value=(different,)), suppress(ToolFault):
+        checks.check_readings(symbolic(), NoCache())
+        yield "a function of which the readings differ, as no fault of the tool"
 
 
 def one_more(x: int) -> int:
