@@ -1,7 +1,11 @@
 """The toolkit checks itself, and notices faults that are put into a copy of it."""
 
 import os
+import signal
 import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +13,6 @@ import pytest
 from pumpproof.cli import run
 from pumpproof.verify.judge import judge_property
 from pumpproof.verify.selfcheck import check
-from pumpproof.verify.selfcheck.answers import QUESTIONS, known_answers
 from pumpproof.verify.selfcheck.check import Broken, BrokenToolkit, broken, require_working
 from pumpproof.verify.selfcheck.faults import FAST, Fault, FaultError, faults
 from pumpproof.verify.selfcheck.mutants import sampled_mutants
@@ -19,10 +22,6 @@ from pumpproof.verify.toolkit import package_folder
 
 def test_a_working_toolkit_gives_every_known_answer() -> None:
     assert list(broken()) == []
-
-
-def test_every_question_has_a_known_answer() -> None:
-    assert {name.removesuffix(" again") for name in QUESTIONS} == set(known_answers())
 
 
 def test_a_check_that_stays_silent_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,3 +129,36 @@ def test_faults_of_each_area_are_detected_and_nothing_is_left_behind(
     assert not list(tmp_path.iterdir())
     mine = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "args="], capture_output=True, text=True)
     assert "pumpproof verify" not in mine.stdout
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        pytest.param(lambda parent: os.killpg(parent, signal.SIGINT), id="Ctrl-C"),
+        pytest.param(lambda parent: os.kill(parent, signal.SIGINT), id="an interrupt of the parent"),
+        pytest.param(lambda parent: os.kill(parent, signal.SIGTERM), id="a request to end"),
+    ],
+)
+def test_an_interrupt_leaves_no_copy_and_no_process(stop: Callable[[int], None], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pumpproof", "selfcheck", "--faults", "--only", "FLT-READ-001"]
+    environment = os.environ | {"TMPDIR": str(tmp_path), "PUMPPROOF_CACHE": str(tmp_path / "cache")}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, process_group=0)
+    trials = _wait_for(lambda: _children(process.pid))
+    stop(process.pid)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (130, "pumpproof: interrupted\n")
+    assert [one for one in trials if Path("/proc", str(one)).exists()] == []
+    assert not list(tmp_path.iterdir())
+
+
+def _children(parent: int) -> list[int]:
+    said = subprocess.run(["ps", "--ppid", str(parent), "-o", "pid="], capture_output=True, text=True).stdout
+    return [int(one) for one in said.split()]
+
+
+def _wait_for(found: Callable[[], list[int]]) -> list[int]:
+    ends = time.monotonic() + 60
+    while not (result := found()) and time.monotonic() < ends:
+        time.sleep(0.2)
+    assert result, "no trial was begun"
+    return result

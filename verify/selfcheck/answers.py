@@ -1,7 +1,7 @@
 """Known answers: small systems are verified, and what is said of them is compared with what is known of them.
 
 What is known stands in ``answers.toml``: for each system every verdict, and how much was examined, so that neither a
-wrong verdict nor a question that was left out passes.
+wrong verdict nor a question that was left out passes. ``tests/selfcheck/test_known_answers.py`` writes the file.
 """
 
 import tempfile

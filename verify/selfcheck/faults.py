@@ -29,6 +29,15 @@ class Fault:
         """Change a copy of the package.
 
         Raises:
+            FaultError: it does not fit there.
+        """
+        path, text = self.place(package)
+        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+
+    def place(self, package: Path) -> tuple[Path, str]:
+        """The file of a package in which it fits, and its text.
+
+        Raises:
             FaultError: the file is not there, or does not hold the old text exactly once.
         """
         path = package / self.file.removeprefix("src/pumpproof/")
@@ -38,7 +47,7 @@ class Fault:
             raise FaultError(f"{self.id}: {self.file} can not be read ({error.strerror})") from error
         if (times := text.count(self.old)) != 1:
             raise FaultError(f"{self.id}: its old text stands {times} times in {self.file}; expected once")
-        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+        return path, text
 
 
 def faults(only: Sequence[str] = (), folder: Path = FOLDER) -> tuple[Fault, ...]:

@@ -35,6 +35,9 @@ PLACES: Final = (
 )
 """What stands between a system and its verdict, below the package."""
 
+BESIDE: Final = tuple(f"verify/language/{name}.py" for name in ("boundaries", "evaluate", "formula", "latex"))
+"""What in these places is for readers of a report, or chooses what is tried beside a proof: no verdict rests on it."""
+
 
 @dataclass(frozen=True)
 class ToolkitMutant:
@@ -77,7 +80,8 @@ def mutants(package: Path | None = None) -> tuple[ToolkitMutant, ...]:
     for place in PLACES:
         path = folder / place
         files += sorted(path.rglob("*.py")) if path.is_dir() else [path]
-    return tuple(one for path in files for one in _of_file(path, path.relative_to(folder).as_posix()))
+    named = ((path, path.relative_to(folder).as_posix()) for path in files)
+    return tuple(one for path, name in named if name not in BESIDE for one in _of_file(path, name))
 
 
 def sampled_mutants(limit: int, seed: int) -> tuple[ToolkitMutant, ...]:
@@ -129,8 +133,16 @@ def _own(function: ast.FunctionDef) -> Iterator[ast.AST]:
     while pending:
         node = pending.pop(0)
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.Raise | ast.Assert | ast.JoinedStr | ast.AnnAssign):
+        if not isinstance(node, _LEFT_OUT) and not _refuses(node):
             pending[:0] = ast.iter_child_nodes(node)
+
+
+_LEFT_OUT = (ast.FunctionDef, ast.Raise, ast.Assert, ast.JoinedStr, ast.AnnAssign)
+
+
+def _refuses(node: ast.AST) -> bool:
+    """A refusal of a construct raises whatever it is given to say."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "refuse"
 
 
 def _edits(node: ast.AST, text: Callable[[ast.expr], str]) -> Iterator[tuple[str, ast.expr, str]]:

@@ -73,11 +73,15 @@ def private_copy() -> Iterator[Path]:
 def try_all(changes: Sequence[Change], jobs: int, finished: Callable[[Trial], None]) -> tuple[Trial, ...]:
     """Try every change, ``jobs`` side by side; the result is in the order of the changes.
 
-    Nothing is left behind, neither by an interrupt: no process, no file.
+    Nothing is left behind, neither by an interrupt nor by a request to end: no process, no file.
+
+    Raises:
+        BrokenToolkit: the unchanged toolkit fails its own check.
+        KeyboardInterrupt: the process was interrupted, or asked to end.
     """
     stop = threading.Event()
     trials: dict[str, Trial] = {}
-    with private_copy() as original, ThreadPoolExecutor(jobs) as pool:
+    with _ended_as_interrupted(), private_copy() as original, ThreadPoolExecutor(jobs) as pool:
         pending = [pool.submit(_tried, change, original, stop) for change in changes]
         try:
             for future in as_completed(pending):
@@ -89,6 +93,23 @@ def try_all(changes: Sequence[Change], jobs: int, finished: Callable[[Trial], No
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return tuple(trials[change.id] for change in changes)
+
+
+@contextmanager
+def _ended_as_interrupted() -> Iterator[None]:
+    """A request to end is met like an interrupt: what was begun is cleared away first."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _tried(change: Change, original: Path, stop: threading.Event) -> Trial:
@@ -108,6 +129,7 @@ def _outcome(copy: Path, stop: threading.Event) -> str:
         "PYTHONPATH": str(copy),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PUMPPROOF_CACHE": str(copy / "cache"),
+        "TMPDIR": str(copy),  # what a run that is ended had no time to remove goes with the copy
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "pumpproof", "verify", SYSTEM],

@@ -12,7 +12,7 @@ from pumpproof.cli.edge import broken_at_the_edge
 from pumpproof.cli.errors import BadInput
 from pumpproof.cli.words import count
 from pumpproof.verify.results.exits import ExitCode
-from pumpproof.verify.selfcheck.check import broken, counted
+from pumpproof.verify.selfcheck.check import broken, counted, package_folder
 from pumpproof.verify.selfcheck.faults import FaultError, faults
 from pumpproof.verify.selfcheck.mutants import sampled_mutants
 from pumpproof.verify.selfcheck.trial import Change, Trial, try_all
@@ -63,6 +63,8 @@ def _check() -> int:
 def _try_faults(request: Request) -> int:
     try:
         chosen = faults(request.only)
+        for one in chosen:
+            one.place(package_folder())
     except FaultError as error:
         raise BadInput(str(error)) from error
     trials = _tried([Change(one.id, one.says, one.put_into) for one in chosen], request.jobs)
