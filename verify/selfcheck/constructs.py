@@ -25,7 +25,16 @@ class Lamp:
     levels: Annotated[tuple[int, ...], Length(3)] = (0, 0, 0)
 
 
+@dataclass(frozen=True)
+class Room:
+    """A record in a record."""
+
+    lamp: Lamp
+    lights: Annotated[tuple[Light, ...], Length(2)]
+
+
 BOUND = 6
+LEVELS = (3, -1, 4)
 
 
 def bounded(x: int) -> bool:
@@ -158,7 +167,20 @@ def calls(lamp: Lamp, x: int) -> int:
     return branches(y=x, x=2) - loop(lamp.level)
 
 
+def inner(room: Room, x: int) -> Room:
+    """A record in a record, read and written."""
+    lamp = replace(room.lamp, level=room.lamp.level + x)
+    return replace(room, lamp=lamp, lights=(room.lamp.light, room.lights[0]))
+
+
+def constants(x: int, i: int) -> int:
+    """A tuple that is known, at an index that is not."""
+    return LEVELS[i] + (len(LEVELS) if LEVELS[0] < x else sum(LEVELS))
+
+
 READ = (
+    inner,
+    constants,
     bounded,
     arithmetic,
     quotients,

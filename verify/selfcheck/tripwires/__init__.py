@@ -12,10 +12,12 @@ from pumpproof.verify.selfcheck.tripwires.memories import MEMORIES
 from pumpproof.verify.selfcheck.tripwires.proofs import PROOFS
 from pumpproof.verify.selfcheck.tripwires.readings import READINGS
 from pumpproof.verify.selfcheck.tripwires.runs import RUNS
+from pumpproof.verify.selfcheck.tripwires.terms import TERMS
 from pumpproof.verify.selfcheck.tripwires.verdicts import VERDICTS
 
 TRIPWIRES: Final[tuple[Callable[[], Iterator[str]], ...]] = (
     *VERDICTS,
+    *TERMS,
     *PROOFS,
     *RUNS,
     *READINGS,

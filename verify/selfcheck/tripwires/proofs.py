@@ -1,7 +1,7 @@
 """Solvers, obligations and the prover."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,17 +21,11 @@ from pumpproof.verify.logic.terms import (
     add,
     all_of,
     any_of,
-    choose,
     equal,
-    floor_divide,
     integer,
     less,
     less_or_equal,
-    negate,
     remainder,
-    scale,
-    subtract,
-    values_of,
     variable,
 )
 from pumpproof.verify.logic.values import leaves
@@ -56,57 +50,6 @@ _BUDGET = 1_000_000
 def symbolic() -> SymbolicSystem:
     """The pump that is proved, in terms."""
     return SymbolicSystem(pump.SYSTEM)
-
-
-def meaning_of_terms() -> Iterator[str]:
-    """Terms, their values and the solver mean the same."""
-    terms: dict[str, tuple[Term, Callable[[int, int], int]]] = {
-        "add": (add(_X, _Y), lambda x, y: x + y),
-        "subtract": (subtract(_X, _Y), lambda x, y: x - y),
-        "scale": (scale(-3, _X), lambda x, _: -3 * x),
-        "divide": (floor_divide(_X, 4), lambda x, _: x // 4),
-        "remainder": (remainder(_X, 4), lambda x, _: x % 4),
-        "choose": (choose(less(_X, _Y), _X, _Y), min),
-    }
-    claims: dict[str, tuple[Term, Callable[[int, int], bool]]] = {
-        "less": (less(_X, _Y), lambda x, y: x < y),
-        "less or equal": (less_or_equal(_X, _Y), lambda x, y: x <= y),
-        "equal": (equal(_X, _Y), lambda x, y: x == y),
-        "not": (negate(equal(_X, _Y)), lambda x, y: x != y),
-        "and": (all_of((less(_X, _Y), less(_Y, integer(3)))), lambda x, y: x < y < 3),
-        "or": (any_of((less(_X, _Y), less(_Y, integer(3)))), lambda x, y: x < y or y < 3),
-    }
-    solver = Solver(_BUDGET)
-    for x, y in ((-7, 2), (2, 2), (2, -7), (0, 5), (3, 4), (5, 3)):
-        given = {_X: x, _Y: y}
-        known = (equal(_X, integer(x)), equal(_Y, integer(y)))
-        for name, (term, meant) in terms.items():
-            right = equal(term, integer(meant(x, y)))
-            if values_of((term,), given) != [meant(x, y)] or _can_hold(solver, *known, negate(right)):
-                yield f"{name} of {x} and {y}"
-        for name, (claim, means) in claims.items():
-            wrong_one = negate(claim) if means(x, y) else claim
-            if values_of((claim,), given) != [means(x, y)] or _can_hold(solver, *known, wrong_one):
-                yield f"{name} of {x} and {y}"
-
-
-def _can_hold(solver: Solver, *terms: Term) -> bool:
-    return solver.check(terms).answer is not Answer.UNSATISFIABLE
-
-
-def constants_and_addresses() -> Iterator[str]:
-    """Known numbers are computed as Python computes, and terms that differ have different addresses."""
-    for x in (-9, -1, 0, 7, 10**20):
-        pairs = (
-            (floor_divide(integer(x), 4), x // 4),
-            (remainder(integer(x), 4), x % 4),
-            (scale(-3, integer(x)), -3 * x),
-        )
-        yield from (f"{value} for {term.integer}" for term, value in pairs if term.integer != value)
-    terms = [make(_X, n) for make in (floor_divide, remainder) for n in (3, 4)]
-    terms += [scale(3, _X), scale(4, _X), add(_X, _Y), add(_Y, _X), _X, _Y, less(_X, _Y), less(_Y, _X)]
-    if len({term.digest for term in terms}) != len(terms):
-        yield "two terms with one address"
 
 
 def answers_of_solvers() -> Iterator[str]:
@@ -251,8 +194,6 @@ def definitions() -> Iterator[str]:
 
 
 PROOFS = (
-    meaning_of_terms,
-    constants_and_addresses,
     answers_of_solvers,
     goals,
     obligations,
