@@ -31,6 +31,7 @@ class Room:
 
     lamp: Lamp
     lights: Annotated[tuple[Light, ...], Length(2)]
+    marks: tuple[int, int] = (0, 0)
 
 
 BOUND = 6
@@ -169,8 +170,9 @@ def calls(lamp: Lamp, x: int) -> int:
 
 def inner(room: Room, x: int) -> Room:
     """A record in a record, read and written."""
-    lamp = replace(room.lamp, level=room.lamp.level + x)
-    return replace(room, lamp=lamp, lights=(room.lamp.light, room.lights[0]))
+    mark: int = room.marks[1]
+    lamp = replace(room.lamp, level=room.lamp.level + x + mark)
+    return replace(room, lamp=lamp, marks=(mark, 1), lights=(room.lamp.light, room.lights[0]))
 
 
 def constants(x: int, i: int) -> int:

@@ -12,13 +12,14 @@ from pumpproof.verify.judge import ToolFault
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.reader import Reader
 from pumpproof.verify.language.source import OutsideSubset
+from pumpproof.verify.language.types import UnsupportedType
 from pumpproof.verify.proof.cache import NoCache
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.reading_content import ReadingContent
 from pumpproof.verify.readings import ReadingRow, compare_readings
 from pumpproof.verify.second_reader.errors import CanNotRead
 from pumpproof.verify.second_reader.functions import FunctionReading, Functions
-from pumpproof.verify.selfcheck import constructs
+from pumpproof.verify.selfcheck import constructs, outside
 from pumpproof.verify.selfcheck.tripwires.proofs import symbolic
 
 _INPUTS = 4
@@ -50,7 +51,14 @@ def outside_the_subset() -> Iterator[str]:
             yield f"{function.__name__}, by reader 2"
 
 
-def _read(action: Callable[[], object], refusal: type[Exception]) -> bool:
+def outside_its_place() -> Iterator[str]:
+    """The first reader takes nothing whose meaning depends on more than its own text."""
+    for function in outside.REFUSED:
+        if _read(lambda function=function: Reader().read(function), (OutsideSubset, UnsupportedType)):  # type: ignore[misc]
+            yield getattr(function, "__name__", "a function")
+
+
+def _read(action: Callable[[], object], refusal: type[Exception] | tuple[type[Exception], ...]) -> bool:
     try:
         action()
     except refusal:
@@ -185,6 +193,7 @@ def content_of_readings() -> Iterator[str]:
 READINGS = (
     every_construct,
     outside_the_subset,
+    outside_its_place,
     differences,
     stale_source,
     shared_mistakes,

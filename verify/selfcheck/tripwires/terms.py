@@ -29,9 +29,8 @@ from pumpproof.verify.logic.terms import (
 )
 
 _BUDGET = 1_000_000
-_X, _Y, _A, _B = (
-    variable(name, sort) for name, sort in (("x", "Int"), ("y", "Int"), ("a", "Bool"), ("b", "Bool"))
-)
+_X, _Y = variable("x", "Int"), variable("y", "Int")
+_A, _B = variable("a", "Bool"), variable("b", "Bool")
 
 Meaning = Callable[..., int | bool]
 _OF_NUMBERS: Final[Mapping[str, tuple[Callable[[Term, Term], Term], Meaning]]] = {
@@ -103,7 +102,9 @@ def _misread(
 def meaning_to_the_solver() -> Iterator[str]:
     """The solver understands terms as Python does."""
     solver = Solver(_BUDGET)
-    made = [(make(_X, _Y), means, (_X, _Y)) for make, means in _OF_NUMBERS.values()]
+    made: list[tuple[Term, Meaning, tuple[Term, ...]]] = [
+        (make(_X, _Y), means, (_X, _Y)) for make, means in _OF_NUMBERS.values()
+    ]
     made += [(make(_X), means, (_X,)) for make, means in _OF_ONE_NUMBER.values()]
     made += [(make(_A, _B), means, (_A, _B)) for make, means in _OF_TRUTHS.values()]
     many = (less(_X, _Y), negate(_A), less(_Y, integer(3)), _B)
