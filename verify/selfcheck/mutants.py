@@ -2,11 +2,12 @@
 
 import ast
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pumpproof.verify.selfcheck.faults import FaultError
 from pumpproof.verify.toolkit import package_folder
 
 PLACES: Final = (
@@ -89,6 +90,20 @@ def sampled_mutants(limit: int, seed: int) -> tuple[ToolkitMutant, ...]:
     everything = mutants()
     chosen = random.Random(seed).sample(range(len(everything)), min(limit, len(everything)))  # noqa: S311
     return tuple(everything[number] for number in sorted(chosen))
+
+
+def mutants_at(places: Sequence[str]) -> tuple[ToolkitMutant, ...]:
+    """Every mutant with one of these ids.
+
+    Raises:
+        FaultError: an id is that of no mutant.
+    """
+    everything = mutants()
+    if unknown := set(places) - {one.id for one in everything}:
+        raise FaultError(
+            f"there is no mutant {min(unknown)}; the toolkit may have changed since it was named"
+        )
+    return tuple(one for one in everything if one.id in places)
 
 
 _SWAPPED: Final[dict[type[ast.cmpop], str]] = {

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,19 +80,18 @@ def try_all(changes: Sequence[Change], jobs: int, finished: Callable[[Trial], No
         KeyboardInterrupt: the process was interrupted, or asked to end.
     """
     stop = threading.Event()
-    trials: dict[str, Trial] = {}
+    trials: dict[Future[Trial], Trial] = {}
     with _ended_as_interrupted(), private_copy() as original, ThreadPoolExecutor(jobs) as pool:
         pending = [pool.submit(_tried, change, original, stop) for change in changes]
         try:
             for future in as_completed(pending):
-                trial = future.result()
-                trials[trial.id] = trial
-                finished(trial)
+                trials[future] = future.result()
+                finished(trials[future])
         except BaseException:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-    return tuple(trials[change.id] for change in changes)
+    return tuple(trials[future] for future in pending)
 
 
 @contextmanager

@@ -295,7 +295,10 @@ def selfcheck(
         typer.Option("--faults", help="Put known faults into a private copy, and see whether it notices."),
     ] = False,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Fault to try; repeatable. Default: all.")
+        list[str] | None,
+        typer.Option(
+            metavar="ID", help="Fault or mutant to try; repeatable. Default: all faults, --limit mutants."
+        ),
     ] = None,
     mutants: Annotated[
         bool,

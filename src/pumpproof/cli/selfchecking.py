@@ -14,7 +14,7 @@ from pumpproof.cli.words import count
 from pumpproof.verify.results.exits import ExitCode
 from pumpproof.verify.selfcheck.check import broken, counted, package_folder
 from pumpproof.verify.selfcheck.faults import FaultError, faults
-from pumpproof.verify.selfcheck.mutants import sampled_mutants
+from pumpproof.verify.selfcheck.mutants import mutants_at, sampled_mutants
 from pumpproof.verify.selfcheck.trial import Change, Trial, try_all
 
 
@@ -40,8 +40,8 @@ def check_toolkit(request: Request) -> int:
         raise BadInput("--jobs and --limit: give 1 or more")
     if request.faults and request.mutants:
         raise BadInput("--faults and --mutants: give one of the two")
-    if request.only and not request.faults:
-        raise BadInput("--only is for --faults")
+    if request.only and not request.faults and not request.mutants:
+        raise BadInput("--only is for --faults and --mutants")
     if request.faults:
         return _try_faults(request)
     return _try_mutants(request) if request.mutants else _check()
@@ -79,7 +79,10 @@ def _try_faults(request: Request) -> int:
 
 
 def _try_mutants(request: Request) -> int:
-    chosen = sampled_mutants(request.limit, request.seed)
+    try:
+        chosen = mutants_at(request.only) or sampled_mutants(request.limit, request.seed)
+    except FaultError as error:
+        raise BadInput(str(error)) from error
     trials = _tried([Change(one.id, one.says, one.put_into) for one in chosen], request.jobs)
     missed = [one for one in trials if not one.detected]
     if missed:
