@@ -39,20 +39,21 @@ _WITH_LEMMA = replace(pump.SYSTEM, properties=(pump.memory_covers_window, begins
 
 def the_checker() -> Iterator[str]:
     """A certificate of another pump, or with an assumption of its own, is not accepted."""
+    small = _Checking(_SMALL)
     good = _made(_SMALL)
-    said = _checked(good, _SMALL)
+    said = small.checked(good)
     if not isinstance(said, Checked) or said.undecided or len(said.properties) != len(_CERTIFIED):
         yield f"nothing: it does not accept a certificate: {said}"
-    if _accepted(_made(wrong.FORGETFUL), replace(_SMALL, properties=wrong.FORGETFUL.properties)):
-        yield "a certificate of another pump"
     for assumption in ("false", "(not true)"):
-        if _accepted(_assuming(good, assumption), _SMALL):
+        if small.accepts(_assuming(good, assumption)):
             yield f"a certificate that assumes {assumption}"
     for name in good:
         text = good[name].replace("(check-sat)", "(assert false)\n(check-sat)", 1)
-        if text != good[name] and _accepted(good | {name: text}, _SMALL):
+        if text != good[name] and small.accepts(good | {name: text}):
             yield f"a file {name} that is not the one of the certificate"
-    if _accepted(_made(_WITH_LEMMA, begins_empty.id), _WITH_LEMMA):
+    if _Checking(replace(_SMALL, properties=wrong.FORGETFUL.properties)).accepts(_made(wrong.FORGETFUL)):
+        yield "a certificate of another pump"
+    if _Checking(_WITH_LEMMA).accepts(_made(_WITH_LEMMA, begins_empty.id)):
         yield "a certificate that assumes an invariant which it does not certify"
 
 
@@ -76,19 +77,24 @@ def _assuming(files: Files, assumption: str) -> Files:
     return files | {name: text, MANIFEST: json.dumps(manifest)}
 
 
-def _checked(files: Files, system: System) -> Checked | Exception:
-    with tempfile.TemporaryDirectory(prefix="pumpproof-known-answers-") as folder:
-        place = Path(folder, "certificates")
-        write_folder(((name, text.encode()) for name, text in files.items()), place)
-        try:
-            return check_certificates(place, system, read_system(system))
-        except (Rejected, Disagreement) as error:
-            return error
+class _Checking:
+    """Checks certificates of one system, which is read once."""
 
+    def __init__(self, system: System) -> None:
+        self._system, self._reading = system, read_system(system)
 
-def _accepted(files: Files, system: System) -> bool:
-    said = _checked(files, system)
-    return isinstance(said, Checked) and not said.undecided
+    def checked(self, files: Files) -> Checked | Exception:
+        with tempfile.TemporaryDirectory(prefix="pumpproof-known-answers-") as folder:
+            place = Path(folder, "certificates")
+            write_folder(((name, text.encode()) for name, text in files.items()), place)
+            try:
+                return check_certificates(place, self._system, self._reading)
+            except (Rejected, Disagreement) as error:
+                return error
+
+    def accepts(self, files: Files) -> bool:
+        said = self.checked(files)
+        return isinstance(said, Checked) and not said.undecided
 
 
 def content_for_the_second_solver() -> Iterator[str]:

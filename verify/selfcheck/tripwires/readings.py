@@ -53,8 +53,9 @@ def outside_the_subset() -> Iterator[str]:
 
 def outside_its_place() -> Iterator[str]:
     """The first reader takes nothing whose meaning depends on more than its own text."""
+    reader = Reader()
     for function in outside.REFUSED:
-        if _read(lambda function=function: Reader().read(function), (OutsideSubset, UnsupportedType)):  # type: ignore[misc]
+        if _read(lambda function=function: reader.read(function), (OutsideSubset, UnsupportedType)):  # type: ignore[misc]
             yield getattr(function, "__name__", "a function")
 
 
