@@ -10,7 +10,7 @@ from unittest.mock import patch
 from pumpproof.verify.logic import smt
 from pumpproof.verify.logic.terms import integer, less, variable
 from pumpproof.verify.proof import cluster
-from pumpproof.verify.proof.cache import FileCache
+from pumpproof.verify.proof.cache import FileCache, NoCache
 from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.obligations import Obligation, Obligations, Stage
 from pumpproof.verify.proof.symbolic import SymbolicSystem
@@ -47,6 +47,23 @@ def obligations() -> Iterator[str]:
                 yield "an answer about terms that meant something else"
         if known.can_hold((*asked.hypotheses, asked.goal)) or known.are_equal(b"here"):
             yield "the answer to another question"
+
+
+def nothing_kept() -> Iterator[str]:
+    """Without a cache everything is asked anew."""
+    asked = Obligation("INV-BOLUS-101", Stage.STEP, "here", (less(_X, _Y),), less(_X, _Y))
+    none = NoCache()
+    none.add(asked)
+    none.add_can_hold((asked.goal,))
+    none.add_equal(b"here")
+    none.add_text(b"here")
+    if (
+        none.holds(asked)
+        or none.can_hold((asked.goal,))
+        or none.are_equal(b"here")
+        or none.holds_text(b"here")
+    ):
+        yield "an answer that was not asked for"
 
 
 def files() -> Iterator[str]:
@@ -95,4 +112,4 @@ def runs() -> Iterator[str]:
             yield "runs of another system"
 
 
-MEMORIES = (obligations, files, undecided, runs)
+MEMORIES = (obligations, nothing_kept, files, undecided, runs)
