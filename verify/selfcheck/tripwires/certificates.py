@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
-from pumpproof.spec.kernel.properties import invariant
+from pumpproof.spec.kernel.properties import invariant, step_property
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.certificates import second_solver
 from pumpproof.verify.certificates.export import Exported, Exporter
@@ -55,6 +56,17 @@ def the_checker() -> Iterator[str]:
         yield "a certificate of another pump"
     if _Checking(_WITH_LEMMA).accepts(_made(_WITH_LEMMA, begins_empty.id)):
         yield "a certificate that assumes an invariant which it does not certify"
+    raises = replace(wrong.RAISES, properties=wrong.FORGETFUL.properties)
+    unasked = _without_queries(_made(raises), "code.smt2")
+    if _Checking(raises).accepts(unasked):
+        yield "a certificate that does not show that a guard never raises"
+    said_to_be_true = re.sub(
+        r"(\|defined guard MDL-BOLUS-006\| \(\) Bool) .*", r"\1 true)", unasked["code.smt2"]
+    )
+    if said_to_be_true == unasked["code.smt2"]:
+        yield "nothing: a certificate does not say where a guard is defined"
+    if _Checking(raises).accepts(_with(unasked, "code.smt2", said_to_be_true, [])):
+        yield "a certificate that says itself that a guard never raises"
 
 
 Files = dict[str, str]
@@ -67,13 +79,26 @@ def _made(system: System, *only: str) -> Files:
 
 
 def _assuming(files: Files, assumption: str) -> Files:
-    """With one assumption more in its first query, and nothing that would give it away."""
+    """With one assumption more in its first query."""
     manifest = json.loads(files[MANIFEST])
-    name = next(one for one, said in manifest["files"].items() if said["obligations"])
+    name, (first, *others) = next(
+        (one, said["obligations"]) for one, said in manifest["files"].items() if said["obligations"]
+    )
     text = files[name].replace("(assert ", f"(assert {assumption})\n(assert ", 1)
-    said = manifest["files"][name]
-    said["sha256"] = hashlib.sha256(text.encode()).hexdigest()
-    said["obligations"][0]["assumes"].insert(0, assumption)
+    return _with(files, name, text, [first | {"assumes": [assumption, *first["assumes"]]}, *others])
+
+
+def _without_queries(files: Files, name: str) -> Files:
+    return _with(files, name, re.sub(r"\(push 1\)\n.*?\(pop 1\)\n", "", files[name], flags=re.DOTALL), [])
+
+
+def _with(files: Files, name: str, text: str, obligations: list[object]) -> Files:
+    """With another text and list of obligations, and nothing that would give it away."""
+    manifest = json.loads(files[MANIFEST])
+    manifest["files"][name] |= {
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "obligations": obligations,
+    }
     return files | {name: text, MANIFEST: json.dumps(manifest)}
 
 
@@ -108,6 +133,26 @@ def content_for_the_second_solver() -> Iterator[str]:
         yield "a change of the effect of a row"
 
 
+@step_property("INV-BOLUS-903", says="No pulse is the last.", formalizes=pump.GIVE)
+def never_the_last(before: pump.Pump, outputs: pump.Outputs) -> bool:
+    """False only of the second of two rows that give a pulse."""
+    return outputs.drive_pulses == 0 or before.remaining_pulses > 1
+
+
+def what_the_second_solver_refutes() -> Iterator[str]:
+    """Of several steps that have to show the same, the second solver refutes the one that does not."""
+    system = replace(pump.SYSTEM, properties=(never_the_last,))
+    exporter = Exporter(SymbolicSystem(system), frozenset())
+    asked = [one for one in exporter.of_subject(never_the_last.id) if isinstance(one, Exported)]
+    refuted = [
+        one.where
+        for one, said in zip(asked, second_solver.ask(asked), strict=True)
+        if said is not Answer.UNSATISFIABLE
+    ]
+    if refuted != ["MDL-BOLUS-004"]:
+        yield f"a step that gives the last pulse; it refutes {', '.join(refuted) or 'nothing'}"
+
+
 def what_the_second_solver_does_not_know() -> Iterator[str]:
     """What the second solver can not decide is open, now and in the next run."""
     name = pump.bolus_is_covered.id
@@ -131,4 +176,9 @@ def what_the_second_solver_does_not_know() -> Iterator[str]:
         pass
 
 
-CERTIFICATES = (the_checker, content_for_the_second_solver, what_the_second_solver_does_not_know)
+CERTIFICATES = (
+    the_checker,
+    content_for_the_second_solver,
+    what_the_second_solver_refutes,
+    what_the_second_solver_does_not_know,
+)

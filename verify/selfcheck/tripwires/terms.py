@@ -93,9 +93,10 @@ def _misread(
 ) -> Iterator[str]:  # fmt: skip
     for some in operands:
         term = make(*some)
-        for point in _POINTS:
-            meant = means(*values_of(some, point))
-            if values_of((term,), point) != [meant] or evaluate(term, point) != meant:
+        for number, point in enumerate(_POINTS):
+            *given, said = values_of((*some, term), point)
+            meant = means(*given)
+            if said != meant or (number == 0 and evaluate(term, point) != meant):
                 yield f"{name} of {some} at {tuple(point.values())}"
 
 
