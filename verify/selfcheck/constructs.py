@@ -34,6 +34,14 @@ class Room:
     marks: tuple[int, int] = (0, 0)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """Fields that are given by name."""
+
+    level: int = 4
+    on: bool = False
+
+
 BOUND = 6
 LEVELS = (3, -1, 4)
 
@@ -175,6 +183,11 @@ def inner(room: Room, x: int) -> Room:
     return replace(room, lamp=lamp, marks=(mark, 1), lights=(room.lamp.light, room.lights[0]))
 
 
+def given_by_name(x: int) -> int:
+    """Defaults of fields that are given by name."""
+    return Named(on=x > 0).level + (x if Named(level=x).on else 1)
+
+
 def constants(x: int, i: int) -> int:
     """A tuple that is known, at an index that is not."""
     return LEVELS[i] + (len(LEVELS) if LEVELS[0] < x else sum(LEVELS))
@@ -182,6 +195,7 @@ def constants(x: int, i: int) -> int:
 
 READ = (
     inner,
+    given_by_name,
     constants,
     bounded,
     arithmetic,

@@ -83,6 +83,38 @@ def changed_default(x: int) -> int:
     return Changed().level + x
 
 
+@dataclass(frozen=True, kw_only=True)
+class Renewed:
+    """The same, of a default that is given by name."""
+
+    level: int = 1
+
+
+Renewed.__init__.__kwdefaults__ = {"level": 2}
+
+
+def renewed_default(x: int) -> int:
+    """Relies on a default that the definition does not show."""
+    return Renewed().level + x
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A property that is written under the name of a field."""
+
+    level: int
+
+    @property  # type: ignore[no-redef]
+    def level(self) -> int:  # pyright: ignore[reportRedeclaration]
+        """Whatever was stored."""
+        return 7
+
+
+def hidden_field(one: Hidden) -> int:
+    """Reads a field that a property hides."""
+    return one.level
+
+
 @dataclass(frozen=True)
 class Open:
     """Tuples that have no one length or type."""
@@ -176,6 +208,8 @@ REFUSED = (
     own_making,
     computed_field,
     changed_default,
+    renewed_default,
+    hidden_field,
     of_any_length,
     of_two_lengths,
     by_method,
