@@ -102,10 +102,10 @@ def renewed_default(x: int) -> int:
 class Hidden:
     """A property that is written under the name of a field."""
 
-    level: int
+    level: int  # pyright: ignore[reportRedeclaration]
 
     @property  # type: ignore[no-redef]
-    def level(self) -> int:  # pyright: ignore[reportRedeclaration]
+    def level(self) -> int:
         """Whatever was stored."""
         return 7
 
