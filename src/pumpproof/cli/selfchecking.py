@@ -12,10 +12,11 @@ from pumpproof.cli.edge import broken_at_the_edge
 from pumpproof.cli.errors import BadInput
 from pumpproof.cli.words import count
 from pumpproof.verify.results.exits import ExitCode
-from pumpproof.verify.selfcheck.check import broken, counted, package_folder
+from pumpproof.verify.selfcheck.check import broken, counted
 from pumpproof.verify.selfcheck.faults import FaultError, faults
 from pumpproof.verify.selfcheck.mutants import mutants_at, sampled_mutants
 from pumpproof.verify.selfcheck.trial import Change, Trial, try_all
+from pumpproof.verify.toolkit import package_folder
 
 
 @dataclass(frozen=True)
