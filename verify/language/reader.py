@@ -14,10 +14,11 @@ from typing import NoReturn
 
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.expressions import Expressions
+from pumpproof.verify.language.genuine import changed_in_python
 from pumpproof.verify.language.names import RESERVED_NAMES, GlobalNames, GlobalScope, is_global_of_its_file
 from pumpproof.verify.language.source import FunctionSource, OutsideSubset, SourceFiles
 from pumpproof.verify.language.statements import Statements, assigned_names
-from pumpproof.verify.language.types import Type, UnsupportedType, type_of_annotation
+from pumpproof.verify.language.types import Type, UnsupportedType, changed_types, type_of_annotation
 
 __all__ = ["OutsideSubset", "Reader"]
 
@@ -55,13 +56,16 @@ class Reader:
         return self._sources.paths()
 
     def changed_since_reading(self) -> tuple[str, ...]:
-        """Functions and global names that were read and have been replaced since; should be empty."""
+        """Functions, global names and types that were read, and parts of Python, that have been replaced since.
+
+        Should be empty.
+        """
         codes = tuple(
             f"{function.__module__}.{function.__qualname__}"
             for function, code in self._codes.items()
             if function.__code__ is not code
         )
-        return codes + self._names.rebound()
+        return codes + self._names.rebound() + changed_types() + changed_in_python()
 
     def _callee(self, function: FunctionType, file: str, line: int) -> tree.Function:
         if function in self._active:
