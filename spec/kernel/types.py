@@ -7,6 +7,9 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pumpproof.spec.kernel.declared import refuse_derived
 
+MOST_DIGITS = 100
+"""Digits of the largest integer that code or a range may name; no quantity of a pump comes near it."""
+
 
 @dataclass(frozen=True)
 class Range:
@@ -16,7 +19,7 @@ class Range:
     an event outside it. ``None`` leaves that side open.
 
     Raises:
-        ValueError: an end is no int, or no value lies in the range.
+        ValueError: an end is no int or has too many digits, or no value lies in the range.
     """
 
     low: int | None = None
@@ -27,6 +30,10 @@ class Range:
             if end is not None and type(end) is not int:
                 raise ValueError(
                     f"the end {end!r} of a range is of type {type(end).__name__}; give an int or None"
+                )
+            if type(end) is int and abs(end) >= 10**MOST_DIGITS:
+                raise ValueError(
+                    f"an end of a range has more than {MOST_DIGITS} digits; give a smaller one, or None"
                 )
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"the range {self} holds no value; give the lower end first")

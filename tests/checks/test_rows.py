@@ -303,7 +303,6 @@ MISTAKES = (
         {
             "unlisted": (
                 U,
-                'INV-BOLUS-009 (@invariant("INV-BOLUS-009", says="It is empty.", formalizes=("REQ-BOLUS-001",))): '
                 "no system lists it among its properties, so that nothing is proved of it",
             )
         },

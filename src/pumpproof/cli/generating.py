@@ -97,7 +97,7 @@ def _read(file: Path) -> dict[str, Any]:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadInput(f"{file}: can not be read ({error.strerror})") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{file}: not JSON ({error})") from error
     if not isinstance(content, dict):
         raise BadInput(f"{file}: not a file of generated tests")
