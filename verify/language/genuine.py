@@ -87,17 +87,17 @@ def changed_in_replace() -> str | None:
     pending, seen = ["replace"], {"replace"}
     while pending:
         name = pending.pop()
-        function = vars(dataclasses).get(name)
+        function = dataclasses.__dict__.get(name)
         if (
             not isinstance(function, FunctionType)
-            or function.__globals__ is not vars(dataclasses)
+            or function.__globals__ is not dataclasses.__dict__
             or function.__code__ != standard.get(name)
             or function.__code__.co_freevars
         ):
             return name
         for used in function.__code__.co_names:
-            value = vars(dataclasses).get(used)
-            if used in vars(dataclasses) and hasattr(builtins, used):
+            value = dataclasses.__dict__.get(used)
+            if used in dataclasses.__dict__ and hasattr(builtins, used):
                 return used
             if isinstance(value, FunctionType) and used not in seen:
                 seen.add(used)
