@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pumpproof.spec.kernel.declared import refuse_derived
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -21,3 +23,7 @@ class Exercise:
     steps: int
     next_event: Callable[[Any, Any, int], Any]
     limits: Any = None
+
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, Exercise)

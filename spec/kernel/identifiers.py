@@ -2,7 +2,7 @@
 
 import re
 
-_PATTERN = re.compile(r"^[A-Z]{3}-[A-Z0-9]{2,8}-[0-9]{3,4}$")
+_PATTERN = re.compile(r"[A-Z]{3}-[A-Z0-9]{2,8}-[0-9]{3,4}")
 
 
 def check_id(identifier: str, *prefixes: str) -> str:
@@ -11,7 +11,7 @@ def check_id(identifier: str, *prefixes: str) -> str:
     Raises:
         ValueError: names the id and what was expected.
     """
-    if not _PATTERN.match(identifier):
+    if type(identifier) is not str or not _PATTERN.fullmatch(identifier):
         raise ValueError(
             f"id {identifier!r} is not of the form <TYPE>-<AREA>-<NNN>, for example REQ-BOLUS-001"
         )

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pumpproof.spec.kernel.declared import check_tuples, refuse_derived
+
 GhostFunction = Callable[..., object]
 
 
@@ -24,6 +26,13 @@ class Observer:
     steps: tuple[tuple[type, GhostFunction], ...]
     otherwise: GhostFunction | None = None
     arbitrary_start: bool = False
+
+    def __post_init__(self) -> None:
+        check_tuples(f"observer {self.name}", self, "steps")
+
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, Observer)
 
     def step_for(self, event: type) -> GhostFunction | None:
         """Function for a step with ``event``; None where the record stays as it is."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, assert_never
 
+from pumpproof.spec.kernel.declared import check_tuples, refuse_derived
 from pumpproof.spec.kernel.identifiers import check_id
 from pumpproof.spec.kernel.units import Rounding, millipulses_per_h, pulses, stroke, whole
 
@@ -90,7 +91,12 @@ class Parameter:
     kind: Kind = Kind.LINEAR
     default: Default | None = None
 
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, Parameter)
+
     def __post_init__(self) -> None:
+        check_tuples(f"parameter {self.edge!r}", self, "fields")
         if not self.edge.endswith(self.quantity.ending):
             raise ValueError(
                 f"parameter {self.edge!r} is given in {self.unit}; "
@@ -160,6 +166,10 @@ class Condition:
     id: str
     says: str
     holds: Callable[..., bool]
+
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, Condition)
 
     def __post_init__(self) -> None:
         check_id(self.id, "ASM")

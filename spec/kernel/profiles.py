@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from pumpproof.spec.kernel.declared import check_tuples, refuse_derived
 from pumpproof.spec.kernel.parameters import Condition, Parameter, Quantity, check_parameters
 from pumpproof.spec.kernel.profile_file import (
     PROFILE_ID_PATTERN,
@@ -157,7 +158,12 @@ class ProfileLibrary(Generic[LimitsT]):
     limits_type: type[LimitsT]
     folder: Path
 
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, ProfileLibrary)
+
     def __post_init__(self) -> None:
+        check_tuples("the library of profiles", self, "parameters")
         check_parameters(self.parameters, self.limits_type)
 
     def available_profiles(self) -> tuple[str, ...]:

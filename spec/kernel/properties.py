@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from pumpproof.spec.kernel.declared import check_tuples, refuse_derived
 from pumpproof.spec.kernel.identifiers import check_id
 
 Predicate = Callable[..., bool]
@@ -52,8 +53,13 @@ class Property:
     uses: tuple[str, ...]
     witness: Predicate | None = None
 
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, Property)
+
     def __post_init__(self) -> None:
         check_id(self.id, "INV")
+        check_tuples(self.id, self, "formalizes", "uses")
         for requirement in self.formalizes:
             check_id(requirement, "REQ")
         for lemma in self.uses:

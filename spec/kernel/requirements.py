@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from pumpproof.spec.kernel.declared import refuse_derived
 from pumpproof.spec.kernel.identifiers import check_id
 
 
@@ -14,6 +15,10 @@ class Requirement:
     id: str
     says: str
     source: str
+
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, Requirement)
 
 
 class RequirementError(ValueError):

@@ -7,17 +7,19 @@ this step, which start empty in every step; then the mode becomes the entry's ta
 
 import typing
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
+from pumpproof.spec.kernel.declared import check_tuples, not_exactly, place_of_field, refuse_derived
 from pumpproof.spec.kernel.exercises import Exercise
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.parameters import Condition
 from pumpproof.spec.kernel.profiles import ProfileLibrary
 from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.spec.kernel.requirements import Requirement
-from pumpproof.statemachine.kernel.table import Command, Entry, Refused, Row, Target, events_of
+from pumpproof.spec.kernel.types import ranged_fields
+from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row, Target, events_of
 
 
 class InvalidSystem(ValueError):
@@ -58,8 +60,19 @@ class System:
     profiles: ProfileLibrary[Any] | None = None
     reference_profile: str | None = None
 
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, System)
+
     def __post_init__(self) -> None:
-        problems = [*_shape_problems(self), *_id_problems(self), *_name_problems(self)]
+        check_tuples(f"system {self.name}", self, *_TUPLES)
+        problems = _foreign_problems(self)
+        problems = problems or [
+            *_shape_problems(self),
+            *_range_problems(self),
+            *_id_problems(self),
+            *_name_problems(self),
+        ]
         problems = problems or _account_problems(self)
         if problems:
             raise InvalidSystem("\n".join(f"system {self.name}: {problem}" for problem in problems))
@@ -78,6 +91,49 @@ class System:
             if known.id == identifier:
                 return known
         raise KeyError(identifier)
+
+
+_TUPLES = ("events", "table", "conditions", "observers", "properties", "requirements", "exercises")
+
+
+def _foreign_problems(system: System) -> list[str]:
+    """What is not exactly of the classes that a proof and a machine know."""
+    expected: dict[str, tuple[type, ...]] = {
+        "table": (Row, Command, Refused, Ignored),
+        "conditions": (Condition,),
+        "observers": (Observer,),
+        "properties": (Property,),
+        "requirements": (Requirement,),
+        "exercises": (Exercise,),
+    }
+    return [
+        f"`{name}` holds {getattr(value, 'id', value)!r}, of type {type(value).__name__}; "
+        f"expected {' or '.join(known.__name__ for known in classes)}"
+        for name, classes in expected.items()
+        for value in not_exactly(getattr(system, name), *classes)
+    ]
+
+
+def _declaration_problems(system: System) -> list[str]:
+    return [
+        *_shape_problems(system),
+        *_range_problems(system),
+        *_id_problems(system),
+        *_name_problems(system),
+    ]
+
+
+def _range_problems(system: System) -> list[str]:
+    """Ranges where nothing assumes or proves them; only the payload of an event may have one."""
+    claimed = {system.limits: "write a Condition", system.outputs: "claim it with @step_property"}
+    records = (system.state, system.limits, system.outputs, *(known.record for known in system.observers))
+    return [
+        f"{place_of_field(owner, name)}: the range {allowed} of {owner.__name__}.{name} is neither assumed nor "
+        f"proved; {claimed.get(record, 'claim it with @invariant')}, and keep Range for the fields of events"
+        for record in dict.fromkeys(records)
+        if is_dataclass(record)
+        for owner, name, allowed in ranged_fields(record)
+    ]
 
 
 def _shape_problems(system: System) -> list[str]:
@@ -136,17 +192,21 @@ def _name_problems(system: System) -> list[str]:
         problems += [
             f"{entry.id}: unknown event {e.__name__}" for e in events_of(entry) if e not in system.events
         ]
-        problems += [f"{entry.id}: unknown mode {mode}" for mode in entry.modes if mode not in system.mode]
+        problems += [
+            f"{entry.id}: unknown mode {mode}" for mode in entry.modes if type(mode) is not system.mode
+        ]
         problems += [
             f"{entry.id}: unknown requirement {r}" for r in entry.requirements if r not in requirements
         ]
         if (
             isinstance(entry, Row | Command)
-            and entry.to not in system.mode
-            and not isinstance(entry.to, Target)
+            and type(entry.to) is not system.mode
+            and type(entry.to) is not Target
         ):
             problems.append(f"{entry.id}: unknown target mode {entry.to}")
-        if isinstance(entry, Refused) and (entry.reason not in system.reason or entry.reason.name == "NONE"):
+        if isinstance(entry, Refused) and (
+            type(entry.reason) is not system.reason or entry.reason is system.reason["NONE"]
+        ):
             problems.append(f"{entry.id}: {entry.reason} is not a reason for a refusal")
     for known in system.properties:
         problems += [

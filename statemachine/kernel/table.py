@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from pumpproof.spec.kernel.declared import check_tuples, refuse_derived
 from pumpproof.spec.kernel.identifiers import check_id
 
 
@@ -34,6 +35,10 @@ class Row:
     why: str
     requirements: tuple[str, ...]
 
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, Row)
+
     def __post_init__(self) -> None:
         _check(self)
 
@@ -54,6 +59,10 @@ class Command:
     why: str
     requirements: tuple[str, ...]
 
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, Command)
+
     def __post_init__(self) -> None:
         _check(self)
 
@@ -69,6 +78,10 @@ class Refused:
     why: str
     requirements: tuple[str, ...]
 
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, Refused)
+
     def __post_init__(self) -> None:
         _check(self)
 
@@ -82,6 +95,10 @@ class Ignored:
     events: tuple[type, ...]
     why: str
     requirements: tuple[str, ...]
+
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses."""
+        refuse_derived(cls, Ignored)
 
     def __post_init__(self) -> None:
         _check(self)
@@ -101,6 +118,9 @@ def events_of(entry: Entry) -> tuple[type, ...]:
 
 def _check(entry: Entry) -> None:
     check_id(entry.id, "MDL")
+    check_tuples(entry.id, entry, "modes", "requirements")
+    if isinstance(entry, Refused | Ignored):
+        check_tuples(entry.id, entry, "events")
     if not entry.modes:
         raise ValueError(f"{entry.id}: names no mode")
     if len(set(entry.modes)) != len(entry.modes):

@@ -10,7 +10,7 @@ from models import model_files
 
 from pumpproof.verify.checker.check import Disagreement
 from pumpproof.verify.checker.required import pairs_digest
-from pumpproof.verify.checker.scripts import Rejected
+from pumpproof.verify.checker.scripts import Rejected, read_script
 
 MODEL = "single_bolus"
 RES = "properties/INV-RES-001.smt2"
@@ -217,3 +217,28 @@ def test_a_manifest_of_another_system_or_none_is_noticed(folder: Path) -> None:
     (folder / "manifest.json").write_text("[]")
     with pytest.raises(Rejected, match="is no manifest of certificates"):
         checked(MODEL, folder)
+
+
+@pytest.mark.parametrize("entry", [None, 3, "x", [], {}, {"sha256": "", "obligations": [3], "unchanged": []}])
+def test_an_account_of_a_file_of_another_shape_is_noticed(folder: Path, entry: object) -> None:
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["files"]["table.smt2"] = entry
+    path.write_text(json.dumps(manifest))
+    message = "`files` says of 'table.smt2' something else than `sha256`, `obligations`, `unchanged`"
+    with pytest.raises(Rejected, match=re.escape(f"{path}:1: {message}")):
+        checked(MODEL, folder)
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("(not |term 0123456789abcdef|)", "|term 0123456789abcdef|"),
+        ("(|later|)", "|later|"),
+        ("(foo 1)", "foo"),
+    ],
+)
+def test_a_name_without_a_meaning_is_noticed(body: str, name: str) -> None:
+    text = f"(set-logic QF_LIA)\n(define-fun |term 0123456789abcdef| () Bool {body})\n"
+    with pytest.raises(Rejected, match=re.escape(f"odd.smt2:2: the name {name} has no meaning here")):
+        read_script(text, "odd.smt2")

@@ -170,7 +170,10 @@ MISTAKES = (
                 "properties=(not_negative, books_are_true, within_limit, given_is_left)",
             ),
         ),
-        {"unread": (V, "since (def some_moment(pump: Pump) -> Since:): no property asks for it")},
+        {
+            "unread": (V, "since (def some_moment(pump: Pump) -> Since:): no property asks for it"),
+            "unlisted": (U, "INV-BOLUS-004 ("),
+        },
     ),
     Mistake(
         "an output that no property reads",
@@ -285,6 +288,24 @@ MISTAKES = (
         "a requirement that nothing formalises",
         (('"example"),)', '"example"), Requirement("REQ-BOLUS-002", "More.", "example"))'),),
         {"requirements": (U, "REQ-BOLUS-002: no property formalises it, so that nothing is proved of it")},
+    ),
+    Mistake(
+        "a property that is declared and not listed",
+        (
+            (
+                "def gives_something",
+                (
+                    '@invariant("INV-BOLUS-009", says="It is empty.", formalizes=("REQ-BOLUS-001",))\n'
+                    "def empty(pump: Pump) -> bool:\n    return pump.left_pulses == 0\n\n\ndef gives_something"
+                ),
+            ),
+        ),
+        {
+            "unlisted": (
+                U,
+                "no system lists it among its properties, so that nothing is proved of it",
+            )
+        },
     ),
 )
 

@@ -67,7 +67,7 @@ def test_the_mutants_can_be_listed_without_trying_them(call: Callable[..., Any])
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--jobs", "0"), "--jobs 0: give a number, 1 or more"),
+        (("--jobs", "0"), "--jobs 0: give the number of processes, 1 or more"),
         (("--limit", "-1"), "--limit -1: give a number, 1 or more"),
         (
             ("--only", "bulb.py"),

@@ -5,6 +5,7 @@ the line where it is refused ``# <- CONSTRUCT || INSTEAD``. The text of ``prelud
 """
 
 import builtins
+import dataclasses
 import sys
 import types
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from pumpproof.verify.language.genuine import SUBSET_BUILTINS
 from pumpproof.verify.language.reader import OutsideSubset, Reader
 from pumpproof.verify.language.source import SourceFiles
 
@@ -71,6 +73,23 @@ def refusal(function: object) -> OutsideSubset:
     with pytest.raises(OutsideSubset) as caught:
         Reader().read(function)  # type: ignore[arg-type]
     return caught.value
+
+
+REPLACES = """
+from dataclasses import dataclass, replace
+from enum import Enum
+Kind = Enum("Kind", "A B")
+@dataclass(frozen=True)
+class Made:
+    kind: Kind
+    count: int
+def read(made: Made) -> Made:
+    return replace(made, count=0)
+"""
+
+
+def forgetful(obj: Any, /, **changes: Any) -> Any:
+    return obj.__class__(**{**vars(obj), **changes, "count": 0})
 
 
 IDENTITY = "def read(n: int) -> int:\n    return n\n"
@@ -149,6 +168,36 @@ class TestWhatIsReadIsWhatRuns:
             found = refusal(module.read)
         assert found.construct == "the built-in min, which has been replaced"
 
+    def test_a_builtin_replaced_before_the_toolkit_was_loaded_is_refused(
+        self, load: Load, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        module = load("def read(n: int) -> int:\n    return min(n, 1)\n")
+        with monkeypatch.context() as patch:
+            patch.setattr(builtins, "min", max)
+            patch.setitem(SUBSET_BUILTINS, "min", max)
+            found = refusal(module.read)
+        assert found.construct == "the built-in min, which has been replaced"
+
+    def test_other_code_in_replace_is_refused(self, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+        module = load(REPLACES)
+        with monkeypatch.context() as patch:
+            patch.setattr(dataclasses.replace, "__code__", forgetful.__code__)
+            found = refusal(module.read)
+        assert str(found) == (
+            f"{module.__file__}:10: dataclasses.replace, which is not that of the standard library, "
+            "is outside the subset; leave the standard library as it is"
+        )
+
+    def test_another_function_under_replace_is_refused(
+        self, load: Load, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        used = next(name for name in ("_replace", "_is_dataclass_instance") if hasattr(dataclasses, name))
+        module = load(REPLACES)
+        with monkeypatch.context() as patch:
+            patch.setattr(dataclasses, used, lambda *_: True)
+            found = refusal(module.read)
+        assert found.construct == f"dataclasses.{used}, which is not that of the standard library,"
+
     def test_a_rebound_import_is_refused(self, load: Load) -> None:
         first = load("def helper(n: int) -> int:\n    return n\n")
         text = f"from {first.__name__} import helper\n\n\ndef read(n: int) -> int:\n    return helper(n)\n"
@@ -183,6 +232,24 @@ class TestWhatIsReadIsWhatRuns:
         module.helper.__code__ = module.read.__code__
         name = module.__name__
         assert reader.changed_since_reading() == (f"{name}.helper", f"{name}.LIMIT")
+
+    def test_what_python_gives_is_looked_at_again(self, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+        reader = Reader()
+        reader.read(load(REPLACES).read)
+        assert reader.changed_since_reading() == ()
+        with monkeypatch.context() as patch:
+            patch.setattr(builtins, "max", min)
+            patch.setattr(dataclasses.replace, "__code__", forgetful.__code__)
+            assert reader.changed_since_reading() == ("builtins.max", "dataclasses.replace")
+
+    def test_types_are_looked_at_again(self, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+        reader, module = Reader(), load(REPLACES)
+        reader.read(module.read)
+        with monkeypatch.context() as patch:
+            patch.setattr(module.Made, "__bool__", lambda _: False, raising=False)
+            patch.setattr(module.Kind.B, "_name_", "A")
+            name = module.__name__
+            assert reader.changed_since_reading() == (f"{name}.Kind", f"{name}.Made")
 
 
 def test_a_file_is_compiled_once(load: Load) -> None:

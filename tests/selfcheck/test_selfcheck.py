@@ -93,7 +93,7 @@ def test_a_fault_that_is_not_there_is_bad_input(capsys: pytest.CaptureFixture[st
         (["--faults", "--mutants"], "--faults and --mutants: give one of the two"),
         (["--only", "FLT-READ-001"], "--only is for --faults and --mutants"),
         (["--mutants", "--only", "verify/judge.py:1+1"], "there is no mutant verify/judge.py:1+1"),
-        (["--faults", "--jobs", "0"], "--jobs and --limit: give 1 or more"),
+        (["--faults", "--jobs", "0"], "--jobs 0: give the number of processes, 1 or more"),
     ],
 )
 def test_arguments_that_do_not_fit_together(

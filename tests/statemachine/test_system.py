@@ -1,8 +1,9 @@
 """A system that contradicts itself is refused when it is made, with every problem named."""
 
-from dataclasses import dataclass, replace
+import inspect
+from dataclasses import dataclass, fields, replace
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from bolus_pump import (
@@ -23,9 +24,13 @@ from bolus_pump import (
     reservoir_not_negative,
 )
 
+from pumpproof.spec.kernel.observers import Observer
+from pumpproof.spec.kernel.parameters import Condition
+from pumpproof.spec.kernel.properties import Property
 from pumpproof.spec.kernel.requirements import Requirement
-from pumpproof.statemachine.kernel.system import InvalidSystem
-from pumpproof.statemachine.kernel.table import SAME_MODE, Entry, Ignored, Refused, Row
+from pumpproof.spec.kernel.types import Length, Range
+from pumpproof.statemachine.kernel.system import InvalidSystem, System
+from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Ignored, Refused, Row
 
 
 class Strange(Enum):
@@ -52,6 +57,10 @@ class LoudOutputs:
 class UnfinishedOutputs:
     drive_pulses: int
     refusal: Reason = Reason.NONE
+
+
+def changed(record: Any, name: str, value: object) -> None:
+    replace(record, **{name: value})
 
 
 def problems(**changes: Any) -> list[str]:
@@ -169,6 +178,81 @@ def test_a_requirement_that_nobody_wrote_is_refused() -> None:
 def test_a_lemma_that_is_used_must_be_declared() -> None:
     lame = replace(reservoir_not_negative, uses=("INV-RES-009",))
     assert problems(properties=(lame,)) == ["INV-RES-001: uses INV-RES-009, which is not declared"]
+
+
+@dataclass(frozen=True)
+class Ranged:
+    mode: Mode
+    level: Annotated[int, Range(0, 9)]
+
+
+@dataclass(frozen=True)
+class RangedLimits:
+    levels: Annotated[tuple[Annotated[int, Range(2, 5)], ...], Length(2)]
+
+
+def test_a_range_of_what_is_no_payload_is_refused_where_it_stands() -> None:
+    line = inspect.getsourcelines(Ranged)[1]
+    [problem] = problems(state=Ranged)
+    assert problem == (
+        f"{__file__}:{line + 3}: the range 0..9 of Ranged.level is neither assumed nor proved; "
+        "claim it with @invariant, and keep Range for the fields of events"
+    )
+    [problem] = problems(limits=RangedLimits)
+    assert problem == (
+        f"{__file__}:{line + 8}: the range 2..5 of RangedLimits.levels is neither assumed nor proved; "
+        "write a Condition, and keep Range for the fields of events"
+    )
+    [problem] = problems(observers=(replace(WINDOW, record=Ranged),))
+    assert problem.endswith("claim it with @invariant, and keep Range for the fields of events")
+
+
+@pytest.mark.parametrize("base", [System, Row, Command, Refused, Ignored, Observer, Property, Condition])
+def test_a_class_that_derives_from_a_declaration_is_refused(base: type) -> None:
+    message = f"^Other derives from {base.__name__}; write {base.__name__} itself$"
+    with pytest.raises(TypeError, match=message):
+        type("Other", (base,), {})
+
+
+class Silent:
+    """A class beside which no base hears of its subclasses."""
+
+    def __init_subclass__(cls) -> None:
+        pass
+
+
+def test_what_derives_behind_the_back_of_a_declaration_is_refused() -> None:
+    class Late(Silent, Property):
+        pass
+
+    late = Late(**{field.name: getattr(reservoir_not_negative, field.name) for field in fields(Property)})
+    assert problems(properties=(late,)) == [
+        f"`properties` holds '{late.id}', of type Late; expected Property"
+    ]
+
+
+@pytest.mark.parametrize("name", ["events", "table", "conditions", "observers", "properties", "requirements"])
+def test_what_can_be_read_only_once_is_refused(name: str) -> None:
+    with pytest.raises(TypeError) as refused:
+        changed(SYSTEM, name, (one for one in getattr(SYSTEM, name)))
+    assert str(refused.value) == (
+        f"system {SYSTEM.name}: `{name}` is of type generator; expected a tuple, as in ({name[0]}, ...)"
+    )
+
+
+@pytest.mark.parametrize("name", ["modes", "requirements"])
+def test_a_list_in_a_row_is_refused(name: str) -> None:
+    with pytest.raises(TypeError) as refused:
+        changed(TABLE[0], name, list(getattr(TABLE[0], name)))
+    assert str(refused.value) == (
+        f"{TABLE[0].id}: `{name}` is of type list; expected a tuple, as in ({name[0]}, ...)"
+    )
+
+
+@pytest.mark.parametrize("identifier", ["INV-RES-001\n", "INV-RES-00\u0661", "INV-R\u0415S-001"])
+def test_an_id_that_only_looks_like_one_is_refused(identifier: str) -> None:
+    with pytest.raises(ValueError, match="is not of the form <TYPE>-<AREA>-<NNN>"):
+        replace(reservoir_not_negative, id=identifier)
 
 
 def test_none_is_not_a_reason_for_a_refusal() -> None:

@@ -86,10 +86,15 @@ def _manifest(folder: Path, system: System) -> dict[str, Any]:
         header = (manifest["format"], manifest["version"], manifest["system"]["name"])
         listed = set(manifest["files"])
         pairs = (manifest["pairs"]["count"], manifest["pairs"]["sha256"])
+        malformed = [name for name in manifest["files"] if not _is_account(manifest["files"][name])]
     except OSError as error:
         raise line.reject(f"can not be read ({error.strerror}); name a folder of certificates") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise line.reject(f"is no manifest of certificates ({type(error).__name__}: {error})") from error
+    if malformed:
+        raise line.reject(
+            f"`files` says of {malformed[0]!r} something else than `sha256`, `obligations`, `unchanged`"
+        )
     if header != (FORMAT, VERSION, system.name):
         raise line.reject(f"is of {header}; expected {(FORMAT, VERSION, system.name)}")
     known = [one.id for one in system.properties if one.id in properties]
@@ -108,6 +113,19 @@ def _manifest(folder: Path, system: System) -> dict[str, Any]:
         raise Line(str(folder / foreign[0]), 1).reject("this file belongs to no certificate")
     assert isinstance(manifest, dict)
     return manifest
+
+
+def _is_account(entry: Any) -> bool:
+    """Say whether this is what a manifest says of one file, as far as its shape goes."""
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("sha256"), str)
+        and isinstance(entry.get("unchanged"), list)
+        and isinstance(entry.get("obligations"), list)
+        and all(
+            isinstance(one, dict) and isinstance(one.get("assumes"), list) for one in entry["obligations"]
+        )
+    )
 
 
 def _script(folder: Path, name: str, listed: Mapping[str, Any], reading: SecondReading) -> File:

@@ -7,6 +7,9 @@ Node = str | tuple["Node", ...]
 
 _TOKEN = re.compile(r"[()]|\|[^|\\]*\||[A-Za-z0-9_<>=*+\-]+")
 _HELPER = re.compile(r"\|term [0-9a-f]{16}\|")
+_OPERATORS = frozenset(
+    ("and", "or", "not", "=>", "=", "<=", "<", ">=", ">", "+", "-", "*", "div", "mod", "ite", "true", "false")
+)
 _LOGIC: Node = ("set-logic", "QF_LIA")
 
 
@@ -95,6 +98,7 @@ def read_script(text: str, file: str) -> File:
                 pairs = tuple(_parameter(one, line) for one in parameters)
                 if len(dict(pairs)) != len(pairs):
                     raise line.reject(f"{name} has two parameters of one name")
+                _refuse_unknown(found, body, frozenset(dict(pairs)), line)
                 found.defined[name] = Defined(name, pairs, str(sort), body, line)
             case ("push", "1") if opened is None:
                 opened, asserted, asked = line, [], False
@@ -117,6 +121,26 @@ def _refuse_taken(found: File, name: str, line: Line) -> None:
         raise line.reject(f"the name {name} is not quoted")
     if name in found.declared or name in found.defined:
         raise line.reject(f"{name} has a meaning already")
+
+
+def _refuse_unknown(found: File, node: Node, local: frozenset[str], line: Line) -> None:
+    """Refuse a name that nothing before gives a meaning, such as that of the definition itself."""
+    match node:
+        case ("let", tuple() as bindings, body):
+            names = []
+            for one in bindings:
+                if not (isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str)):
+                    raise line.reject(f"{show(one)} binds no name")
+                names.append(one[0])
+                _refuse_unknown(found, one[1], local, line)
+            _refuse_unknown(found, body, local.union(names), line)
+        case tuple():
+            for one in node:
+                _refuse_unknown(found, one, local, line)
+        case _:
+            known = node in local or node in found.declared or node in found.defined or node in _OPERATORS
+            if not known and re.fullmatch("[0-9]+", node) is None:
+                raise line.reject(f"the name {node} has no meaning here")
 
 
 def _parameter(node: Node, line: Line) -> tuple[str, str]:

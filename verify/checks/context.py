@@ -1,13 +1,10 @@
 """What the checks of a specification ask of, and how an answer becomes a row of the record."""
 
-import ast
-import inspect
 import linecache
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from pumpproof.statemachine.kernel.machine import Taken
 from pumpproof.statemachine.kernel.system import System
@@ -127,24 +124,3 @@ def source_of(span: Span) -> str:
         return ""
     line = linecache.getline(span.file, span.line).encode()
     return line[span.column : span.end_column].decode(errors="replace")
-
-
-def place_of_field(record: type, name: str) -> str:
-    """File and line where a class declares a field or a member; only the file if its source can not be read."""
-    try:
-        file = inspect.getfile(record)
-        tree = ast.parse(Path(file).read_text(encoding="utf-8"))
-    except (OSError, TypeError, SyntaxError):
-        return record.__module__
-    for line in _declarations(tree, record.__qualname__, name):
-        return f"{file}:{line}"
-    return file
-
-
-def _declarations(tree: ast.Module, record: str, name: str) -> Iterable[int]:
-    for statement in ast.walk(tree):
-        if isinstance(statement, ast.ClassDef) and statement.name == record.rpartition(".")[2]:
-            for part in statement.body:
-                targets = part.targets if isinstance(part, ast.Assign) else [getattr(part, "target", None)]
-                if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-                    yield part.lineno

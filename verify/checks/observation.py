@@ -1,7 +1,8 @@
 """Observers keep up with every event, and those that may open anywhere can."""
 
+from pumpproof.spec.kernel.declared import place_of_field
 from pumpproof.spec.kernel.observers import Observer
-from pumpproof.verify.checks.context import Context, Rows, place_of_field
+from pumpproof.verify.checks.context import Context, Rows
 from pumpproof.verify.logic.smt import Answer
 from pumpproof.verify.logic.terms import negate
 from pumpproof.verify.logic.values import Value, leaves, same, well_typed

@@ -1,6 +1,7 @@
 """Every mode is reached by a run of the machine."""
 
-from pumpproof.verify.checks.context import Context, Rows, place_of_field
+from pumpproof.spec.kernel.declared import place_of_field
+from pumpproof.verify.checks.context import Context, Rows
 from pumpproof.verify.logic.smt import Answer
 from pumpproof.verify.record import CheckResult
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from pumpproof.spec.kernel.declared import place_of_field
 from pumpproof.statemachine.kernel.table import Command, Refused, Row
-from pumpproof.verify.checks.context import Context, Rows, place_of_field
+from pumpproof.verify.checks.context import Context, Rows
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.types import RecordType
 from pumpproof.verify.language.walk import called_functions, children

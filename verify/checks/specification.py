@@ -13,6 +13,7 @@ from pumpproof.verify.checks.observation import check_observers, check_openings
 from pumpproof.verify.checks.reach import check_modes
 from pumpproof.verify.checks.reading import check_outputs, check_unread
 from pumpproof.verify.checks.repetition import check_repeated
+from pumpproof.verify.checks.unlisted import check_unlisted
 from pumpproof.verify.record import CheckResult
 
 CHECKS: Final[tuple[Callable[[Context], CheckResult], ...]] = (
@@ -30,6 +31,7 @@ CHECKS: Final[tuple[Callable[[Context], CheckResult], ...]] = (
     check_repeated,
     check_lemmas,
     check_requirements,
+    check_unlisted,
 )
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.context import article, quoted
+from pumpproof.verify.language.genuine import SUBSET_BUILTINS, is_builtin, is_replace
 from pumpproof.verify.language.literals import NotALiteral, literal
-from pumpproof.verify.language.names import SUBSET_BUILTINS, is_replace, near_miss
+from pumpproof.verify.language.names import near_miss
 from pumpproof.verify.language.refusals import UNSUPPORTED_EXPRESSIONS
 from pumpproof.verify.language.static import static_tuples
 from pumpproof.verify.language.tree import Reduction
@@ -38,7 +39,7 @@ class Calls(Tuples):
             self.refuse(node, f"{quoted(node)}, a call with * or **", "write the arguments out")
         value = self.resolve(node.func)
         for builtin, known in SUBSET_BUILTINS.items():
-            if value is known:
+            if value is known and is_builtin(builtin, value):
                 # A module may give a built-in function another name; its meaning is that of the function.
                 return self._builtin(node, builtin)
         if is_replace(value):

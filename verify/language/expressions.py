@@ -4,6 +4,7 @@ import ast
 from enum import Enum
 from types import ModuleType
 
+from pumpproof.spec.kernel.types import MOST_DIGITS
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.calls import Calls
 from pumpproof.verify.language.context import article
@@ -129,6 +130,8 @@ class Expressions(Operators, Calls):
         if isinstance(value, bool):
             return tree.BoolLiteral(value, self.span(node))
         if isinstance(value, int):
+            if value >= 10**MOST_DIGITS:
+                self.refuse(node, f"an integer of more than {MOST_DIGITS} digits", "use a smaller one")
             return tree.IntLiteral(value, self.span(node))
         match value:
             case str() | bytes():

@@ -3,6 +3,7 @@
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
+from pumpproof.spec.kernel.types import MOST_DIGITS
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.types import (
     EnumType,
@@ -33,6 +34,8 @@ def literal(
     if type(value) is bool:
         return tree.BoolLiteral(value, span)
     if type(value) is int:
+        if abs(value) >= 10**MOST_DIGITS:
+            raise NotALiteral(f"an integer of more than {MOST_DIGITS} digits", "use a smaller one")
         return tree.IntLiteral(value, span, name)
     if type(value) is tuple:
         return _tuple(value, span, records)

@@ -1,8 +1,6 @@
 """What a global name of a function means, and that it means this for as long as the program runs."""
 
 import ast
-import builtins
-import dataclasses
 import operator
 import sys
 from collections.abc import Callable
@@ -11,24 +9,21 @@ from difflib import get_close_matches
 from pathlib import Path
 from types import FunctionType, ModuleType
 
+from pumpproof.verify.language.genuine import (
+    SUBSET_BUILTINS,
+    changed_in_replace,
+    is_builtin,
+    is_replace,
+)
 from pumpproof.verify.language.source import FunctionNode, Refusal, SourceFile, SourceFiles, first_line
 
-SUBSET_BUILTINS: dict[str, object] = {
-    name: getattr(builtins, name) for name in ("all", "any", "len", "max", "min", "range", "sum", "tuple")
-}
 RESERVED_NAMES = frozenset(SUBSET_BUILTINS) | {"replace"}
-_REPLACE = dataclasses.replace
 
 
 def near_miss(name: str, known: list[str]) -> str:
     """What to write instead of a name that does not exist."""
     close = get_close_matches(name, known, n=1)
     return f"did you mean {close[0]}?" if close else "use one of: " + ", ".join(sorted(known))
-
-
-def is_replace(value: object) -> bool:
-    """Say whether the value is ``dataclasses.replace`` itself."""
-    return value is _REPLACE
 
 
 def is_global_of_its_file(function: FunctionType) -> bool:
@@ -82,6 +77,8 @@ class GlobalNames:
             refuse(f"the global {name}, which hides the built-in {name}", "give it another name")
         if name == "replace" and not is_replace(value):
             refuse(f"the global {name}, which is not dataclasses.replace", "give it another name")
+        if is_replace(value):
+            _require_standard_replace(refuse)
         if isinstance(value, ModuleType):
             refuse(
                 f"the module {name} used as a value",
@@ -103,7 +100,7 @@ class GlobalNames:
     def _builtin(self, name: str, value: object, refuse: Refusal) -> object:
         if name not in SUBSET_BUILTINS:
             refuse(f"the built-in {name}", _BUILTIN_INSTEAD.get(name, _only_builtins()))
-        if value is not SUBSET_BUILTINS[name]:
+        if value is not SUBSET_BUILTINS[name] or not is_builtin(name, value):
             refuse(
                 f"the built-in {name}, which has been replaced", "leave the built-in functions as they are"
             )
@@ -150,6 +147,15 @@ class GlobalNames:
         if file is None or not file.endswith(".py"):
             refuse(f"{name}, whose module has no Python source", "define it in Python")
         self._require_steady(module.__dict__, file, original, value, refuse)
+
+
+def _require_standard_replace(refuse: Refusal) -> None:
+    changed = changed_in_replace()
+    if changed is not None:
+        refuse(
+            f"dataclasses.{changed}, which is not that of the standard library,",
+            "leave the standard library as it is",
+        )
 
 
 def _only_builtins() -> str:

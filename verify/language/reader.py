@@ -8,16 +8,19 @@ import ast
 import inspect
 import typing
 from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
 from functools import partial
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import NoReturn
 
+from pumpproof.spec.kernel.types import has_range, ranged_fields
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.expressions import Expressions
+from pumpproof.verify.language.genuine import changed_in_python
 from pumpproof.verify.language.names import RESERVED_NAMES, GlobalNames, GlobalScope, is_global_of_its_file
 from pumpproof.verify.language.source import FunctionSource, OutsideSubset, SourceFiles
 from pumpproof.verify.language.statements import Statements, assigned_names
-from pumpproof.verify.language.types import Type, UnsupportedType, type_of_annotation
+from pumpproof.verify.language.types import Type, UnsupportedType, changed_types, type_of_annotation
 
 __all__ = ["OutsideSubset", "Reader"]
 
@@ -55,13 +58,16 @@ class Reader:
         return self._sources.paths()
 
     def changed_since_reading(self) -> tuple[str, ...]:
-        """Functions and global names that were read and have been replaced since; should be empty."""
+        """Functions, global names and types that were read, and parts of Python, that have been replaced since.
+
+        Should be empty.
+        """
         codes = tuple(
             f"{function.__module__}.{function.__qualname__}"
             for function, code in self._codes.items()
             if function.__code__ is not code
         )
-        return codes + self._names.rebound()
+        return codes + self._names.rebound() + changed_types() + changed_in_python()
 
     def _callee(self, function: FunctionType, file: str, line: int) -> tree.Function:
         if function in self._active:
@@ -236,6 +242,7 @@ def _signature(function: FunctionType, node: ast.FunctionDef) -> tuple[tuple[tre
         line = lines.get(name, node.returns.lineno if node.returns else node.lineno)
         try:
             types[name] = type_of_annotation(hints[name])
+            _require_no_range(hints[name], name)
         except UnsupportedType as error:
             raise OutsideSubset(
                 function.__code__.co_filename, line, error.construct, error.instead
@@ -248,6 +255,17 @@ def _signature(function: FunctionType, node: ast.FunctionDef) -> tuple[tuple[tre
                 "leave __annotations__ alone",
             ) from error
     return tuple(tree.Parameter(name, types[name]) for name in lines), types["return"]
+
+
+def _require_no_range(annotation: object, name: str) -> None:
+    """Refuse ranges that nothing would assume or prove; of the fields of an event they are assumed."""
+    instead = "keep Range for the fields of events, and claim it with @invariant"
+    if has_range(annotation):
+        of = "the result" if name == "return" else f"the parameter {name}"
+        raise UnsupportedType(f"a Range on {of}", instead)
+    if name == "return" and isinstance(annotation, type) and is_dataclass(annotation):
+        for owner, field, _ in ranged_fields(annotation):
+            raise UnsupportedType(f"the Range of {owner.__name__}.{field}, which a function makes,", instead)
 
 
 def _refuse_hints(function: FunctionType, node: ast.FunctionDef, error: Exception) -> NoReturn:

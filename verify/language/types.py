@@ -1,14 +1,14 @@
 """The types of the subset: a closed union. ``bool`` is not an ``int`` here."""
 
-import operator
 import typing
-from dataclasses import Field, dataclass, field, fields, is_dataclass, make_dataclass
+from dataclasses import Field, dataclass, field, fields, is_dataclass
 from enum import Enum, EnumMeta
 from functools import cache
 from types import MemberDescriptorType
 from typing import Annotated, Any, get_args, get_origin
 
 from pumpproof.spec.kernel.types import Length, Range
+from pumpproof.verify.language.genuine import has_changed_defaults, own_in_enumeration, own_method
 
 
 @dataclass(frozen=True)
@@ -140,19 +140,38 @@ def _tuple_type(arguments: tuple[object, ...], extras: tuple[object, ...]) -> Tu
 
 @cache
 def _enum_type(enum: type[Enum]) -> EnumType:
+    found = _READ[enum] = _checked_enum_type(enum)
+    return found
+
+
+def _checked_enum_type(enum: type[Enum]) -> EnumType:
     name = enum.__name__
     if enum.__bases__ != (Enum,) or type(enum) is not EnumMeta:
         raise UnsupportedType(
             f"the enumeration {name}, which is not a plain Enum,", "derive it from Enum alone"
         )
-    if enum.__eq__ is not Enum.__eq__ or enum.__ne__ is not Enum.__ne__:
+    if "__eq__" in vars(enum) or "__ne__" in vars(enum):
         raise UnsupportedType(f"the enumeration {name} with its own equality", "remove __eq__ and __ne__")
+    own = own_in_enumeration(enum)
+    if own is not None:
+        raise UnsupportedType(
+            f"the enumeration {name} with its own {own}", "keep the one that every Enum has"
+        )
     if len(enum.__members__) != len(list(enum)):
         raise UnsupportedType(f"the enumeration {name} with an alias", "give each member a value of its own")
+    for known, member in enum.__members__.items():
+        if type(member) is not enum or member.name != known:
+            raise UnsupportedType(
+                f"the enumeration {name}, whose member {known} was changed after its definition,",
+                "leave it as it is written",
+            )
     return EnumType(enum)
 
 
+_GENERATED = frozenset({"__init__", "__eq__", "__hash__", "__repr__", "__setattr__", "__delattr__"})
+
 _BEING_READ: list[type] = []
+_READ: "dict[type, EnumType | RecordType]" = {}
 
 
 @cache
@@ -163,9 +182,26 @@ def _record_type(record: type) -> RecordType:
         )
     _BEING_READ.append(record)
     try:
-        return _checked_record_type(record)
+        found = _READ[record] = _checked_record_type(record)
+        return found
     finally:
         _BEING_READ.pop()
+
+
+def changed_types() -> tuple[str, ...]:
+    """Records and enumerations that were read and are now others; should be empty."""
+    return tuple(
+        f"{known.__module__}.{known.__qualname__}" for known, of in list(_READ.items()) if not _is_still(of)
+    )
+
+
+def _is_still(of: EnumType | RecordType) -> bool:
+    try:
+        if isinstance(of, EnumType):
+            return tuple(_checked_enum_type(of.enum).enum) == of.members()
+        return _checked_record_type(of.record).fields == of.fields
+    except UnsupportedType:
+        return False
 
 
 def _checked_record_type(record: type) -> RecordType:
@@ -177,11 +213,6 @@ def _checked_record_type(record: type) -> RecordType:
         raise UnsupportedType(
             f"the dataclass {name}, which derives from another class,", "write one flat dataclass"
         )
-    for forbidden in ("__post_init__", "__getattribute__", "__getattr__", "__new__", "__ne__", "__class__"):
-        if forbidden in vars(record):
-            raise UnsupportedType(
-                f"the dataclass {name} with its own {forbidden}", "write a function at module level"
-            )
     hints = typing.get_type_hints(record, include_extras=True)
     for item in fields(record):
         if not item.init or not item.compare:
@@ -208,36 +239,17 @@ def _is_plain(record: type, item: "Field[Any]") -> bool:
 
 
 def _require_generated(record: type) -> None:
-    """Refuse a hand-written ``__init__`` or ``__eq__``: only the generated ones mean what the tree says."""
-    twin = make_dataclass(
-        record.__name__,
-        [(item.name, object, _field_like(item)) for item in fields(record)],
-        frozen=True,
-    )
-    for method in ("__init__", "__eq__"):
-        written = vars(record).get(method)
-        if getattr(written, "__code__", None) != vars(twin)[method].__code__:
-            raise UnsupportedType(
-                f"the dataclass {record.__name__} with its own {method}",
-                "keep the one that @dataclass generates",
-            )
-    for kind in ("__defaults__", "__kwdefaults__"):
-        written, generated = (getattr(vars(one)["__init__"], kind) for one in (record, twin))
-        if not _same_objects(written, generated):
-            raise UnsupportedType(
-                f"the dataclass {record.__name__} with defaults changed after its definition",
-                "leave the generated __init__ as it is",
-            )
-
-
-def _same_objects(left: Any, right: Any) -> bool:
-    """Say whether two tables of defaults hold the very same objects."""
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(left[name] is right[name] for name in left)
-    if isinstance(left, tuple) and isinstance(right, tuple):
-        return len(left) == len(right) and all(map(operator.is_, left, right))
-    return left is right
-
-
-def _field_like(item: "Field[Any]") -> Any:
-    return field(default=item.default, default_factory=item.default_factory, kw_only=item.kw_only)
+    """Refuse hand-written methods: only the generated ones mean what the tree says."""
+    method = own_method(record)
+    if method is not None:
+        raise UnsupportedType(
+            f"the dataclass {record.__name__} with its own {method}",
+            "keep the one that @dataclass generates"
+            if method in _GENERATED
+            else "write a function at module level",
+        )
+    if has_changed_defaults(record):
+        raise UnsupportedType(
+            f"the dataclass {record.__name__} with defaults changed after its definition",
+            "leave the generated __init__ as it is",
+        )

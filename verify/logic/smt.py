@@ -12,6 +12,9 @@ from pumpproof.verify.logic.terms import Operator, Term, in_order
 SOLVER = f"z3 {z3.get_version_string()}"
 """Solver and version, as records and cache keys name it."""
 
+# While z3 works it would take an interrupt for an `unknown`, and the run would go on; so Python hears of it after.
+z3.set_param("ctrl_c", False)
+
 
 class Answer(Enum):
     """What a solver said. Only ``UNSATISFIABLE`` ever supports a proof."""

@@ -124,6 +124,8 @@ def check(folder: Path, address: str, only: Sequence[str]) -> int:
         checked = check_certificates(folder, system, read_system(system))
     except (Rejected, CanNotRead, *INPUT_ERRORS) as error:
         raise BadInput(str(error)) from error
+    except RecursionError as error:
+        raise BadInput(f"{folder}: a formula in it is nested too deeply to be read") from error
     output = standard_output()
     output.say(f"obligations: {checked.obligations} asked of cvc5 and of z3, none refuted")
     output.say(f"unchanged:   {checked.unchanged} pairs whose step writes nothing that the claim reads")

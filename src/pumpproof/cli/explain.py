@@ -101,6 +101,10 @@ def _check_files(identifier: str, found: object, files: Files) -> None:
         if not isinstance(found, Property):
             raise BadInput(f"{option} {path}: only of a property there is a run, and {identifier} is none")
         check_writable(path, option)
+    if files.picture is not None and files.picture.suffix.lower() not in ("", ".svg"):
+        raise BadInput(
+            f"--picture {files.picture}: a picture is written as SVG; give a name that ends in .svg"
+        )
     if files.picture is not None and files.pytest is not None and same_file(files.picture, files.pytest):
         raise BadInput(f"--picture and --pytest both name {files.pytest}; give each a file of its own")
 

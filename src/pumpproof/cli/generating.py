@@ -73,9 +73,10 @@ def replay(file: Path, address: str) -> int:
         machine = machine_for(system, made)
         current = digest(SymbolicSystem(system), machine.limits)
         found = [(test, list(failures(machine, test))) for test in made["tests"]]
+        noted = made["digest"]
     except (Unreadable, *INPUT_ERRORS) as error:
         raise BadInput(f"{file}: {error}") from error
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise BadInput(f"{file}: not a file of generated tests ({type(error).__name__}: {error})") from error
     failed = [(test, said) for test, said in found if said]
     for test, said in failed[:_MOST]:
@@ -84,7 +85,7 @@ def replay(file: Path, address: str) -> int:
     output.say(f"{file}: {count(len(found), 'run')} replayed, {len(failed)} failed")
     if failed:
         return ExitCode.REFUTED
-    if made["digest"] != current:
+    if noted != current:
         output.say(
             "STALE: the system changed since; `pumpproof generate-tests` makes the file again. Exit code 3."
         )
@@ -97,7 +98,7 @@ def _read(file: Path) -> dict[str, Any]:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadInput(f"{file}: can not be read ({error.strerror})") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{file}: not JSON ({error})") from error
     if not isinstance(content, dict):
         raise BadInput(f"{file}: not a file of generated tests")

@@ -68,8 +68,12 @@ def _parsed(arguments: Sequence[str]) -> Callable[[], int]:
     """What to do, as a function that does it.
 
     Raises:
-        BadInput: the arguments can not be understood.
+        BadInput: the arguments can not be understood, or Python leaves assertions out.
     """
+    if not __debug__:
+        raise BadInput(
+            "the toolkit's own checks are assertions, which python -O and PYTHONOPTIMIZE remove; run without them"
+        )
     try:
         result = app(list(arguments), prog_name="pumpproof", standalone_mode=False)
     except _UsageError as error:

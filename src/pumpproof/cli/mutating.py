@@ -15,6 +15,7 @@ from rich.text import Text
 from pumpproof.cli.console import standard_error, standard_output
 from pumpproof.cli.errors import BadInput
 from pumpproof.cli.files import check_writable, write_whole
+from pumpproof.cli.jobs import check_jobs
 from pumpproof.cli.progress import ProgressReport
 from pumpproof.cli.report import duration, table
 from pumpproof.cli.system import load_system
@@ -53,9 +54,9 @@ def mutate_and_report(request: Request) -> int:
     Raises:
         BadInput: something on the command line, in the system or in the accepted survivors can not be used.
     """
-    for option, value in (("--jobs", request.jobs), ("--limit", request.limit)):
-        if value is not None and value < 1:
-            raise BadInput(f"{option} {value}: give a number, 1 or more")
+    check_jobs(request.jobs)
+    if request.limit is not None and request.limit < 1:
+        raise BadInput(f"--limit {request.limit}: give a number, 1 or more")
     if request.json is not None:
         check_writable(request.json, "--json")
     acceptances = _accepted(request.accepted)

@@ -10,6 +10,7 @@ from rich.text import Text
 from pumpproof.cli.console import standard_error, standard_output
 from pumpproof.cli.edge import broken_at_the_edge
 from pumpproof.cli.errors import BadInput
+from pumpproof.cli.jobs import check_jobs
 from pumpproof.cli.words import count
 from pumpproof.verify.results.exits import ExitCode
 from pumpproof.verify.selfcheck.check import broken, counted
@@ -37,8 +38,9 @@ def check_toolkit(request: Request) -> int:
     Raises:
         BadInput: the arguments do not fit together, or name a fault that is not there.
     """
-    if request.jobs < 1 or request.limit < 1:
-        raise BadInput("--jobs and --limit: give 1 or more")
+    check_jobs(request.jobs)
+    if request.limit < 1:
+        raise BadInput(f"--limit {request.limit}: give a number, 1 or more")
     if request.faults and request.mutants:
         raise BadInput("--faults and --mutants: give one of the two")
     if request.only and not request.faults and not request.mutants:

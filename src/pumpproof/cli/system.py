@@ -37,7 +37,7 @@ def load_system(address: str) -> System:
         there = f" It holds {', '.join(systems)}." if systems else " It holds no System."
         raise BadInput(f"module {module_name} has no {name}.{did_you_mean(name, systems)}{there}")
     system = getattr(module, name)
-    if not isinstance(system, System):
+    if type(system) is not System:
         raise BadInput(
             f"{address} is {_a(type(system).__name__)}, not a System; "
             "give the name of a pumpproof.statemachine.kernel.system.System"

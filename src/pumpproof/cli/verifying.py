@@ -11,6 +11,7 @@ from pumpproof.cli.commands import tool_version
 from pumpproof.cli.console import standard_error, standard_output
 from pumpproof.cli.errors import BadInput
 from pumpproof.cli.files import check_writable, same_file, write_whole
+from pumpproof.cli.jobs import check_jobs
 from pumpproof.cli.progress import ProgressReport
 from pumpproof.cli.report import report
 from pumpproof.cli.system import load_profiles, load_system
@@ -77,8 +78,7 @@ def verify_and_report(request: Request) -> int:
         BadInput: something on the command line, in the system or in a profile can not be used.
     """
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    if request.jobs < 1:
-        raise BadInput(f"--jobs {request.jobs}: give the number of processes, 1 or more")
+    check_jobs(request.jobs)
     if request.cluster is not None and request.jobs != 1:
         raise BadInput("--jobs is for this machine and --cluster for others; give one of the two")
     for path, option in ((request.json, "--json"), (request.junit, "--junit")):
