@@ -86,10 +86,8 @@ def say(key: str, value: object) -> Tamper:
 
     def tamper(folder: Path) -> None:
         with manifest(folder) as said:
-            *path, last = key.split("/")
-            for one in path:
-                said = said[one]
-            said[last] = value
+            section, _, last = key.rpartition("/")
+            (said[section] if section else said)[last] = value
 
     return tamper
 

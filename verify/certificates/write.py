@@ -71,8 +71,13 @@ def certificates(exporter: Exporter, properties: Sequence[str]) -> Certificates:
         "pairs": {"count": len(pairs), "sha256": _sha256("".join(pairs))},
         "files": described,
     }
-    files[MANIFEST] = json.dumps(manifest, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+    files[MANIFEST] = manifest_text(manifest)
     return Certificates(files, tuple(properties), asked, unchanged)
+
+
+def manifest_text(manifest: Json) -> str:
+    """A manifest as it is written; the same manifest always gives the same text."""
+    return json.dumps(manifest, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
 
 
 def write_certificates(made: Certificates, folder: Path) -> None:
