@@ -5,9 +5,12 @@ a skipped one is skipped, and everything else that is not proved is an error.
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from pumpproof.spec.kernel.properties import Property
+from pumpproof.verify.explaining.explanation import Explanation
+from pumpproof.verify.explaining.words import told
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.record import Verification
 from pumpproof.verify.results.trace import Trace, Traces
@@ -24,11 +27,13 @@ class _Case:
     strength: str = ""
 
 
-def junit(verification: Verification, traces: Traces) -> str:
-    """The XML document as text."""
+def junit(
+    verification: Verification, traces: Traces, explanations: Mapping[str, Explanation] | None = None
+) -> str:
+    """The XML document as text; ``explanations`` are those of failed properties, by id."""
     suites = ET.Element("testsuites", name=f"pumpproof {verification.system.name}")
     for name, cases in (
-        ("properties", _properties(verification, traces)),
+        ("properties", _properties(verification, traces, explanations or {})),
         ("checks", _checks(verification, traces)),
         ("rows", _rows(verification)),
         ("profiles", _profiles(verification)),
@@ -56,7 +61,14 @@ def trace_text(trace: Trace) -> str:
     return "\n".join(lines)
 
 
-def _properties(verification: Verification, traces: Traces) -> Iterator[_Case]:
+def _explained(known: Property, explanation: Explanation | None) -> Iterator[str]:
+    for about, lines in () if explanation is None else told(known, explanation):
+        yield "\n  ".join([f"{about}:", *lines])
+
+
+def _properties(
+    verification: Verification, traces: Traces, explanations: Mapping[str, Explanation]
+) -> Iterator[_Case]:
     for result in verification.properties:
         known = result.property
         trace = traces.counterexamples.get(known.id) or traces.situations.get(known.id)
@@ -64,7 +76,9 @@ def _properties(verification: Verification, traces: Traces) -> Iterator[_Case]:
             f"{known.id} {known.says}",
             result.verdict,
             result.reason,
-            "" if trace is None else trace_text(trace),
+            "\n".join(
+                [*_explained(known, explanations.get(known.id)), "" if trace is None else trace_text(trace)]
+            ),
             result.seconds,
             result.strength,
         )

@@ -4,8 +4,10 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
+from models import model_files, verified
 from verifications import SYSTEM, check, not_inductive, refuted, result, row, verification
 
+from pumpproof.verify.explaining.explanation import explain
 from pumpproof.verify.junit import junit
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.record import Verification
@@ -45,6 +47,16 @@ def test_the_counts_of_a_suite_are_those_of_its_cases() -> None:
         for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
             assert int(suite.attrib[attribute]) == len(suite.findall(f"testcase/{tag}"))
         assert int(suite.attrib["tests"]) == len(suite.findall("testcase"))
+
+
+def test_a_failure_says_what_is_false_and_what_let_it_happen() -> None:
+    record = verified(next(path for path in model_files("refuted") if path.stem == "empty_reservoir"))
+    traces = Traces.of(record)
+    root = ET.fromstring(junit(record, traces, explain(record, traces)))
+    failure, *_ = root.findall("testsuite[@name='properties']/testcase/failure")
+    lines = (failure.text or "").splitlines()
+    assert lines[0] == "what is false:"
+    assert "what let it happen:" in lines
 
 
 def test_a_failure_carries_its_counterexample() -> None:

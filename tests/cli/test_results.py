@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+from models import model_files, verified
 from small_models import proved_valve
 from verifications import check, not_inductive, refuted, result, row, verification
 
 from pumpproof.cli.verifying import Request, finish
+from pumpproof.verify.explaining.explanation import explain
 from pumpproof.verify.proof.verdicts import Tally, Verdict
 from pumpproof.verify.record import Verification
 from pumpproof.verify.results.document import Circumstances, canonical, document, schema
@@ -45,6 +47,21 @@ def test_the_schema_is_a_schema() -> None:
 
 def test_the_document_satisfies_the_schema() -> None:
     jsonschema.Draft202012Validator(schema()).validate(made(everything()))
+
+
+def test_a_failed_property_carries_its_explanation_in_words() -> None:
+    record = verified(next(path for path in model_files("refuted") if path.stem == "empty_reservoir"))
+    traces = Traces.of(record)
+    text: Any = document(record, traces, HERE, "1.0", explanations=explain(record, traces))
+    jsonschema.Draft202012Validator(schema()).validate(text)
+    said = {one["id"]: [part["about"] for part in one["explanation"]] for one in text["properties"]}
+    refuted_ids = {one["id"] for one in text["properties"] if one["verdict"] == "refuted"}
+    assert refuted_ids == {"INV-BOLUS-101", "INV-RES-001"}
+    assert all({"what is false", "what let it happen"} <= {*said[one]} for one in refuted_ids)
+    assert not any(said[one["id"]] for one in text["properties"] if one["verdict"] == "proved")
+    places = [line for one in text["properties"] for part in one["explanation"] for line in part["lines"]]
+    assert any("empty_reservoir.py:" in line for line in places)
+    assert not any(str(Path.cwd()) in line for line in places)
 
 
 def test_the_schema_refuses_what_is_not_in_it() -> None:

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from models import FOLDER, loaded, system_of
 
@@ -59,9 +62,22 @@ def rewrite(folder: Path, file: str, old: str, new: str) -> None:
 
 
 def seal(folder: Path) -> None:
-    """Make the hashes of the manifest those of the files."""
+    """Make the manifest say what is in the files now."""
+    with manifest(folder) as said:
+        for name, described in said["files"].items():
+            content = (folder / name).read_bytes()
+            described |= {"sha256": sha256(content), "queries": content.count(b"(check-sat)\n")}
+
+
+@contextmanager
+def manifest(folder: Path) -> Iterator[dict[str, Any]]:
+    """The manifest of a folder, to be changed."""
     path = folder / "manifest.json"
-    manifest = json.loads(path.read_text())
-    for name, described in manifest["files"].items():
-        described["sha256"] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-    path.write_text(json.dumps(manifest))
+    said = json.loads(path.read_text())
+    yield said
+    path.write_text(json.dumps(said, sort_keys=True, ensure_ascii=False, indent=1) + "\n")
+
+
+def sha256(content: bytes) -> str:
+    """The hash of a file, as a manifest names it."""
+    return hashlib.sha256(content).hexdigest()

@@ -77,6 +77,8 @@ class Printer:
         for term in reversed(tuple(self._in_order(needs, set()))):
             body = f"(let (({self._inline[term]} {self._body[term]})) {body})"
         parameters = " ".join(f"({quoted(one.name)} {one.sort})" for one in definition.parameters)
+        # A name that is bound in a function is never the name of a definition, which reads global variables.
+        body = body.replace("|term ", "|part ")
         yield f"(define-fun {quoted(definition.name)} ({parameters}) {sort} {body})"
 
     def _in_order(self, needs: Iterable[Term], known: set[Term]) -> Iterator[Term]:

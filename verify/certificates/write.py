@@ -8,15 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pumpproof.spec.kernel.properties import Kind
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.certificates.export import Exported, Exporter, Unchanged
 from pumpproof.verify.certificates.script import Script
 from pumpproof.verify.certificates.text import Printer
-from pumpproof.verify.proof.obligations import CODE, TABLE
+from pumpproof.verify.proof.obligations import CODE, TABLE, Stage
 
 FORMAT = "pumpproof-certificate"
-VERSION = 1
+VERSION = 2
 MANIFEST = "manifest.json"
 
 Json = dict[str, object]
@@ -42,6 +41,7 @@ def certificates(exporter: Exporter, properties: Sequence[str]) -> Certificates:
     printer = Printer()
     files: dict[str, str] = {}
     described: Json = {}
+    pairs: list[str] = []
     asked = unchanged = 0
     for subject in (*properties, TABLE, CODE):
         name = f"{subject}.smt2" if subject in (TABLE, CODE) else f"properties/{subject}.smt2"
@@ -55,18 +55,12 @@ def certificates(exporter: Exporter, properties: Sequence[str]) -> Certificates:
             else:
                 script.ask(one)
         files[name] = script.take()
-        obligations = [one for one in parts if isinstance(one, Exported)]
         kept = [one.arrow.name for one in parts if isinstance(one, Unchanged)]
-        asked, unchanged = asked + len(obligations), unchanged + len(kept)
-        described[name] = {
-            "sha256": _sha256(files[name]),
-            "obligations": [
-                {"name": one.name, "expected": "unsat", "assumes": [said.text for said in one.assumed]}
-                for one in obligations
-            ],
-            "unchanged": kept,
-        }
-    pairs = tuple(_pairs(exporter, properties))
+        queries = len(parts) - len(kept)
+        asked, unchanged = asked + queries, unchanged + len(kept)
+        described[name] = {"sha256": _sha256(files[name]), "queries": queries, "unchanged": kept}
+        if subject in properties:
+            pairs += _pairs(exporter, subject, parts)
     manifest: Json = {
         "format": FORMAT,
         "version": VERSION,
@@ -75,15 +69,15 @@ def certificates(exporter: Exporter, properties: Sequence[str]) -> Certificates:
         "properties": list(properties),
         "left_out": [one.id for one in system.properties if one.id not in properties],
         "pairs": {"count": len(pairs), "sha256": _sha256("".join(pairs))},
-        "obligations": {
-            "unsat": asked,
-            "unchanged": unchanged,
-            "other_event": len(pairs) - _spoken_of(exporter, properties),
-        },
         "files": described,
     }
-    files[MANIFEST] = json.dumps(manifest, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+    files[MANIFEST] = manifest_text(manifest)
     return Certificates(files, tuple(properties), asked, unchanged)
+
+
+def manifest_text(manifest: Json) -> str:
+    """A manifest as it is written; the same manifest always gives the same text."""
+    return json.dumps(manifest, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
 
 
 def write_certificates(made: Certificates, folder: Path) -> None:
@@ -125,20 +119,16 @@ def certified_properties(system: System, wanted: Sequence[str], relied_on: froze
     return tuple(one.id for one in system.properties if one.id in wanted or one.id in relied_on)
 
 
-def _pairs(exporter: Exporter, properties: Sequence[str]) -> Iterator[str]:
-    """The requested pairs of row and property, one a line."""
-    return (f"{arrow.name}\t{known}\n" for known in properties for arrow in exporter.symbolic.arrows)
-
-
-def _spoken_of(exporter: Exporter, properties: Sequence[str]) -> int:
-    """How many of the pairs are about an event of which the property speaks."""
-    symbolic = exporter.symbolic
-    known = [symbolic.system.property_named(one) for one in properties]
-    return sum(
-        one.kind is Kind.INVARIANT or symbolic.binding(one).event in (None, arrow.event_type)
-        for one in known
-        for arrow in symbolic.arrows
-    )
+def _pairs(exporter: Exporter, subject: str, parts: Iterable[Exported | Unchanged]) -> Iterator[str]:
+    """The pairs of row and property that were exported, each with how it is shown, one a line."""
+    shown: dict[str, str] = {}
+    for one in parts:
+        if isinstance(one, Unchanged):
+            shown[one.arrow.name] = "unchanged"
+        elif one.stage is Stage.STEP:
+            shown[one.where] = "query"
+    for arrow in exporter.symbolic.arrows:
+        yield f"{arrow.name}\t{subject}\t{shown.get(arrow.name, 'other event')}\n"
 
 
 def _sha256(text: str) -> str:

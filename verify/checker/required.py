@@ -1,20 +1,20 @@
 """What a certificate has to show, from the ``System`` alone: pairs, places, and the exact shape of each goal."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
-from enum import Enum
+from dataclasses import dataclass
 from itertools import combinations
-from typing import get_args, get_origin, get_type_hints
+from pathlib import PurePath
 
 from pumpproof.spec.kernel.binding import Vocabulary, bind_property
 from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Command, Entry, Row, events_of
-from pumpproof.verify.checker.scripts import Defined, Node, Rejected
+from pumpproof.verify.checker.scripts import Defined, Rejected
 
 Images = Mapping[str, str]
 """For each record, what the definitions begin with that stand in the place of its fields."""
+
+TABLE, CODE = "table.smt2", "code.smt2"
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,17 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Goal:
-    """A query that has to be there: the formula that it negates, and every formula that it may assume."""
+    """A query that has to be there: the formula that it negates, and every formula that it may assume.
+
+    ``where`` names what can be assumed together. No query is needed for an invariant that a step leaves ``unchanged``,
+    because it writes nothing that the invariant reads.
+    """
 
     name: str
-    negated: Node
-    allowed: frozenset[Node]
-    arrow: Arrow | None = None
-    is_kept: bool = False
-    """Whether it is an invariant that a step may keep by writing nothing that it reads."""
+    formula: str
+    allowed: frozenset[str]
+    where: str
+    unchanged: bool = False
 
 
 def arrows_of(system: System) -> tuple[Arrow, ...]:
@@ -51,29 +54,6 @@ def arrows_of(system: System) -> tuple[Arrow, ...]:
     return tuple(found)
 
 
-def pairs_digest(system: System, properties: Iterable[str]) -> tuple[int, str]:
-    """How many pairs of row and property there are, and the SHA-256 of their list."""
-    lines = [f"{arrow.name}\t{known}\n" for known in properties for arrow in arrows_of(system)]
-    return len(lines), hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def ranges(record: type, prefix: str) -> Iterator[str]:
-    """That the enumerations in a record hold one of their members, as text."""
-    hints = get_type_hints(record)
-    for item in fields(record):
-        yield from _range(hints[item.name], f"{prefix}.{item.name}")
-
-
-def _range(hint: object, name: str) -> Iterator[str]:
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        yield f"(<= 0 |{name}| {len(hint) - 1})"
-    elif isinstance(hint, type) and hasattr(hint, "__dataclass_fields__"):
-        yield from ranges(hint, name)
-    elif get_origin(hint) is tuple:
-        for number, item in enumerate(get_args(hint)):
-            yield from _range(item, f"{name}[{number}]")
-
-
 class Required:
     """The goals of one system, for scripts that define these names."""
 
@@ -81,132 +61,41 @@ class Required:
         self.system = system
         self.arrows = arrows_of(system)
         self._defined = defined
-        self._ghosts = {observer.record: observer for observer in system.observers}
-        self._vocabulary = Vocabulary(
-            system.state, system.limits, system.outputs, system.events, tuple(self._ghosts)
-        )
-        self._lemmas = [
-            known
-            for known in map(system.property_named, certified)
-            if known.kind is Kind.INVARIANT and f"|property {known.id}|" in defined
-        ]
-        self._limits = frozenset[Node]({"|typed|", *(f"|condition {one.id}|" for one in system.conditions)})
+        self._observers = {observer.record: observer for observer in system.observers}
+        records = tuple(self._observers)
+        vocabulary = Vocabulary(system.state, system.limits, system.outputs, system.events, records)
+        self._bound = {known.id: bind_property(known, vocabulary) for known in system.properties}
+        self._limits = frozenset[str]({"|typed|", *(f"|condition {one.id}|" for one in system.conditions)})
+        self._lemmas = {
+            known: self.apply(f"|property {known}|", {})
+            for known in certified
+            if system.property_named(known).kind is Kind.INVARIANT
+        }
+        self._before = self._limits.union(self._lemmas.values())
 
-    def apply(self, name: str, images: Images, opened: Images | None = None) -> Node:
+    def apply(self, name: str, images: Images, opened: Images | None = None) -> str:
         """A function with ``images`` in the place of its parameters; ``opened`` ones are functions of these.
 
         Raises:
-            Rejected: a name is not defined.
+            Rejected: no file defines the function.
         """
-        parameters = self._parameters(name)
-        if not parameters:
-            return name
-        return (name, *(self._image(parameter, images, opened or {}) for parameter in parameters))
+        arguments = self._arguments(name, images, opened or {})
+        return f"({name} {' '.join(arguments)})" if arguments else name
 
-    def _parameters(self, name: str) -> tuple[str, ...]:
+    def _arguments(self, name: str, images: Images, opened: Images) -> list[str]:
         if name not in self._defined:
-            raise Rejected(f"no file of the certificate defines {name}")
-        return tuple(parameter for parameter, _ in self._defined[name].parameters)
+            raise Rejected("certificate", f"no file defines {name}")
+        return [self.image(parameter, images, opened) for parameter in self._defined[name].parameters]
 
-    def _image(self, parameter: str, images: Images, opened: Images) -> Node:
-        for old, new in (*opened.items(), *images.items()):
-            if parameter.startswith(f"|{old}."):
-                name = f"|{new} {parameter.removeprefix(f'|{old}.')}"
-                return self.apply(name, images if old in opened else {})
+    def image(self, parameter: str, images: Images, opened: Images | None = None) -> str:
+        """What stands in the place of a parameter."""
+        for record, image in (opened or {}).items():
+            if parameter.startswith(f"|{record}."):
+                return self.apply(parameter.replace(f"{record}.", f"{image} ", 1), images)
+        for record, image in images.items():
+            if parameter.startswith(f"|{record}."):
+                return parameter.replace(f"{record}.", f"{image} ", 1)
         return parameter
-
-    def concerns(self, known: Property, arrow: Arrow) -> bool:
-        """Whether a property speaks of an arrow: a step property may speak of one event only."""
-        event = None if known.kind is Kind.INVARIANT else bind_property(known, self._vocabulary).event
-        return event in (None, arrow.event)
-
-    def of_property(self, known: Property) -> Iterator[Goal]:
-        """The goals of a property; those of its steps have an arrow."""
-        claim = f"|property {known.id}|"
-        before = self._limits | self._lemmas_before()
-        if known.kind is Kind.INVARIANT:
-            first = self.apply(claim, {"before": "initial"}, dict(map(self._opened, self._ghosts)))
-            yield Goal("holds in the initial state", first, self._limits)
-            yield from self._openings(known, claim)
-        for arrow in self.arrows:
-            if self.concerns(known, arrow):
-                images = self.step(arrow) if known.kind is Kind.STEP else self.after(arrow)
-                name = f"kept by a step: {arrow.name}"
-                kept = known.kind is Kind.INVARIANT
-                yield Goal(name, self.apply(claim, images), before | _taken(arrow), arrow, kept)
-
-    def _openings(self, known: Property, claim: str) -> Iterator[Goal]:
-        """Nothing is assumed that speaks of the record that opens."""
-        for ghost in bind_property(known, self._vocabulary).ghosts:
-            if self._ghosts[ghost].arbitrary_start:
-                record, opened = self._opened(ghost)
-                allowed = self._limits | {
-                    self.apply(name, {})
-                    for name in (f"|property {one.id}|" for one in self._lemmas)
-                    if not any(parameter.startswith(f"|{record}.") for parameter in self._parameters(name))
-                }
-                name = f"holds when an observer opens: opening of {self._ghosts[ghost].name}"
-                yield Goal(name, self.apply(claim, {}, {record: opened}), allowed)
-
-    def _lemmas_before(self, without: str = "") -> frozenset[Node]:
-        return frozenset(self.apply(f"|property {one.id}|", {}) for one in self._lemmas if one.id != without)
-
-    def _lemmas_after(self, arrow: Arrow) -> frozenset[Node]:
-        """The invariants of the pump after a step."""
-        return frozenset(
-            self.apply(f"|property {one.id}|", self.after(arrow))
-            for one in self._lemmas
-            if not bind_property(one, self._vocabulary).ghosts
-        )
-
-    def of_table(self) -> Iterator[Goal]:
-        """That exactly one row of each pair of mode and event is enabled."""
-        for number, mode in enumerate(self.system.mode):
-            for event in self.system.events:
-                arrows = [
-                    one for one in self.arrows
-                    if isinstance(one.entry, Row) and one.event is event and mode in one.entry.modes
-                ]  # fmt: skip
-                pair = f"({mode.name}, {event.__name__})"
-                here: set[Node] = {
-                    ("=", "|before.mode|", str(number)),
-                    *(f"|situation {one.name}|" for one in arrows),
-                }
-                allowed = self._limits | self._lemmas_before() | here
-                guards = [f"|guard {one.name}|" for one in arrows]
-                if guards:
-                    some: Node = ("or", *guards) if len(guards) > 1 else guards[0]
-                    yield Goal(f"at least one row is enabled: {pair}", some, allowed)
-                for left, right in combinations(guards, 2):
-                    yield Goal(f"at most one row is enabled: {pair}", ("not", ("and", left, right)), allowed)
-
-    def of_code(self) -> Iterator[Goal]:
-        """That no function raises, in each place where one is called."""
-        lemmas = self._limits | self._lemmas_before()
-        for condition in self.system.conditions:
-            yield self._place(f"condition {condition.id}", frozenset({"|typed|"}))
-        yield self._place("initial", self._limits)
-        for arrow in self.arrows:
-            yield self._place(f"guard {arrow.name}", lemmas | {f"|situation {arrow.name}|"}, arrow)
-            yield self._place(f"effect {arrow.name}", lemmas | _taken(arrow), arrow)
-        for known in self.system.properties:
-            place, others = f"property {known.id}", self._limits | self._lemmas_before(known.id)
-            if known.kind is Kind.INVARIANT:
-                yield self._place(place, others)
-                continue
-            for arrow in self.arrows:
-                if self.concerns(known, arrow):
-                    goal = self.apply(f"|defined {place}|", self.step(arrow))
-                    allowed = others | self._lemmas_after(arrow) | _taken(arrow)
-                    yield Goal(f"never raises: {place} at {arrow.name}", goal, allowed, arrow)
-        for observer in self.system.observers:
-            yield self._place(f"opened {observer.name!r}", lemmas)
-            for arrow in self.arrows:
-                around = lemmas | self._lemmas_after(arrow) | _taken(arrow)
-                yield self._place(f"ghost {observer.name!r} {arrow.name}", around, arrow)
-
-    def _place(self, place: str, allowed: frozenset[Node], arrow: Arrow | None = None) -> Goal:
-        return Goal(f"never raises: {place}", self.apply(f"|defined {place}|", {}), allowed, arrow)
 
     def after(self, arrow: Arrow) -> Images:
         """State and records after an arrow in the place of those before."""
@@ -217,10 +106,114 @@ class Required:
         """State and outputs after an arrow in the place of those that a step property speaks of."""
         return {"after": f"after {arrow.name}", "outputs": f"outputs {arrow.name}"}
 
-    def _opened(self, ghost: type) -> tuple[str, str]:
-        name = self._ghosts[ghost].name
-        return f"ghost {name!r}", f"opened {name!r}"
+    def opened(self, record: type) -> Images:
+        """The record of an observer that opens in the place of the one before."""
+        name = self._observers[record].name
+        return {f"ghost {name!r}": f"opened {name!r}"}
+
+    def concerns(self, known: Property, arrow: Arrow) -> bool:
+        """Whether a property speaks of an arrow: a step property may speak of one event only."""
+        return known.kind is Kind.INVARIANT or self._bound[known.id].event in (None, arrow.event)
+
+    def of_file(self, name: str) -> Iterator[Goal]:
+        """The goals of a file of certificates, in order."""
+        if name == TABLE:
+            return self._of_table()
+        if name == CODE:
+            return (goal for goal in self._of_code() if not self._is_true(goal))
+        return self._of_property(self.system.property_named(PurePath(name).stem))
+
+    def _of_property(self, known: Property) -> Iterator[Goal]:
+        claim = f"|property {known.id}|"
+        if known.kind is Kind.INVARIANT:
+            begun = {old: new for record in self._observers for old, new in self.opened(record).items()}
+            first = self.apply(claim, {"before": "initial"}, begun)
+            yield Goal("initially", first, self._limits, "in no step")
+            for record in self._bound[known.id].ghosts:
+                if self._observers[record].arbitrary_start:
+                    opening = self.apply(claim, {}, self.opened(record))
+                    allowed = self._limits.union(self._not_about(record))
+                    yield Goal(f"opening of {self._observers[record].name}", opening, allowed, "in no step")
+        for arrow in self.arrows:
+            if self.concerns(known, arrow):
+                is_kept = known.kind is Kind.INVARIANT
+                images = self.after(arrow) if is_kept else self.step(arrow)
+                allowed = self._before | _taken(arrow)
+                unchanged = is_kept and self._is_unchanged(claim, images)
+                yield Goal(arrow.name, self.apply(claim, images), allowed, f"at {arrow.name}", unchanged)
+
+    def _not_about(self, record: type) -> Iterator[str]:
+        """The invariants that do not speak of a record."""
+        prefix = f"|ghost {self._observers[record].name!r}."
+        for name, lemma in self._lemmas.items():
+            if not any(one.startswith(prefix) for one in self._defined[f"|property {name}|"].parameters):
+                yield lemma
+
+    def _is_unchanged(self, claim: str, images: Images) -> bool:
+        """Whether each argument is the parameter in whose place it stands, or is defined as that."""
+        pairs = zip(self._arguments(claim, images, {}), self._defined[claim].parameters, strict=True)
+        return all(
+            new == old or (new in self._defined and self._defined[new].body == old) for new, old in pairs
+        )
+
+    def _is_true(self, goal: Goal) -> bool:
+        """Whether a place is defined as one where nothing could raise."""
+        return goal.formula in self._defined and self._defined[goal.formula].body == "true"
+
+    def _of_table(self) -> Iterator[Goal]:
+        """That exactly one row of each pair of mode and event is enabled."""
+        for number, mode in enumerate(self.system.mode):
+            for event in self.system.events:
+                arrows = [
+                    one for one in self.arrows
+                    if isinstance(one.entry, Row) and one.event is event and mode in one.entry.modes
+                ]  # fmt: skip
+                pair = f"({mode.name}, {event.__name__})"
+                here = {f"|situation {one.name}|" for one in arrows}
+                allowed = self._before | here | {f"(= |before.mode| {number})"}
+                guards = [f"|guard {one.name}|" for one in arrows]
+                if guards:
+                    some = f"(or {' '.join(guards)})" if len(guards) > 1 else guards[0]
+                    yield Goal(f"a row is enabled: {pair}", some, allowed, f"for {pair}")
+                for one, other in combinations(guards, 2):
+                    goal = f"(not (and {one} {other}))"
+                    yield Goal(f"at most one row is enabled: {pair}", goal, allowed, f"for {pair}")
+
+    def _of_code(self) -> Iterator[Goal]:
+        """That no function raises, in each place where one is called."""
+        observers = [observer.name for observer in self.system.observers]
+        after = {arrow: frozenset(self._lemmas_after(arrow)) | _taken(arrow) for arrow in self.arrows}
+        for condition in self.system.conditions:
+            yield self._place(f"condition {condition.id}", frozenset({"|typed|"}))
+        yield self._place("initial", self._limits)
+        for arrow in self.arrows:
+            yield self._place(f"guard {arrow.name}", self._before | {f"|situation {arrow.name}|"}, arrow)
+            yield self._place(f"effect {arrow.name}", self._before | _taken(arrow), arrow)
+        for known in self.system.properties:
+            place, others = f"property {known.id}", self._before - {self._lemmas.get(known.id, "")}
+            if known.kind is Kind.INVARIANT:
+                yield self._place(place, others)
+                continue
+            for arrow in self.arrows:
+                if self.concerns(known, arrow):
+                    yield self._place(place, others | after[arrow], arrow, self.step(arrow))
+        for name in observers:
+            yield self._place(f"opened {name!r}", self._before)
+            for arrow in self.arrows:
+                yield self._place(f"ghost {name!r} {arrow.name}", self._before | after[arrow], arrow)
+
+    def _place(
+        self, place: str, allowed: frozenset[str], arrow: Arrow | None = None, images: Images | None = None
+    ) -> Goal:
+        where = "in no step" if arrow is None else f"at {arrow.name}"
+        return Goal(f"{place} does not raise", self.apply(f"|defined {place}|", images or {}), allowed, where)
+
+    def _lemmas_after(self, arrow: Arrow) -> Iterator[str]:
+        """The invariants of the pump alone, after a step."""
+        for name in self._lemmas:
+            if not self._bound[name].ghosts:
+                yield self.apply(f"|property {name}|", self.after(arrow))
 
 
-def _taken(arrow: Arrow) -> frozenset[Node]:
+def _taken(arrow: Arrow) -> frozenset[str]:
     return frozenset({f"|situation {arrow.name}|", f"|guard {arrow.name}|"})

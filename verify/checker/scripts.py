@@ -1,49 +1,45 @@
-"""SMT-LIB 2 scripts, read strictly: a few commands in one order, every symbol quoted, no comments and no strings."""
+"""SMT-LIB 2 scripts, read strictly: a few commands in one order, one on a line, every name quoted, nothing else.
+
+A script stands for itself: it declares and defines what it names, each name once and before its use. A claim and the
+opening of an observer are functions that see their parameters and nothing else; no other definition has parameters.
+"""
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cache
 
-Node = str | tuple["Node", ...]
-
-_TOKEN = re.compile(r"[()]|\|[^|\\]*\||[A-Za-z0-9_<>=*+\-]+")
+_NAME = r"\|[^|\\]*\|"
+_PARAMETER = re.compile(rf"\(({_NAME}) (Int|Bool)\)")
+_DECLARE = re.compile(rf"\(declare-const ({_NAME}) (Int|Bool)\)")
+_DEFINE = re.compile(rf"\(define-fun ({_NAME}) \(((?:{_PARAMETER.pattern} ?)*)\) (Int|Bool) (.+)\)")
+_ASSERT = re.compile(r"\(assert (.+)\)")
 _HELPER = re.compile(r"\|term [0-9a-f]{16}\|")
-_OPERATORS = frozenset(
-    ("and", "or", "not", "=>", "=", "<=", "<", ">=", ">", "+", "-", "*", "div", "mod", "ite", "true", "false")
+_BOUND = re.compile(r"\|part [0-9a-f]{16}\|")
+_TOKEN = re.compile(
+    rf"[() ]|{_NAME}|(?:and|or|not|ite|let|true|false|div|mod|=|<=|\+|-|\*|0|[1-9][0-9]*)(?![^() ])"
 )
-_LOGIC: Node = ("set-logic", "QF_LIA")
+_FUNCTIONS = ("|property ", "|defined property ", "|opened ")
+_DEEPEST = 200
+_LONGEST = 80
 
 
 class Rejected(ValueError):
-    """Something in a certificate that has no place there; the message begins with file and line."""
+    """Something in a certificate that has no place there; the message begins with the place."""
 
-
-@dataclass(frozen=True)
-class Line:
-    """A place in a file, as messages give it."""
-
-    file: str
-    number: int
-
-    def reject(self, what: str) -> Rejected:
-        """The error for this place."""
-        return Rejected(f"{self.file}:{self.number}: {what}")
+    def __init__(self, place: str, what: str) -> None:
+        super().__init__(f"{place}: {what}")
 
 
 @dataclass(frozen=True)
 class Defined:
-    """A definition as it stands in a script."""
+    """A definition: the command as it stands in a script, and its parts."""
 
     name: str
-    parameters: tuple[tuple[str, str], ...]
-    sort: str
-    body: Node
-    line: Line
-
-    @property
-    def text(self) -> str:
-        """The command, written again."""
-        parameters = " ".join(f"({name} {sort})" for name, sort in self.parameters)
-        return f"(define-fun {self.name} ({parameters}) {self.sort} {show(self.body)})"
+    parameters: dict[str, str]
+    body: str
+    text: str
+    place: str = field(compare=False)
 
     @property
     def is_helper(self) -> bool:
@@ -53,137 +49,107 @@ class Defined:
 
 @dataclass(frozen=True)
 class Query:
-    """The assertions between a ``push`` and its ``check-sat``."""
+    """The formulas asserted between a ``push`` and its ``check-sat``."""
 
-    asserted: tuple[tuple[Node, Line], ...]
-    line: Line
+    asserted: tuple[str, ...]
+    place: str
 
 
-@dataclass
-class File:
-    """All that a script says."""
+@dataclass(frozen=True)
+class Script:
+    """All that a file says."""
 
     declared: dict[str, str] = field(default_factory=dict)
     defined: dict[str, Defined] = field(default_factory=dict)
     queries: list[Query] = field(default_factory=list)
 
 
-def show(node: Node) -> str:
-    """An expression as text."""
-    return node if isinstance(node, str) else f"({' '.join(map(show, node))})"
-
-
-def read_script(text: str, file: str) -> File:
+def read_script(text: str, file: str) -> Script:
     """Read a script.
 
     Raises:
-        Rejected: a character, a command or an order that is not allowed, or a name that is taken.
+        Rejected: a character, a command, an order or a name that is not allowed.
     """
-    commands = _commands(text, file)
-    if not commands or commands[0][0] != _LOGIC:
-        raise Line(file, 1).reject("expected (set-logic QF_LIA) as the first command")
-    found = File()
-    opened: Line | None = None
-    asserted: list[tuple[Node, Line]] = []
+    first, *rows = text.removesuffix("\n").split("\n")
+    if first != "(set-logic QF_LIA)":
+        raise Rejected(f"{file}:1", "expected (set-logic QF_LIA) as the first command")
+    script = Script()
+    asserted: list[str] | None = None
     asked = False
-    for command, line in commands[1:]:
-        match command:
-            case ("declare-const", str() as name, ("Int" | "Bool") as sort) if opened is None:
-                _refuse_taken(found, name, line)
-                found.declared[name] = str(sort)
-            case ("define-fun", str() as name, tuple() as parameters, ("Int" | "Bool") as sort, body) if (
-                opened is None
-            ):
-                _refuse_taken(found, name, line)
-                pairs = tuple(_parameter(one, line) for one in parameters)
-                if len(dict(pairs)) != len(pairs):
-                    raise line.reject(f"{name} has two parameters of one name")
-                _refuse_unknown(found, body, frozenset(dict(pairs)), line)
-                found.defined[name] = Defined(name, pairs, str(sort), body, line)
-            case ("push", "1") if opened is None:
-                opened, asserted, asked = line, [], False
-            case ("assert", formula) if opened is not None and not asked:
-                asserted.append((formula, line))
-            case ("check-sat",) if opened is not None and asserted and not asked:
-                asked = True
-            case ("pop", "1") if opened is not None and asked:
-                found.queries.append(Query(tuple(asserted), opened))
-                opened = None
-            case _:
-                raise line.reject(f"the command {_short(command)} has no place here")
-    if opened is not None:
-        raise opened.reject("this push has no pop")
-    return found
+    for number, row in enumerate(rows, 2):
+        place = f"{file}:{number}"
+        if row == "(push 1)" and asserted is None:
+            asserted, asked = [], False
+        elif row == "(check-sat)" and asserted and not asked:
+            asked = True
+        elif row == "(pop 1)" and asserted and asked:
+            script.queries.append(Query(tuple(asserted), place))
+            asserted = None
+        elif (found := _ASSERT.fullmatch(row)) and asserted is not None and not asked:
+            _check_names(found[1], script.declared.keys() | script.defined.keys(), place)
+            asserted.append(found[1])
+        elif (found := _DECLARE.fullmatch(row)) and asserted is None:
+            _refuse_taken(found[1], script, place)
+            script.declared[found[1]] = found[2]
+        elif (found := _DEFINE.fullmatch(row)) and asserted is None:
+            _refuse_taken(found[1], script, place)
+            script.defined[found[1]] = _defined(found, script, place)
+        else:
+            raise Rejected(place, f"the command {short(row)} has no place here")
+    if asserted is not None:
+        raise Rejected(f"{file}:{len(rows) + 1}", "the last push has no pop")
+    return script
 
 
-def _refuse_taken(found: File, name: str, line: Line) -> None:
-    if not name.startswith("|"):
-        raise line.reject(f"the name {name} is not quoted")
-    if name in found.declared or name in found.defined:
-        raise line.reject(f"{name} has a meaning already")
+def short(text: str) -> str:
+    """The beginning of an expression, for a message."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _refuse_unknown(found: File, node: Node, local: frozenset[str], line: Line) -> None:
-    """Refuse a name that nothing before gives a meaning, such as that of the definition itself."""
-    match node:
-        case ("let", tuple() as bindings, body):
-            names = []
-            for one in bindings:
-                if not (isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str)):
-                    raise line.reject(f"{show(one)} binds no name")
-                names.append(one[0])
-                _refuse_unknown(found, one[1], local, line)
-            _refuse_unknown(found, body, local.union(names), line)
-        case tuple():
-            for one in node:
-                _refuse_unknown(found, one, local, line)
-        case _:
-            known = node in local or node in found.declared or node in found.defined or node in _OPERATORS
-            if not known and re.fullmatch("[0-9]+", node) is None:
-                raise line.reject(f"the name {node} has no meaning here")
+def _defined(found: re.Match[str], script: Script, place: str) -> Defined:
+    name, body = found[1], found[found.re.groups]
+    parameters = _PARAMETER.findall(found[2])
+    seen: AbstractSet[str] = dict(parameters).keys()
+    if len(seen) != len(parameters):
+        raise Rejected(place, f"{name} has two parameters of one name")
+    if not name.startswith(_FUNCTIONS):
+        if parameters:
+            raise Rejected(place, f"{name} may not have parameters")
+        seen = script.declared.keys() | script.defined.keys()
+    _check_names(body, seen, place)
+    return Defined(name, dict(parameters), body, found[0], place)
 
 
-def _parameter(node: Node, line: Line) -> tuple[str, str]:
-    match node:
-        case (str() as name, ("Int" | "Bool") as sort) if name.startswith("|"):
-            return name, str(sort)
-        case _:
-            raise line.reject(f"{show(node)} is no parameter")
+def _refuse_taken(name: str, script: Script, place: str) -> None:
+    if name in script.declared or name in script.defined:
+        raise Rejected(place, f"{name} has a meaning already")
 
 
-def _short(node: Node) -> str:
-    text = show(node)
-    return text if len(text) <= 60 else f"{text[:60]}…"
+def _check_names(text: str, known: AbstractSet[str], place: str) -> None:
+    """That a text is one expression, all of whose names are known, or bound in it, which solvers see to."""
+    try:
+        names = _names(text)
+    except ValueError as error:
+        raise Rejected(place, str(error)) from error
+    for name in sorted(names - known):
+        if not _BOUND.fullmatch(name):
+            raise Rejected(place, f"{name} is not to be seen here")
 
 
-def _commands(text: str, file: str) -> list[tuple[Node, Line]]:
-    """The top-level expressions with the lines on which they begin."""
-    commands: list[tuple[Node, Line]] = []
-    for number, row in enumerate(text.split("\n"), 1):
-        line = Line(file, number)
-        stack: list[list[Node]] = [[]]
-        place = 0
-        while place < len(row):
-            if row[place] == " ":
-                place += 1
-                continue
-            token = _TOKEN.match(row, place)
-            if token is None:
-                raise line.reject(f"the character {row[place]!r} has no place here")
-            place = token.end()
-            if token.group() == "(":
-                stack.append([])
-            elif token.group() == ")":
-                if len(stack) == 1:
-                    raise line.reject("a closing parenthesis too many")
-                closed = tuple(stack.pop())
-                stack[-1].append(closed)
-            else:
-                stack[-1].append(token.group())
-        if len(stack) != 1:
-            raise line.reject("a command must end on the line on which it begins")
-        for node in stack[0]:
-            if isinstance(node, str):
-                raise line.reject(f"{node} stands outside of any command")
-            commands.append((node, line))
-    return commands
+@cache
+def _names(text: str) -> frozenset[str]:
+    """The quoted names in an expression."""
+    names: set[str] = set()
+    depth = place = 0
+    while place < len(text):
+        if (token := _TOKEN.match(text, place)) is None:
+            raise ValueError(f"{short(text[place:])} has no place here")
+        place = token.end()
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        if depth > _DEEPEST:
+            raise ValueError(f"more than {_DEEPEST} parentheses are open")
+        if (depth <= 0 and place < len(text)) or (depth != 0 and place == len(text)):
+            raise ValueError(f"{short(text)} is not one expression")
+        if token[0].startswith("|"):
+            names.add(token[0])
+    return frozenset(names)

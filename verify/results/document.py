@@ -5,11 +5,13 @@ Whatever may differ between two runs that found the same stands in the one objec
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
 from pumpproof.spec.kernel.properties import Property
+from pumpproof.verify.explaining.explanation import Explanation
+from pumpproof.verify.explaining.words import told
 from pumpproof.verify.proof.verdicts import Situation, Tally, Verdict
 from pumpproof.verify.record import (
     NOT_YET,
@@ -55,8 +57,12 @@ def document(
     circumstances: Circumstances,
     tool_version: str,
     left_out: Sequence[LeftOut] = (),
+    explanations: Mapping[str, Explanation] | None = None,
 ) -> Json:
-    """The record as a document that satisfies ``schema``. ``left_out`` are profiles that were not asked for."""
+    """The record as a document that satisfies ``schema``. ``left_out`` are profiles that were not asked for.
+
+    ``explanations`` are those of failed properties, by id.
+    """
     system = verification.system
     code = exit_code(verification)
     return {
@@ -91,7 +97,9 @@ def document(
             {"id": one.id, "says": one.says, "source": one.source} for one in system.requirements
         ],
         "properties": [
-            _property(result, traces) | {"core": core_of(verification.needs, result.property.id)}
+            _property(result, traces)
+            | {"core": core_of(verification.needs, result.property.id)}
+            | {"explanation": _explanation(result.property, explanations or {})}
             for result in verification.properties
         ],
         "checks": [
@@ -185,6 +193,12 @@ def _property(result: PropertyResult, traces: Traces) -> Json:
         "counterexample": counterexample,
         "situation": situation,
     }
+
+
+def _explanation(known: Property, explanations: Mapping[str, Explanation]) -> list[Json]:
+    found = explanations.get(known.id)
+    parts = () if found is None else told(known, found)
+    return [{"about": about, "lines": lines} for about, lines in parts]
 
 
 def strength(result: PropertyResult | CheckResult) -> str:

@@ -88,6 +88,7 @@ class SecondReading:
             fields_of, (system.state, system.limits, system.outputs)
         )
         self._variables: dict[str, Literal["Int", "Bool"]] = {}
+        self._choices: dict[str, int] = {}
         self._before = self._unknown(self._state, "before")
         self._limits_value = self._unknown(self._limits, "limits")
         self._after = self._unknown(self._state, "after")
@@ -109,10 +110,18 @@ class SecondReading:
         """The variables of all definitions, with their sorts."""
         return self._variables
 
+    @property
+    def choices(self) -> Mapping[str, int]:
+        """The variables that hold a member of an enumeration, with how many it has."""
+        return self._choices
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all definitions."""
         return tuple(self._formulas)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._formulas
 
     def expression(self, name: str) -> Expression:
         """The formula of a definition.
@@ -139,6 +148,9 @@ class SecondReading:
             self.expression(name)
 
     def _unknown(self, shape: Fields, name: str) -> Value:
+        self._choices |= {
+            path: len(leaf.members) for path, leaf in paths(shape, name) if isinstance(leaf, Choice)
+        }
         self._variables |= {
             path: "Bool" if isinstance(leaf, Truth) else "Int" for path, leaf in paths(shape, name)
         }

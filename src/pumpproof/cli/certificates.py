@@ -112,16 +112,19 @@ def _proved(system: System, wanted: Sequence[str]) -> tuple[Exporter, Certificat
     return exporter, certificates(exporter, certified), [one for one in wanted if one not in proved]
 
 
-def check(folder: Path, address: str, only: Sequence[str]) -> int:
-    """Check a folder of certificates against a system.
+def check(folder: Path, address: str, only: Sequence[str], jobs: int) -> int:
+    """Check a folder of certificates against a system, with up to ``jobs`` solvers at a time.
 
     Raises:
-        BadInput: the folder or the system can not be used, or something in a certificate has no place there.
+        BadInput: the folder, the system or ``jobs`` can not be used, or something has no place in a certificate.
     """
     system = load_system(address)
     check_ids(system, only)
+    if jobs < 1:
+        raise BadInput(f"--jobs {jobs}: give the number of processes, 1 or more")
     try:
-        checked = check_certificates(folder, system, read_system(system))
+        with ProgressReport(standard_error(), "checking") as progress:
+            checked = check_certificates(folder, system, read_system(system), jobs, progress)
     except (Rejected, CanNotRead, *INPUT_ERRORS) as error:
         raise BadInput(str(error)) from error
     except RecursionError as error:

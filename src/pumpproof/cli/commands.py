@@ -369,7 +369,10 @@ def certificate_write(
 
 @certificate.command("check")
 def certificate_check(
-    folder: CertificateFolder, system: SystemAddress = DEFAULT_SYSTEM, only: OnlyCertified = None
+    folder: CertificateFolder,
+    system: SystemAddress = DEFAULT_SYSTEM,
+    only: OnlyCertified = None,
+    jobs: Annotated[int, typer.Option(metavar="N", help="Solvers that run side by side.")] = 1,
 ) -> Action:
     """Check certificates with a separate checker, a second reading of the system, cvc5 and z3.
 
@@ -380,7 +383,7 @@ def certificate_check(
     def action() -> int:
         from pumpproof.cli.certificates import check
 
-        return check(folder, system, tuple(only or ()))
+        return check(folder, system, tuple(only or ()), jobs)
 
     return action
 

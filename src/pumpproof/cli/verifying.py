@@ -23,6 +23,7 @@ from pumpproof.statemachine.kernel.system import InvalidSystem, System
 from pumpproof.verify import run
 from pumpproof.verify.engines.engine import Budget
 from pumpproof.verify.engines.portfolio import NAMES, engines_named
+from pumpproof.verify.explaining.explanation import explain
 from pumpproof.verify.junit import junit
 from pumpproof.verify.language.source import OutsideSubset
 from pumpproof.verify.language.types import UnsupportedType
@@ -118,14 +119,15 @@ def finish(
         ReplayMismatch: a counterexample does not break its property in the running machine.
     """
     traces = Traces.of(verification)
+    explanations = explain(verification, traces) if request.json or request.junit else {}
     if request.json is not None:
         circumstances = Circumstances(
             started, platform.node(), platform.platform(), platform.python_version()
         )
-        content = document(verification, traces, circumstances, tool_version(), left_out)
+        content = document(verification, traces, circumstances, tool_version(), left_out, explanations)
         write_whole(request.json, canonical(content), "--json")
     if request.junit is not None:
-        write_whole(request.junit, junit(verification, traces), "--junit")
+        write_whole(request.junit, junit(verification, traces, explanations), "--junit")
     for incident in verification.incidents:
         standard_error().say(f"note: {incident}")
     standard_output().show(*report(verification, traces, left_out))

@@ -14,7 +14,7 @@ from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.certificates import second_solver
 from pumpproof.verify.certificates.export import Exported, Exporter
 from pumpproof.verify.certificates.second_solver import content
-from pumpproof.verify.certificates.write import MANIFEST, certificates, write_folder
+from pumpproof.verify.certificates.write import MANIFEST, certificates, manifest_text, write_folder
 from pumpproof.verify.checker.check import Checked, Disagreement, check_certificates
 from pumpproof.verify.checker.scripts import Rejected
 from pumpproof.verify.judge import ToolFault, with_second_opinion
@@ -27,6 +27,7 @@ from pumpproof.verify.selfcheck.systems import pump, wrong
 
 _CERTIFIED = (pump.counts_are_not_negative, pump.memory_covers_window)
 _SMALL = replace(pump.SYSTEM, properties=_CERTIFIED)
+_SEEN = "|term 0000000000000000|"
 
 
 @invariant("INV-DOSE-903", says="A new window is empty.", formalizes=pump.GIVE, uses=("INV-DOSE-102",))
@@ -52,6 +53,16 @@ def the_checker() -> Iterator[str]:
         text = good[name].replace("(check-sat)", "(assert false)\n(check-sat)", 1)
         if text != good[name] and small.accepts(good | {name: text}):
             yield f"a file {name} that is not the one of the certificate"
+    claim = re.compile(rf"(\(define-fun \|property {_CERTIFIED[0].id}\| \(.*?\)\) Bool )(.*)\)\n")
+    for what, new in (
+        ("says nothing", r"\1true)\n"),
+        ("sees the state before", rf"(define-fun {_SEEN} () Bool \2)\n\1(or {_SEEN} \2))\n"),
+    ):
+        forged = _forged(good, claim, new)
+        if forged == good:
+            yield f"nothing: there is no claim to forge that {what}"
+        elif small.accepts(forged):
+            yield f"a certificate of a claim that {what}"
     if _Checking(replace(_SMALL, properties=wrong.FORGETFUL.properties)).accepts(_made(wrong.FORGETFUL)):
         yield "a certificate of another pump"
     if _Checking(_WITH_LEMMA).accepts(_made(_WITH_LEMMA, begins_empty.id)):
@@ -65,7 +76,7 @@ def the_checker() -> Iterator[str]:
     )
     if said_to_be_true == unasked["code.smt2"]:
         yield "nothing: a certificate does not say where a guard is defined"
-    if _Checking(raises).accepts(_with(unasked, "code.smt2", said_to_be_true, [])):
+    if _Checking(raises).accepts(_with(unasked, "code.smt2", said_to_be_true)):
         yield "a certificate that says itself that a guard never raises"
 
 
@@ -79,27 +90,29 @@ def _made(system: System, *only: str) -> Files:
 
 
 def _assuming(files: Files, assumption: str) -> Files:
-    """With one assumption more in its first query."""
-    manifest = json.loads(files[MANIFEST])
-    name, (first, *others) = next(
-        (one, said["obligations"]) for one, said in manifest["files"].items() if said["obligations"]
-    )
-    text = files[name].replace("(assert ", f"(assert {assumption})\n(assert ", 1)
-    return _with(files, name, text, [first | {"assumes": [assumption, *first["assumes"]]}, *others])
+    """With one assumption more in the first query of each file."""
+    return _forged(files, re.compile(r"\A(.*?)\(assert ", re.DOTALL), rf"\1(assert {assumption})\n(assert ")
 
 
 def _without_queries(files: Files, name: str) -> Files:
-    return _with(files, name, re.sub(r"\(push 1\)\n.*?\(pop 1\)\n", "", files[name], flags=re.DOTALL), [])
+    return _with(files, name, re.sub(r"\(push 1\)\n.*?\(pop 1\)\n", "", files[name], flags=re.DOTALL))
 
 
-def _with(files: Files, name: str, text: str, obligations: list[object]) -> Files:
-    """With another text and list of obligations, and nothing that would give it away."""
+def _forged(files: Files, old: re.Pattern[str], new: str) -> Files:
+    """With other text wherever a pattern fits, and nothing that would give it away."""
+    for name in files.keys() - {MANIFEST}:
+        files = _with(files, name, old.sub(new, files[name]))
+    return files
+
+
+def _with(files: Files, name: str, text: str) -> Files:
+    """With another text of a file, and nothing that would give it away."""
     manifest = json.loads(files[MANIFEST])
     manifest["files"][name] |= {
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
-        "obligations": obligations,
+        "queries": text.count("(check-sat)\n"),
     }
-    return files | {name: text, MANIFEST: json.dumps(manifest)}
+    return files | {name: text, MANIFEST: manifest_text(manifest)}
 
 
 class _Checking:
