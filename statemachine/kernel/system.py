@@ -67,12 +67,7 @@ class System:
     def __post_init__(self) -> None:
         check_tuples(f"system {self.name}", self, *_TUPLES)
         problems = _foreign_problems(self)
-        problems = problems or [
-            *_shape_problems(self),
-            *_range_problems(self),
-            *_id_problems(self),
-            *_name_problems(self),
-        ]
+        problems = problems or _declaration_problems(self)
         problems = problems or _account_problems(self)
         if problems:
             raise InvalidSystem("\n".join(f"system {self.name}: {problem}" for problem in problems))

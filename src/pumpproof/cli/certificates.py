@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pumpproof.cli.console import standard_error, standard_output
 from pumpproof.cli.errors import BadInput
+from pumpproof.cli.jobs import check_jobs
 from pumpproof.cli.progress import ProgressReport
 from pumpproof.cli.system import load_system
 from pumpproof.cli.verifying import INPUT_ERRORS, check_ids
@@ -120,8 +121,7 @@ def check(folder: Path, address: str, only: Sequence[str], jobs: int) -> int:
     """
     system = load_system(address)
     check_ids(system, only)
-    if jobs < 1:
-        raise BadInput(f"--jobs {jobs}: give the number of processes, 1 or more")
+    check_jobs(jobs)
     try:
         with ProgressReport(standard_error(), "checking") as progress:
             checked = check_certificates(folder, system, read_system(system), jobs, progress)
