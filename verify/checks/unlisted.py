@@ -23,7 +23,11 @@ def check_unlisted(context: Context) -> CheckResult:
     listed = {id(known) for known in system.properties}
     declared = {id(known): known for known in _properties(modules)}
     missing = [known for key, known in declared.items() if key not in listed]
-    elsewhere = {id(known) for other in _systems() for known in other.properties} if missing else set()
+    elsewhere = (
+        {id(known) for other in _systems() for known in vars(other).get("properties", ())}
+        if missing
+        else set()
+    )
     missing = [known for known in missing if id(known) not in elsewhere]
     rows.sound(len(declared) - len(missing))
     for known in sorted(missing, key=lambda one: one.id):
