@@ -6,7 +6,7 @@ from pumpproof.spec.kernel.declared import place_of_field
 from pumpproof.statemachine.kernel.table import Command, Refused, Row
 from pumpproof.verify.checks.context import Context, Rows
 from pumpproof.verify.language import tree
-from pumpproof.verify.language.types import RecordType
+from pumpproof.verify.language.types import RecordType, TupleType, plain_fields
 from pumpproof.verify.language.walk import called_functions, children
 from pumpproof.verify.proof.symbolic import record_type
 from pumpproof.verify.record import CheckResult
@@ -87,12 +87,18 @@ def _of_specification(context: Context) -> Iterator[Callable[..., object]]:
 
 
 def _fields_of(record: type) -> Iterator[Field]:
-    """The fields of a record and of the records in it."""
-    for name, kind in record_type(record).fields:
-        if isinstance(kind, RecordType):
-            yield from _fields_of(kind.record)
-        else:
-            yield record, name
+    """The fields of a record, of the records in it, and of the records in its tuples; each once."""
+    return iter(dict.fromkeys(_every_field_of(record_type(record))))
+
+
+def _every_field_of(of: RecordType) -> Iterator[Field]:
+    for one in plain_fields(of):
+        yield one.owner, one.name
+        item = one.type
+        while isinstance(item, TupleType):
+            item = item.item
+        if isinstance(item, RecordType):
+            yield from _every_field_of(item)
 
 
 def _read(context: Context, functions: Iterable[Callable[..., object]]) -> Iterator[Field]:
