@@ -21,7 +21,8 @@ def check_unread(context: Context) -> CheckResult:
     """Whether each field of the state, the events, the limits and the observers' records is read.
 
     A field that is read only to compute its own next value decides nothing and does not count as read, nor does a
-    comparison of whole records. Of the limits, the conditions of valid limits do not count.
+    comparison of whole records, unless one of them is kept by an observer. Of the limits, the conditions of valid
+    limits do not count.
     """
     rows = Rows(UNREAD, "Every field of state, events, limits and observers is read.")
     system = context.system
@@ -103,15 +104,19 @@ def _every_field_of(of: RecordType) -> Iterator[Field]:
 
 def _read(context: Context, functions: Iterable[Callable[..., object]]) -> Iterator[Field]:
     seen: set[tree.Function] = set()
+    kept = frozenset(observer.record for observer in context.system.observers)
     for function in functions:
         for called in called_functions(context.symbolic.function(function)):
             if called not in seen:
                 seen.add(called)
-                yield from _reads(called.body, frozenset())
+                yield from _reads(called.body, frozenset(), kept)
 
 
-def _reads(root: tree.Expression, own: frozenset[Field]) -> Iterator[Field]:
-    """Fields that an expression reads, except those in ``own``, whose next value it is a part of."""
+def _reads(root: tree.Expression, own: frozenset[Field], kept: frozenset[type]) -> Iterator[Field]:
+    """Fields that an expression reads, except those in ``own``, whose next value it is a part of.
+
+    ``kept`` are the records of observers.
+    """
     seen: set[tuple[int, frozenset[Field]]] = set()
     pending = [(root, own)]
     while pending:
@@ -130,4 +135,14 @@ def _reads(root: tree.Expression, own: frozenset[Field]) -> Iterator[Field]:
             field = (node.record.type.record, node.name)
             if field not in skipped:
                 yield field
+        if isinstance(node, tree.Compare) and isinstance(node.left.type, RecordType):
+            if any(_outermost(side) in kept for side in (node.left, node.right)):
+                yield from _every_field_of(node.left.type)
         pending += [(child, skipped) for child in children(node)]
+
+
+def _outermost(node: tree.Expression) -> type | None:
+    """The record that a field lies in, or in whose fields it lies."""
+    while isinstance(node, tree.FieldOf):
+        node = node.record
+    return node.type.record if isinstance(node.type, RecordType) else None
