@@ -115,7 +115,7 @@ LOW_WATCH = Observer(
 
 
 def empty_alarm_is_on(pump: Pump) -> bool:
-    return pump.empty_alarm is not AlarmPhase.SILENT
+    return pump.alarms.empty is not AlarmPhase.SILENT
 
 
 @invariant(
@@ -131,7 +131,7 @@ def empty_alarm_is_latched(pump: Pump, watch: EmptyWatch) -> bool:
 
 
 def low_reservoir_alarm_is_on(pump: Pump) -> bool:
-    return pump.low_reservoir_alarm is not AlarmPhase.SILENT
+    return pump.alarms.low_reservoir is not AlarmPhase.SILENT
 
 
 @invariant(
@@ -151,7 +151,7 @@ def stop_alarm_is_latched(before: Pump) -> bool:
 
 
 def stop_alarm_holds(pump: Pump) -> bool:
-    return pump.alarm_hold
+    return pump.holds.alarm
 
 
 @invariant(

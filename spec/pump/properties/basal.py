@@ -144,7 +144,7 @@ BASAL_STRETCH = Observer(
 
 
 def temporary_basal_is_in_force(pump: Pump) -> bool:
-    return pump.temporary_basal_remaining_s > 0
+    return pump.basal.temporary.remaining_s > 0
 
 
 @invariant(

@@ -133,7 +133,7 @@ def bolus_is_never_exceeded(ledger: BolusLedger) -> bool:
 
 
 def bolus_is_owed(pump: Pump) -> bool:
-    return pump.bolus_remaining_pulses > 0
+    return pump.bolus.remaining_pulses > 0
 
 
 @invariant(
@@ -192,7 +192,7 @@ def stopped_bolus_has_no_rest(pump: Pump, ledger: BolusLedger) -> bool:
 
 
 def rest_was_cancelled(pump: Pump) -> bool:
-    return pump.bolus_cancelled_pulses > 0
+    return pump.bolus.cancelled_pulses > 0
 
 
 @lemma(

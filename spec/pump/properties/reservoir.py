@@ -58,7 +58,7 @@ def reservoir_is_booked(pump: Pump, ledger: ReservoirLedger) -> bool:
 
 
 def reservoir_is_full(pump: Pump, limits: Limits) -> bool:
-    return pump.reservoir_pulses == limits.reservoir_capacity_pulses
+    return pump.reservoir.pulses == limits.reservoir_capacity_pulses
 
 
 @invariant(
