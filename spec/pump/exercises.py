@@ -34,9 +34,9 @@ _LONG = 9_000
 def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -> Event | None:
     """The next event on the way to delivery at this rate in slot 0; None once there."""
     sounding = {
-        Alarm.OCCLUSION: pump.occlusion_alarm,
-        Alarm.EMPTY: pump.empty_alarm,
-        Alarm.LOW_RESERVOIR: pump.low_reservoir_alarm,
+        Alarm.OCCLUSION: pump.alarms.occlusion,
+        Alarm.EMPTY: pump.alarms.empty,
+        Alarm.LOW_RESERVOIR: pump.alarms.low_reservoir,
     }
     ways_back: dict[Mode, Event] = {
         Mode.OFF: PowerOn(),
@@ -46,16 +46,16 @@ def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -
     }
     if pump.mode in ways_back:
         return ways_back[pump.mode]
-    if pump.reservoir_pulses == 0:
+    if pump.reservoir.pulses == 0:
         idle = pump.mode is Mode.IDLE
         return ReservoirReplaced(limits.reservoir_capacity_pulses) if idle else StopDelivery()
     for alarm, phase in sounding.items():
         if phase is AlarmPhase.SOUNDING:
             return AcknowledgeAlarm(alarm)
-    if pump.user_hold or pump.alarm_hold:
-        latched = pump.occlusion_alarm is not AlarmPhase.SILENT or pump.empty_alarm is not AlarmPhase.SILENT
+    if pump.holds.user or pump.holds.alarm:
+        latched = pump.alarms.occlusion is not AlarmPhase.SILENT or pump.alarms.empty is not AlarmPhase.SILENT
         return _QUIET if latched else Resume()
-    if pump.basal_millipulses_per_h[0] != rate_millipulses_per_h:
+    if pump.basal.programme_millipulses_per_h[0] != rate_millipulses_per_h:
         return ProgramBasal(slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
     return StartDelivery() if pump.mode is Mode.IDLE else None
 
@@ -75,7 +75,7 @@ def fill_then_run_basal(pump: Pump, limits: Limits, number: int) -> Event:
 
 def _greedy(pump: Pump, limits: Limits, number: int) -> Event:
     turn = number % 67
-    if pump.bolus_remaining_pulses == 0 and turn < 16:
+    if pump.bolus.remaining_pulses == 0 and turn < 16:
         return BolusRequested(max(limits.max_bolus_pulses >> turn, 1))
     return _QUIET
 
@@ -83,18 +83,18 @@ def _greedy(pump: Pump, limits: Limits, number: int) -> Event:
 def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
     """Small reservoirs, primes and boluses that take all of it."""
     small = min(2 * limits.stroke_pulses + 1, limits.reservoir_capacity_pulses)
-    if pump.mode is Mode.IDLE and pump.reservoir_pulses == 0:
+    if pump.mode is Mode.IDLE and pump.reservoir.pulses == 0:
         return ReservoirReplaced(small)
-    if pump.mode is Mode.IDLE and not (pump.user_hold or pump.alarm_hold) and number % 3 == 0:
-        return StartPrime(min(pump.reservoir_pulses, limits.max_prime_pulses))
+    if pump.mode is Mode.IDLE and not (pump.holds.user or pump.holds.alarm) and number % 3 == 0:
+        return StartPrime(min(pump.reservoir.pulses, limits.max_prime_pulses))
     if pump.mode is Mode.PRIMING:
         return _QUIET
     rate = limits.max_basal_millipulses_per_h
     way = _towards_delivery(pump, limits, rate)
     if way is not None:
         return way
-    if pump.bolus_remaining_pulses == 0 and number % 5 == 0:
-        return BolusRequested(min(pump.reservoir_pulses, limits.max_bolus_pulses))
+    if pump.bolus.remaining_pulses == 0 and number % 5 == 0:
+        return BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses))
     return _QUIET
 
 
@@ -117,7 +117,7 @@ def use_at_random(pump: Pump, limits: Limits, number: int) -> Event:
 
 def _usual(pump: Pump, limits: Limits) -> Event:
     return _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h) or BolusRequested(
-        min(limits.max_bolus_pulses, pump.reservoir_pulses, 3 * limits.stroke_pulses + 1)
+        min(limits.max_bolus_pulses, pump.reservoir.pulses, 3 * limits.stroke_pulses + 1)
     )
 
 
@@ -128,7 +128,7 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
     )
     requests: tuple[Event, ...] = (
         BolusRequested(pulses),
-        BolusRequested(min(pump.reservoir_pulses, limits.max_bolus_pulses)),
+        BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses)),
         CancelBolus(),
         Suspend(),
         Resume(),

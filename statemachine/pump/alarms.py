@@ -5,9 +5,10 @@ from dataclasses import replace
 from pumpproof.spec.pump.events import AcknowledgeAlarm
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import Alarm, AlarmPhase, Alarms, Line, Mode, Pump, Reservoir
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
 from pumpproof.statemachine.pump.doses import end_doses
+from pumpproof.statemachine.pump.line import occlusion_persists
 
 
 def next_phase(phase: AlarmPhase, cause: bool) -> AlarmPhase:
@@ -24,55 +25,59 @@ def acknowledged_phase(cause: bool) -> AlarmPhase:
     return AlarmPhase.ACKNOWLEDGED if cause else AlarmPhase.SILENT
 
 
-def occlusion_persists(pump: Pump, limits: Limits) -> bool:
-    """The pressure has been high for as long as it takes to declare an occlusion."""
-    return pump.pressure_high_s >= limits.occlusion_persistence_s
-
-
-def reservoir_is_empty(pump: Pump) -> bool:
+def reservoir_is_empty(reservoir: Reservoir) -> bool:
     """No whole pulse is left."""
-    return pump.reservoir_pulses == 0
+    return reservoir.pulses == 0
 
 
-def reservoir_is_low(pump: Pump, limits: Limits) -> bool:
+def reservoir_is_low(reservoir: Reservoir, limits: Limits) -> bool:
     """The reservoir holds no more than the level of the warning."""
-    return pump.reservoir_pulses <= limits.low_reservoir_pulses
+    return reservoir.pulses <= limits.low_reservoir_pulses
+
+
+def move_alarms(alarms: Alarms, line: Line, reservoir: Reservoir, limits: Limits) -> Alarms:
+    """Each alarm looks at its cause."""
+    return Alarms(
+        occlusion=next_phase(alarms.occlusion, occlusion_persists(line, limits)),
+        empty=next_phase(alarms.empty, reservoir_is_empty(reservoir)),
+        low_reservoir=next_phase(alarms.low_reservoir, reservoir_is_low(reservoir, limits)),
+    )
 
 
 def watch_alarms(pump: Pump, limits: Limits) -> Pump:
     """Move every alarm; an occlusion or an empty reservoir holds all insulin back and ends bolus and prime."""
-    watched = replace(
-        pump,
-        occlusion_alarm=next_phase(pump.occlusion_alarm, occlusion_persists(pump, limits)),
-        empty_alarm=next_phase(pump.empty_alarm, reservoir_is_empty(pump)),
-        low_reservoir_alarm=next_phase(pump.low_reservoir_alarm, reservoir_is_low(pump, limits)),
-    )
-    if occlusion_persists(pump, limits) or reservoir_is_empty(pump):
-        return replace(end_doses(watched), alarm_hold=True)
+    watched = replace(pump, alarms=move_alarms(pump.alarms, pump.line, pump.reservoir, limits))
+    if occlusion_persists(pump.line, limits) or reservoir_is_empty(pump.reservoir):
+        return replace(end_doses(watched), holds=replace(watched.holds, alarm=True))
     return watched
 
 
-def phase_of(pump: Pump, alarm: Alarm) -> AlarmPhase:
+def phase_of(alarms: Alarms, alarm: Alarm) -> AlarmPhase:
     """The phase of one alarm."""
     if alarm is Alarm.OCCLUSION:
-        return pump.occlusion_alarm
+        return alarms.occlusion
     if alarm is Alarm.EMPTY:
-        return pump.empty_alarm
-    return pump.low_reservoir_alarm
+        return alarms.empty
+    return alarms.low_reservoir
 
 
 def refuse_acknowledgement(pump: Pump, event: AcknowledgeAlarm, limits: Limits) -> Reason:
     """Only an alarm that sounds can be acknowledged."""
-    return Reason.NONE if phase_of(pump, event.alarm) is AlarmPhase.SOUNDING else Reason.NOT_SOUNDING
+    return Reason.NONE if phase_of(pump.alarms, event.alarm) is AlarmPhase.SOUNDING else Reason.NOT_SOUNDING
+
+
+def acknowledged(pump: Pump, alarm: Alarm, limits: Limits) -> Alarms:
+    """The alarms once this one is acknowledged, by what its cause is now."""
+    if alarm is Alarm.OCCLUSION:
+        return replace(pump.alarms, occlusion=acknowledged_phase(occlusion_persists(pump.line, limits)))
+    if alarm is Alarm.EMPTY:
+        return replace(pump.alarms, empty=acknowledged_phase(reservoir_is_empty(pump.reservoir)))
+    return replace(pump.alarms, low_reservoir=acknowledged_phase(reservoir_is_low(pump.reservoir, limits)))
 
 
 def acknowledge(pump: Pump, event: AcknowledgeAlarm, limits: Limits) -> Step:
     """Acknowledge this alarm and no other."""
-    if event.alarm is Alarm.OCCLUSION:
-        return Step(replace(pump, occlusion_alarm=acknowledged_phase(occlusion_persists(pump, limits))))
-    if event.alarm is Alarm.EMPTY:
-        return Step(replace(pump, empty_alarm=acknowledged_phase(reservoir_is_empty(pump))))
-    return Step(replace(pump, low_reservoir_alarm=acknowledged_phase(reservoir_is_low(pump, limits))))
+    return Step(replace(pump, alarms=acknowledged(pump, event.alarm, limits)))
 
 
 ALARM_ROWS: tuple[Entry, ...] = (

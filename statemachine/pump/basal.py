@@ -5,25 +5,45 @@ from dataclasses import replace
 from pumpproof.spec.pump.events import CancelTemporaryBasal, ProgramBasal, StartTemporaryBasal
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import PULSE, Mode, Pump
+from pumpproof.spec.pump.state import PULSE, Basal, Mode, Pump, TemporaryBasal
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
+from pumpproof.statemachine.pump.holds import is_held
 
 
-def rate_in_force(pump: Pump, slot: int) -> int:
+def rate_in_force(basal: Basal, slot: int) -> int:
     """Millipulses per hour: the temporary rate while it lasts, else that of the slot."""
-    if pump.temporary_basal_remaining_s > 0:
-        return pump.temporary_basal_millipulses_per_h
-    return pump.basal_millipulses_per_h[slot]
+    if basal.temporary.remaining_s > 0:
+        return basal.temporary.millipulses_per_h
+    return basal.programme_millipulses_per_h[slot]
 
 
-def book_missed_basal(pump: Pump, rate_millipulses_per_h: int) -> Pump:
+def second_of_basal(basal: Basal) -> Basal:
+    """The time of the temporary rate runs."""
+    remaining_s = max(basal.temporary.remaining_s - 1, 0)
+    return replace(basal, temporary=replace(basal.temporary, remaining_s=remaining_s))
+
+
+def basal_pulses_due(basal: Basal, slot: int) -> int:
+    """One pulse in the second in which the accumulator reaches it, else none."""
+    return 1 if basal.accumulator + rate_in_force(basal, slot) >= PULSE else 0
+
+
+def give_basal(basal: Basal, rate_millipulses_per_h: int, pulses: int) -> Basal:
+    """Add a second of this rate, and take off what is given."""
+    return replace(basal, accumulator=basal.accumulator + rate_millipulses_per_h - PULSE * pulses)
+
+
+def book_missed_basal(basal: Basal, rate_millipulses_per_h: int) -> Basal:
     """Count a second of basal that was not given; it is forgone, never given later."""
-    missed = pump.missed_basal_accumulator + rate_millipulses_per_h
+    missed = basal.missed_accumulator + rate_millipulses_per_h
     if missed >= PULSE:
-        return replace(
-            pump, missed_basal_accumulator=missed - PULSE, missed_basal_pulses=pump.missed_basal_pulses + 1
-        )
-    return replace(pump, missed_basal_accumulator=missed)
+        return replace(basal, missed_accumulator=missed - PULSE, missed_pulses=basal.missed_pulses + 1)
+    return replace(basal, missed_accumulator=missed)
+
+
+def end_temporary_basal(basal: Basal) -> Basal:
+    """The programme of the day is in force again."""
+    return replace(basal, temporary=replace(basal.temporary, remaining_s=0))
 
 
 def is_basal_rate(rate_millipulses_per_h: int, limits: Limits) -> bool:
@@ -42,20 +62,16 @@ def refuse_programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Reason:
 
 def programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Step:
     """Set the rate of that slot and of no other."""
-    return Step(
-        replace(
-            pump,
-            basal_millipulses_per_h=tuple(
-                event.rate_millipulses_per_h if slot == event.slot else pump.basal_millipulses_per_h[slot]
-                for slot in range(48)
-            ),
-        )
+    rates = tuple(
+        event.rate_millipulses_per_h if slot == event.slot else pump.basal.programme_millipulses_per_h[slot]
+        for slot in range(48)
     )
+    return Step(replace(pump, basal=replace(pump.basal, programme_millipulses_per_h=rates)))
 
 
 def refuse_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limits) -> Reason:
     """Refused while insulin is held back, because its time would pass without insulin."""
-    if pump.user_hold or pump.alarm_hold:
+    if is_held(pump.holds):
         return Reason.HELD
     if not is_basal_rate(event.rate_millipulses_per_h, limits):
         return Reason.OUT_OF_RANGE
@@ -66,23 +82,18 @@ def refuse_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limit
 
 def start_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limits) -> Step:
     """It replaces the temporary rate that may be running."""
-    return Step(
-        replace(
-            pump,
-            temporary_basal_millipulses_per_h=event.rate_millipulses_per_h,
-            temporary_basal_remaining_s=event.duration_s,
-        )
-    )
+    temporary = TemporaryBasal(millipulses_per_h=event.rate_millipulses_per_h, remaining_s=event.duration_s)
+    return Step(replace(pump, basal=replace(pump.basal, temporary=temporary)))
 
 
 def refuse_to_cancel_temporary_basal(pump: Pump, event: CancelTemporaryBasal, limits: Limits) -> Reason:
     """There must be a temporary rate to cancel."""
-    return Reason.NONE if pump.temporary_basal_remaining_s > 0 else Reason.NOTHING_TO_CANCEL
+    return Reason.NONE if pump.basal.temporary.remaining_s > 0 else Reason.NOTHING_TO_CANCEL
 
 
 def cancel_temporary_basal(pump: Pump, event: CancelTemporaryBasal, limits: Limits) -> Step:
     """The programme of the day is in force again."""
-    return Step(replace(pump, temporary_basal_remaining_s=0))
+    return Step(replace(pump, basal=end_temporary_basal(pump.basal)))
 
 
 BASAL_ROWS: tuple[Entry, ...] = (

@@ -1,27 +1,33 @@
-"""The bolus: its admission and its cancellation."""
+"""The bolus: its admission, its strokes and its cancellation."""
 
 from dataclasses import replace
 
 from pumpproof.spec.pump.events import BolusRequested, CancelBolus
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import Mode, Pump
+from pumpproof.spec.pump.state import Bolus, Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
+from pumpproof.statemachine.pump.accounts import hour_has_room
+from pumpproof.statemachine.pump.basal import basal_pulses_due
 from pumpproof.statemachine.pump.doses import end_bolus
+from pumpproof.statemachine.pump.drive import stroke_is_due
+from pumpproof.statemachine.pump.holds import is_held
 
 
-def hour_has_room(pump: Pump, pulses: int, limits: Limits) -> bool:
-    """In every window of an hour that has begun, the cap holds these pulses and the largest basal for its rest.
+def bolus_pulses_due(pump: Pump, slot: int, limits: Limits) -> int:
+    """A stroke of the bolus, as far as bolus and reservoir reach; basal comes first."""
+    if not stroke_is_due(pump.drive):
+        return 0
+    left_pulses = pump.reservoir.pulses - basal_pulses_due(pump.basal, slot)
+    return min(pump.bolus.remaining_pulses, limits.stroke_pulses, left_pulses)
 
-    A window that began ``k`` minutes ago has had no more than the running minute and the ``k`` minutes before it hold,
-    and has at most 61 - ``k`` minutes to go; one that began in the running minute has at most the hour of ``k`` = 1.
-    Seconds are not told apart, which costs up to two minutes of the basal that runs: beside steady basal a bolus
-    always fits if the cap holds it, 62 minutes of the largest basal, and a pulse.
-    """
-    return all(
-        60_000 * (sum(pump.minute_pulses[: k + 1]) + pulses) + (61 - k) * limits.max_basal_millipulses_per_h
-        <= 60_000 * limits.max_hour_pulses
-        for k in range(1, 61)
+
+def give_bolus(bolus: Bolus, pulses: int) -> Bolus:
+    """What is given no longer remains."""
+    return replace(
+        bolus,
+        remaining_pulses=bolus.remaining_pulses - pulses,
+        delivered_pulses=bolus.delivered_pulses + pulses,
     )
 
 
@@ -29,38 +35,36 @@ def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
     """One bolus at a time, within the limit, the reservoir and the hour."""
     if not 1 <= event.pulses <= limits.max_bolus_pulses:
         return Reason.OUT_OF_RANGE
-    if pump.user_hold or pump.alarm_hold:
+    if is_held(pump.holds):
         return Reason.HELD
-    if pump.bolus_remaining_pulses > 0:
+    if pump.bolus.remaining_pulses > 0:
         return Reason.BOLUS_RUNNING
-    if event.pulses > pump.reservoir_pulses:
+    if event.pulses > pump.reservoir.pulses:
         return Reason.RESERVOIR_TOO_LOW
-    if not hour_has_room(pump, event.pulses, limits):
+    if not hour_has_room(pump.accounts, event.pulses, limits):
         return Reason.HOURLY_LIMIT
     return Reason.NONE
 
 
 def start_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Step:
     """The books of the bolus begin anew; the next ticks give it stroke by stroke."""
-    return Step(
-        replace(
-            pump,
-            bolus_programmed_pulses=event.pulses,
-            bolus_remaining_pulses=event.pulses,
-            bolus_delivered_pulses=0,
-            bolus_cancelled_pulses=0,
-        )
+    bolus = Bolus(
+        programmed_pulses=event.pulses,
+        remaining_pulses=event.pulses,
+        delivered_pulses=0,
+        cancelled_pulses=0,
     )
+    return Step(replace(pump, bolus=bolus))
 
 
 def refuse_to_cancel_bolus(pump: Pump, event: CancelBolus, limits: Limits) -> Reason:
     """There must be a bolus to cancel."""
-    return Reason.NONE if pump.bolus_remaining_pulses > 0 else Reason.NOTHING_TO_CANCEL
+    return Reason.NONE if pump.bolus.remaining_pulses > 0 else Reason.NOTHING_TO_CANCEL
 
 
 def cancel_bolus(pump: Pump, event: CancelBolus, limits: Limits) -> Step:
     """The rest is reported as cancelled."""
-    return Step(end_bolus(pump))
+    return Step(replace(pump, bolus=end_bolus(pump.bolus)))
 
 
 BOLUS_ROWS: tuple[Entry, ...] = (

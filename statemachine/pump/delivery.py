@@ -5,83 +5,64 @@ from dataclasses import replace
 from pumpproof.spec.pump.events import StartDelivery, StopDelivery, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason, Step
-from pumpproof.spec.pump.state import PULSE, Mode, Pump
+from pumpproof.spec.pump.state import Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
+from pumpproof.statemachine.pump.accounts import book_therapy
 from pumpproof.statemachine.pump.alarms import reservoir_is_empty, watch_alarms
-from pumpproof.statemachine.pump.basal import book_missed_basal, rate_in_force
+from pumpproof.statemachine.pump.basal import basal_pulses_due, book_missed_basal, give_basal, rate_in_force
+from pumpproof.statemachine.pump.bolus import bolus_pulses_due, give_bolus
 from pumpproof.statemachine.pump.doses import end_bolus
-from pumpproof.statemachine.pump.second import is_occluded, second_passes
-
-
-def is_held(pump: Pump) -> bool:
-    """Some hold keeps all insulin back."""
-    return pump.user_hold or pump.alarm_hold
+from pumpproof.statemachine.pump.drive import begin_wait
+from pumpproof.statemachine.pump.holds import is_held
+from pumpproof.statemachine.pump.line import is_occluded
+from pumpproof.statemachine.pump.reservoir import draw
+from pumpproof.statemachine.pump.second import second_passes
 
 
 def second_is_held(pump: Pump, event: Tick, limits: Limits) -> bool:
     """A hold was set before this second."""
-    return is_held(pump)
+    return is_held(pump.holds)
 
 
 def must_stop(pump: Pump, event: Tick, limits: Limits) -> bool:
     """With this second's pressure the line counts as occluded, or the reservoir is empty before this second."""
-    return is_occluded(pump, event, limits) or reservoir_is_empty(pump)
+    return is_occluded(pump.line, event, limits) or reservoir_is_empty(pump.reservoir)
 
 
 def second_finds_stop(pump: Pump, event: Tick, limits: Limits) -> bool:
     """Delivery was possible until an occlusion or an empty reservoir was found."""
-    return not is_held(pump) and must_stop(pump, event, limits)
+    return not is_held(pump.holds) and must_stop(pump, event, limits)
 
 
 def second_came_late(pump: Pump, event: Tick, limits: Limits) -> bool:
     """Delivery would be possible, but the controller only makes up for the second."""
-    return not is_held(pump) and not must_stop(pump, event, limits) and event.delivery_inhibited
+    return not is_held(pump.holds) and not must_stop(pump, event, limits) and event.delivery_inhibited
 
 
 def second_delivers(pump: Pump, event: Tick, limits: Limits) -> bool:
     """Nothing keeps insulin back."""
-    return not is_held(pump) and not must_stop(pump, event, limits) and not event.delivery_inhibited
+    return not is_held(pump.holds) and not must_stop(pump, event, limits) and not event.delivery_inhibited
 
 
 def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing and book the basal of this second as missed."""
-    missed = book_missed_basal(pump, rate_in_force(pump, event.slot))
-    return Step(watch_alarms(second_passes(missed, event, limits), limits))
-
-
-def basal_pulses_due(pump: Pump, slot: int) -> int:
-    """One pulse in the second in which the accumulator reaches it, else none."""
-    return 1 if pump.basal_accumulator + rate_in_force(pump, slot) >= PULSE else 0
-
-
-def stroke_is_due(pump: Pump) -> bool:
-    """The wait since the last stroke ends with this second."""
-    return pump.stroke_wait_s <= 1
-
-
-def bolus_pulses_due(pump: Pump, slot: int, limits: Limits) -> int:
-    """A stroke of the bolus, as far as bolus and reservoir reach; basal comes first."""
-    if not stroke_is_due(pump):
-        return 0
-    left_pulses = pump.reservoir_pulses - basal_pulses_due(pump, slot)
-    return min(pump.bolus_remaining_pulses, limits.stroke_pulses, left_pulses)
+    missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot))
+    return Step(watch_alarms(second_passes(replace(pump, basal=missed), event, limits), limits))
 
 
 def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give this second's basal, then a stroke of the bolus."""
-    basal = basal_pulses_due(pump, event.slot)
+    basal = basal_pulses_due(pump.basal, event.slot)
     bolus = bolus_pulses_due(pump, event.slot, limits)
     therapy = basal + bolus
-    passed = watch_alarms(second_passes(pump, event, limits), limits)
+    passed = second_passes(pump, event, limits)
     given = replace(
-        passed,
-        basal_accumulator=pump.basal_accumulator + rate_in_force(pump, event.slot) - PULSE * basal,
-        bolus_remaining_pulses=pump.bolus_remaining_pulses - bolus,
-        bolus_delivered_pulses=pump.bolus_delivered_pulses + bolus,
-        stroke_wait_s=limits.stroke_interval_s if bolus > 0 else passed.stroke_wait_s,
-        reservoir_pulses=pump.reservoir_pulses - therapy,
-        therapy_delivered_pulses=pump.therapy_delivered_pulses + therapy,
-        minute_pulses=(passed.minute_pulses[0] + therapy,) + passed.minute_pulses[1:],
+        watch_alarms(passed, limits),
+        basal=give_basal(passed.basal, rate_in_force(pump.basal, event.slot), basal),
+        bolus=give_bolus(passed.bolus, bolus),
+        drive=begin_wait(passed.drive, limits) if bolus > 0 else passed.drive,
+        reservoir=draw(passed.reservoir, therapy),
+        accounts=book_therapy(passed.accounts, therapy),
     )
     outputs = Outputs(drive_pulses=therapy, basal_pulses=basal, bolus_pulses=bolus)
     return Step(given, outputs)
@@ -89,9 +70,9 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
 
 def refuse_delivery(pump: Pump, event: StartDelivery, limits: Limits) -> Reason:
     """Holds are ended first, and the reservoir must hold a pulse."""
-    if is_held(pump):
+    if is_held(pump.holds):
         return Reason.HELD
-    if pump.reservoir_pulses == 0:
+    if reservoir_is_empty(pump.reservoir):
         return Reason.RESERVOIR_TOO_LOW
     return Reason.NONE
 
@@ -108,7 +89,7 @@ def any_stop(pump: Pump, event: StopDelivery, limits: Limits) -> bool:
 
 def stop_delivery(pump: Pump, event: StopDelivery, limits: Limits) -> Step:
     """The rest of a bolus is cancelled."""
-    return Step(end_bolus(pump))
+    return Step(replace(pump, bolus=end_bolus(pump.bolus)))
 
 
 DELIVERY_ROWS: tuple[Entry, ...] = (

@@ -2,18 +2,21 @@
 
 from dataclasses import replace
 
-from pumpproof.spec.pump.state import Pump
+from pumpproof.spec.pump.state import Bolus, Prime, Pump
 
 
-def end_bolus(pump: Pump) -> Pump:
+def end_bolus(bolus: Bolus) -> Bolus:
     """Cancel what remains of the bolus."""
     return replace(
-        pump,
-        bolus_remaining_pulses=0,
-        bolus_cancelled_pulses=pump.bolus_cancelled_pulses + pump.bolus_remaining_pulses,
+        bolus, remaining_pulses=0, cancelled_pulses=bolus.cancelled_pulses + bolus.remaining_pulses
     )
+
+
+def end_prime(prime: Prime) -> Prime:
+    """Drop what remains of the prime."""
+    return replace(prime, remaining_pulses=0)
 
 
 def end_doses(pump: Pump) -> Pump:
     """Cancel what remains of the bolus and of the prime."""
-    return replace(end_bolus(pump), prime_remaining_pulses=0)
+    return replace(pump, bolus=end_bolus(pump.bolus), prime=end_prime(pump.prime))

@@ -8,6 +8,7 @@ from pumpproof.spec.pump.outputs import Reason, Step
 from pumpproof.spec.pump.state import Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Entry, Ignored, Refused, Row
 from pumpproof.statemachine.pump.alarms import watch_alarms
+from pumpproof.statemachine.pump.basal import end_temporary_basal
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.second import second_passes
 
@@ -29,7 +30,7 @@ def any_power_off(pump: Pump, event: PowerOff, limits: Limits) -> bool:
 
 def power_off(pump: Pump, event: PowerOff, limits: Limits) -> Step:
     """Bolus, prime and temporary basal end, because nobody can say how long the pump will be off."""
-    return Step(replace(end_doses(pump), temporary_basal_remaining_s=0))
+    return Step(replace(end_doses(pump), basal=end_temporary_basal(pump.basal)))
 
 
 def self_test_passed(pump: Pump, event: SelfTestFinished, limits: Limits) -> bool:

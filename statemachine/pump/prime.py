@@ -5,27 +5,32 @@ from dataclasses import replace
 from pumpproof.spec.pump.events import StartPrime, StopPrime, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason, Step
-from pumpproof.spec.pump.state import Mode, Pump
+from pumpproof.spec.pump.state import Mode, Prime, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
+from pumpproof.statemachine.pump.accounts import book_prime
 from pumpproof.statemachine.pump.alarms import watch_alarms
-from pumpproof.statemachine.pump.delivery import is_held, stroke_is_due
-from pumpproof.statemachine.pump.second import is_occluded, second_passes
+from pumpproof.statemachine.pump.doses import end_prime
+from pumpproof.statemachine.pump.drive import begin_wait, stroke_is_due
+from pumpproof.statemachine.pump.holds import is_held
+from pumpproof.statemachine.pump.line import is_occluded
+from pumpproof.statemachine.pump.reservoir import draw
+from pumpproof.statemachine.pump.second import second_passes
 
 
 def refuse_prime(pump: Pump, event: StartPrime, limits: Limits) -> Reason:
     """Within the limit and the reservoir, and never while insulin is held back."""
-    if is_held(pump):
+    if is_held(pump.holds):
         return Reason.HELD
     if not 1 <= event.pulses <= limits.max_prime_pulses:
         return Reason.OUT_OF_RANGE
-    if event.pulses > pump.reservoir_pulses:
+    if event.pulses > pump.reservoir.pulses:
         return Reason.RESERVOIR_TOO_LOW
     return Reason.NONE
 
 
 def start_prime(pump: Pump, event: StartPrime, limits: Limits) -> Step:
     """The next ticks give it stroke by stroke."""
-    return Step(replace(pump, prime_remaining_pulses=event.pulses))
+    return Step(replace(pump, prime=replace(pump.prime, remaining_pulses=event.pulses)))
 
 
 def any_stop_of_prime(pump: Pump, event: StopPrime, limits: Limits) -> bool:
@@ -35,29 +40,44 @@ def any_stop_of_prime(pump: Pump, event: StopPrime, limits: Limits) -> bool:
 
 def stop_prime(pump: Pump, event: StopPrime, limits: Limits) -> Step:
     """The rest of the prime is dropped."""
-    return Step(replace(pump, prime_remaining_pulses=0))
+    return Step(replace(pump, prime=end_prime(pump.prime)))
+
+
+def give_prime(prime: Prime, pulses: int) -> Prime:
+    """What is given no longer remains."""
+    return replace(prime, remaining_pulses=prime.remaining_pulses - pulses)
 
 
 def prime_is_occluded(pump: Pump, event: Tick, limits: Limits) -> bool:
     """With this second's pressure the line counts as occluded."""
-    return is_occluded(pump, event, limits)
+    return is_occluded(pump.line, event, limits)
 
 
 def prime_waits(pump: Pump, event: Tick, limits: Limits) -> bool:
     """No stroke in this second: it came late, or the last stroke was too short a time ago."""
-    return not is_occluded(pump, event, limits) and (event.delivery_inhibited or not stroke_is_due(pump))
+    return not is_occluded(pump.line, event, limits) and (
+        event.delivery_inhibited or not stroke_is_due(pump.drive)
+    )
 
 
 def prime_goes_on(pump: Pump, event: Tick, limits: Limits) -> bool:
     """A stroke is due and more will follow."""
-    due = not is_occluded(pump, event, limits) and not event.delivery_inhibited and stroke_is_due(pump)
-    return due and pump.prime_remaining_pulses > limits.stroke_pulses
+    due = (
+        not is_occluded(pump.line, event, limits)
+        and not event.delivery_inhibited
+        and stroke_is_due(pump.drive)
+    )
+    return due and pump.prime.remaining_pulses > limits.stroke_pulses
 
 
 def prime_ends(pump: Pump, event: Tick, limits: Limits) -> bool:
     """The last stroke is due."""
-    due = not is_occluded(pump, event, limits) and not event.delivery_inhibited and stroke_is_due(pump)
-    return due and pump.prime_remaining_pulses <= limits.stroke_pulses
+    due = (
+        not is_occluded(pump.line, event, limits)
+        and not event.delivery_inhibited
+        and stroke_is_due(pump.drive)
+    )
+    return due and pump.prime.remaining_pulses <= limits.stroke_pulses
 
 
 def pause_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -67,13 +87,14 @@ def pause_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
 
 def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give a stroke of the prime; it is no therapy."""
-    pulses = min(pump.prime_remaining_pulses, limits.stroke_pulses)
+    pulses = min(pump.prime.remaining_pulses, limits.stroke_pulses)
+    passed = second_passes(pump, event, limits)
     given = replace(
-        watch_alarms(second_passes(pump, event, limits), limits),
-        prime_remaining_pulses=pump.prime_remaining_pulses - pulses,
-        prime_delivered_pulses=pump.prime_delivered_pulses + pulses,
-        reservoir_pulses=pump.reservoir_pulses - pulses,
-        stroke_wait_s=limits.stroke_interval_s,
+        watch_alarms(passed, limits),
+        prime=give_prime(passed.prime, pulses),
+        drive=begin_wait(passed.drive, limits),
+        reservoir=draw(passed.reservoir, pulses),
+        accounts=book_prime(passed.accounts, pulses),
     )
     return Step(given, Outputs(drive_pulses=pulses, prime_pulses=pulses))
 

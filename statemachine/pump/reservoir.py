@@ -5,9 +5,14 @@ from dataclasses import replace
 from pumpproof.spec.pump.events import ReservoirReplaced
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import Mode, Pump
+from pumpproof.spec.pump.state import Mode, Pump, Reservoir
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
 from pumpproof.statemachine.pump.alarms import watch_alarms
+
+
+def draw(reservoir: Reservoir, pulses: int) -> Reservoir:
+    """What is given is no longer in the reservoir."""
+    return replace(reservoir, pulses=reservoir.pulses - pulses)
 
 
 def refuse_reservoir(pump: Pump, event: ReservoirReplaced, limits: Limits) -> Reason:
@@ -17,7 +22,7 @@ def refuse_reservoir(pump: Pump, event: ReservoirReplaced, limits: Limits) -> Re
 
 def replace_reservoir(pump: Pump, event: ReservoirReplaced, limits: Limits) -> Step:
     """The alarms of the reservoir see the new content at once."""
-    return Step(watch_alarms(replace(pump, reservoir_pulses=event.pulses), limits))
+    return Step(watch_alarms(replace(pump, reservoir=replace(pump.reservoir, pulses=event.pulses)), limits))
 
 
 RESERVOIR_ROWS: tuple[Entry, ...] = (

@@ -5,10 +5,10 @@ from dataclasses import replace
 from pumpproof.spec.pump.events import Resume, Suspend
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import AlarmPhase, Holds, Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
-from pumpproof.statemachine.pump.delivery import is_held
 from pumpproof.statemachine.pump.doses import end_doses
+from pumpproof.statemachine.pump.holds import is_held
 
 
 def any_suspend(pump: Pump, event: Suspend, limits: Limits) -> bool:
@@ -18,21 +18,21 @@ def any_suspend(pump: Pump, event: Suspend, limits: Limits) -> bool:
 
 def suspend(pump: Pump, event: Suspend, limits: Limits) -> Step:
     """Set the hold of the person; the rest of bolus and prime is cancelled."""
-    return Step(replace(end_doses(pump), user_hold=True))
+    return Step(replace(end_doses(pump), holds=replace(pump.holds, user=True)))
 
 
 def refuse_resume(pump: Pump, event: Resume, limits: Limits) -> Reason:
     """Something must be held, and no alarm that stops the insulin may be latched."""
-    if not is_held(pump):
+    if not is_held(pump.holds):
         return Reason.NOTHING_HELD
-    if pump.occlusion_alarm is not AlarmPhase.SILENT or pump.empty_alarm is not AlarmPhase.SILENT:
+    if pump.alarms.occlusion is not AlarmPhase.SILENT or pump.alarms.empty is not AlarmPhase.SILENT:
         return Reason.ALARM_LATCHED
     return Reason.NONE
 
 
 def resume(pump: Pump, event: Resume, limits: Limits) -> Step:
     """End the holds and start nothing."""
-    return Step(replace(pump, user_hold=False, alarm_hold=False))
+    return Step(replace(pump, holds=Holds(user=False, alarm=False)))
 
 
 SUSPENSION_ROWS: tuple[Entry, ...] = (

@@ -6,7 +6,21 @@ from pumpproof.spec.pump.limits import CONDITIONS, PROFILES, Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason
 from pumpproof.spec.pump.properties import OBSERVERS, PROPERTIES
 from pumpproof.spec.pump.requirements import REQUIREMENTS
-from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import (
+    Accounts,
+    AlarmPhase,
+    Alarms,
+    Basal,
+    Bolus,
+    Drive,
+    Holds,
+    Line,
+    Mode,
+    Prime,
+    Pump,
+    Reservoir,
+    TemporaryBasal,
+)
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.kernel.table import Entry
 from pumpproof.statemachine.pump.alarms import ALARM_ROWS
@@ -23,29 +37,26 @@ def initial(limits: Limits) -> Pump:
     """A pump that was never used: off, without a reservoir, with nothing programmed."""
     return Pump(
         mode=Mode.OFF,
-        user_hold=False,
-        alarm_hold=False,
-        occlusion_alarm=AlarmPhase.SILENT,
-        empty_alarm=AlarmPhase.SILENT,
-        low_reservoir_alarm=AlarmPhase.SILENT,
-        pressure_high_s=0,
-        reservoir_pulses=0,
-        basal_millipulses_per_h=tuple(0 for slot in range(48)),
-        temporary_basal_millipulses_per_h=0,
-        temporary_basal_remaining_s=0,
-        basal_accumulator=0,
-        missed_basal_accumulator=0,
-        missed_basal_pulses=0,
-        bolus_programmed_pulses=0,
-        bolus_remaining_pulses=0,
-        bolus_delivered_pulses=0,
-        bolus_cancelled_pulses=0,
-        stroke_wait_s=0,
-        prime_remaining_pulses=0,
-        therapy_delivered_pulses=0,
-        prime_delivered_pulses=0,
-        second_of_minute=0,
-        minute_pulses=tuple(0 for minute in range(61)),
+        holds=Holds(user=False, alarm=False),
+        alarms=Alarms(occlusion=AlarmPhase.SILENT, empty=AlarmPhase.SILENT, low_reservoir=AlarmPhase.SILENT),
+        line=Line(pressure_high_s=0),
+        reservoir=Reservoir(pulses=0),
+        basal=Basal(
+            programme_millipulses_per_h=tuple(0 for slot in range(48)),
+            temporary=TemporaryBasal(millipulses_per_h=0, remaining_s=0),
+            accumulator=0,
+            missed_accumulator=0,
+            missed_pulses=0,
+        ),
+        bolus=Bolus(programmed_pulses=0, remaining_pulses=0, delivered_pulses=0, cancelled_pulses=0),
+        drive=Drive(stroke_wait_s=0),
+        prime=Prime(remaining_pulses=0),
+        accounts=Accounts(
+            therapy_delivered_pulses=0,
+            prime_delivered_pulses=0,
+            second_of_minute=0,
+            minute_pulses=tuple(0 for minute in range(61)),
+        ),
     )
 
 

@@ -19,8 +19,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("spec", "statemachine", "verify", "reference_impl", "hardware_adapters", "src")
 
 EDITED = Path("statemachine", "pump", "bolus.py")
-LINE = "    if event.pulses > pump.reservoir_pulses:\n"
-SAME_MEANING = "    if pump.reservoir_pulses + 1 <= event.pulses:\n"
+LINE = "    if event.pulses > pump.reservoir.pulses:\n"
+SAME_MEANING = "    if pump.reservoir.pulses + 1 <= event.pulses:\n"
 """An edit of one guard that every solver has to prove anew and that changes no verdict."""
 
 SOLVING = """

@@ -15,7 +15,7 @@ from pumpproof.spec.kernel.binding import Slot
 from pumpproof.spec.pump.events import BolusRequested, Tick
 from pumpproof.spec.pump.limits import PROFILES, Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason
-from pumpproof.spec.pump.state import PULSE, Pump
+from pumpproof.spec.pump.state import PULSE, Pump, Reservoir
 from pumpproof.statemachine.pump.bolus import refuse_bolus
 from pumpproof.statemachine.pump.delivery import deliver
 from pumpproof.statemachine.pump.system import SYSTEM, initial
@@ -80,7 +80,9 @@ def test_all_readings_agree_that_an_index_beyond_the_tuple_has_no_value(slot: in
 def test_all_readings_agree_on_the_first_and_the_last_item_of_a_tuple(slot: int) -> None:
     rates = tuple(PULSE + item for item in range(48))
     readings = Readings(use_of(deliver), READER)
-    pump = replace(initial(SMALL), basal_millipulses_per_h=rates, reservoir_pulses=3)
+    unused = initial(SMALL)
+    basal = replace(unused.basal, programme_millipulses_per_h=rates)
+    pump = replace(unused, basal=basal, reservoir=Reservoir(3))
     situation = {
         (Slot.STATE, Pump): pump,
         (Slot.EVENT, Tick): Tick(slot, 0, False),
@@ -89,7 +91,7 @@ def test_all_readings_agree_on_the_first_and_the_last_item_of_a_tuple(slot: int)
     values = readings.arguments(situation)
     assert values is not None
     step = readings.compare(values)
-    assert step.state.basal_accumulator == slot
+    assert step.state.basal.accumulator == slot
     assert step.outputs == Outputs(drive_pulses=1, basal_pulses=1)
 
 

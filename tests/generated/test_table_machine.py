@@ -44,7 +44,7 @@ from pumpproof.statemachine.kernel.machine import NoRow
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.pump.alarms import acknowledge
 from pumpproof.statemachine.pump.bolus import refuse_bolus
-from pumpproof.statemachine.pump.delivery import is_held
+from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.system import SYSTEM
 from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.search.guided import Goals, explore_system
@@ -123,11 +123,12 @@ def forgets_the_hold(pump: Pump, event: Suspend, limits: Limits) -> Step:
 
 
 def ignores_latched_alarms(pump: Pump, event: Resume, limits: Limits) -> PumpReason:
-    return PumpReason.NONE if is_held(pump) else PumpReason.NOTHING_HELD
+    return PumpReason.NONE if is_held(pump.holds) else PumpReason.NOTHING_HELD
 
 
 def ends_the_alarm_hold(pump: Pump, event: AcknowledgeAlarm, limits: Limits) -> Step:
-    return Step(replace(acknowledge(pump, event, limits).state, alarm_hold=False))
+    after = acknowledge(pump, event, limits).state
+    return Step(replace(after, holds=replace(after.holds, alarm=False)))
 
 
 def never_late(pump: Pump, event: Tick, limits: Limits) -> bool:

@@ -71,22 +71,26 @@ def test_fields_of_one_unit_and_type_are_mixed_up_and_their_values_exchanged(
 ) -> None:
     found = of_pump
     assert differences(found, "suspend", Operator.WRITTEN) == [
-        "return Step(replace(end_doses(pump), [-user_hold-]{+alarm_hold+}=True))"
+        "…urn Step(replace(end_doses(pump), holds=replace(pump.holds, [-user-]{+alarm+}=True)))"
     ]
-    assert differences(found, "reservoir_is_low", Operator.FIELD)[0] == (
-        "return pump.[-reservoir_pulses-]{+missed_basal_pulses+} <= limits.low_reservoir_pulses"
-    )
     (exchanged,) = differences(found, "start_bolus", Operator.EXCHANGE)
-    removed, added = "event.pulses, bolus_delivered_pulses=0", "0, bolus_delivered_pulses=event.pulses"
-    assert exchanged == f"bolus_remaining_pulses=[-{removed}-]{{+{added}+}},"
+    removed, added = "event.pulses, delivered_pulses=0", "0, delivered_pulses=event.pulses"
+    assert exchanged == f"remaining_pulses=[-{removed}-]{{+{added}+}},"
     assert [unit_of(name) for name in ("stroke_wait_s", "alarm_hold", "mode")] == ["s", "hold", "mode"]
+
+
+def test_a_value_is_read_from_elsewhere_in_the_outermost_record(of_pump: tuple[Mutant, ...]) -> None:
+    assert differences(of_pump, "bolus_pulses_due", Operator.FIELD)[:2] == [
+        "left_pulses = pump.[-reservoir.pulses-]{+basal.missed_pulses+} - basal_pulses_due(pump.basal, slot)",
+        "return min(pump.bolus.[-remaining_pulses-]{+delivered_pulses+}, limits.stroke_pulses, left_pulses)",
+    ]
 
 
 def test_min_and_max_and_signs_are_exchanged(of_pump: tuple[Mutant, ...]) -> None:
     found = of_pump
     assert differences(found, "bolus_pulses_due", Operator.EXTREME, Operator.SIGN) == [
-        "left_pulses = pump.reservoir_pulses [---]{+++} basal_pulses_due(pump, slot)",
-        "return [-min-]{+max+}(pump.bolus_remaining_pulses, limits.stroke_pulses, left_pul…",
+        "left_pulses = pump.reservoir.pulses [---]{+++} basal_pulses_due(pump.basal, slot)",
+        "return [-min-]{+max+}(pump.bolus.remaining_pulses, limits.stroke_pulses, left_pul…",
     ]
 
 

@@ -35,8 +35,8 @@ def test_an_occlusion_stops_in_the_second_that_finds_it_and_reports_the_rest() -
     bench.send(BolusRequested(6))
     assert bench.seconds(1, pressure_pa=HIGH_PA) == (2,)
     assert bench.seconds(1, pressure_pa=HIGH_PA) == (0,)
-    assert bench.pump().occlusion_alarm is AlarmPhase.SOUNDING
-    assert (bench.pump().bolus_remaining_pulses, bench.pump().bolus_cancelled_pulses) == (0, 4)
+    assert bench.pump().alarms.occlusion is AlarmPhase.SOUNDING
+    assert (bench.pump().bolus.remaining_pulses, bench.pump().bolus.cancelled_pulses) == (0, 4)
 
 
 def test_pressure_that_does_not_last_stops_nothing() -> None:
@@ -44,7 +44,7 @@ def test_pressure_that_does_not_last_stops_nothing() -> None:
     for _ in range(4):
         bench.seconds(1, pressure_pa=HIGH_PA)
         bench.seconds(1, pressure_pa=HIGH_PA - 1)
-    assert bench.pump().therapy_delivered_pulses == 4
+    assert bench.pump().accounts.therapy_delivered_pulses == 4
 
 
 @pytest.mark.parametrize("first", ["cause goes", "acknowledged"])
@@ -52,16 +52,16 @@ def test_an_occlusion_ends_when_gone_and_acknowledged_and_resumed(first: str) ->
     bench = occluded()
     if first == "acknowledged":
         bench.send(AcknowledgeAlarm(Alarm.OCCLUSION))
-        assert bench.pump().occlusion_alarm is AlarmPhase.ACKNOWLEDGED
+        assert bench.pump().alarms.occlusion is AlarmPhase.ACKNOWLEDGED
         assert bench.send(Resume()).refusal is Reason.ALARM_LATCHED
         bench.seconds(1)
     else:
         bench.seconds(1)
-        assert bench.pump().occlusion_alarm is AlarmPhase.SOUNDING
+        assert bench.pump().alarms.occlusion is AlarmPhase.SOUNDING
         assert bench.send(Resume()).refusal is Reason.ALARM_LATCHED
         bench.send(AcknowledgeAlarm(Alarm.OCCLUSION))
-    assert bench.pump().occlusion_alarm is AlarmPhase.SILENT
-    assert bench.pump().alarm_hold
+    assert bench.pump().alarms.occlusion is AlarmPhase.SILENT
+    assert bench.pump().holds.alarm
     assert bench.seconds(3) == (0, 0, 0)
     assert bench.send(Resume()).refusal is Reason.NONE
     assert bench.seconds(6) == (0, 0, 0, 0, 0, 0), "the rest of the bolus is not taken up again"
@@ -73,7 +73,7 @@ def test_an_occlusion_ends_a_prime() -> None:
     bench = ready()
     bench.send(StartPrime(5))
     assert bench.seconds(2, pressure_pa=HIGH_PA) == (2, 0)
-    assert (bench.pump().mode, bench.pump().prime_remaining_pulses) == (Mode.IDLE, 0)
+    assert (bench.pump().mode, bench.pump().prime.remaining_pulses) == (Mode.IDLE, 0)
     assert bench.send(StartPrime(1)).refusal is Reason.HELD
     assert bench.send(StartDelivery()).refusal is Reason.HELD
 
@@ -82,27 +82,27 @@ def test_the_last_pulses_are_given_and_the_next_second_finds_the_reservoir_empty
     bench = delivering(FULL_BASAL, reservoir_pulses=6)
     bench.send(BolusRequested(6))
     assert bench.seconds(4) == (2, 1, 0, 3)
-    assert (bench.pump().reservoir_pulses, bench.pump().bolus_remaining_pulses) == (0, 2)
-    assert (bench.pump().empty_alarm, bench.pump().alarm_hold) == (AlarmPhase.SILENT, False)
+    assert (bench.pump().reservoir.pulses, bench.pump().bolus.remaining_pulses) == (0, 2)
+    assert (bench.pump().alarms.empty, bench.pump().holds.alarm) == (AlarmPhase.SILENT, False)
     assert bench.seconds(1) == (0,)
-    assert (bench.pump().empty_alarm, bench.pump().alarm_hold) == (AlarmPhase.SOUNDING, True)
-    assert (bench.pump().bolus_remaining_pulses, bench.pump().bolus_cancelled_pulses) == (0, 2)
+    assert (bench.pump().alarms.empty, bench.pump().holds.alarm) == (AlarmPhase.SOUNDING, True)
+    assert (bench.pump().bolus.remaining_pulses, bench.pump().bolus.cancelled_pulses) == (0, 2)
     assert bench.seconds(3) == (0, 0, 0)
 
 
 def test_the_second_that_finds_the_reservoir_empty_books_its_basal_as_missed() -> None:
     bench = delivering(FULL_BASAL, reservoir_pulses=1)
     assert bench.seconds(2) == (0, 1)
-    assert bench.pump().missed_basal_accumulator == 0
+    assert bench.pump().basal.missed_accumulator == 0
     bench.seconds(1)
-    assert bench.pump().missed_basal_accumulator == FULL_BASAL
+    assert bench.pump().basal.missed_accumulator == FULL_BASAL
 
 
 def test_a_late_second_finds_an_empty_reservoir_too() -> None:
     bench = delivering(FULL_BASAL, reservoir_pulses=1)
     assert bench.seconds(2) == (0, 1)
     bench.seconds(1, late=True)
-    assert bench.pump().empty_alarm is AlarmPhase.SOUNDING
+    assert bench.pump().alarms.empty is AlarmPhase.SOUNDING
 
 
 def test_no_bolus_starts_between_the_last_pulse_and_the_alarm() -> None:
@@ -115,10 +115,10 @@ def test_a_prime_that_empties_the_reservoir_ends_and_the_next_second_alarms() ->
     bench = ready(reservoir_pulses=2)
     bench.send(StartPrime(2))
     assert bench.seconds(1) == (2,)
-    assert (bench.pump().mode, bench.pump().empty_alarm) == (Mode.IDLE, AlarmPhase.SILENT)
+    assert (bench.pump().mode, bench.pump().alarms.empty) == (Mode.IDLE, AlarmPhase.SILENT)
     assert bench.send(StartDelivery()).refusal is Reason.RESERVOIR_TOO_LOW
     bench.seconds(1)
-    assert (bench.pump().empty_alarm, bench.pump().alarm_hold) == (AlarmPhase.SOUNDING, True)
+    assert (bench.pump().alarms.empty, bench.pump().holds.alarm) == (AlarmPhase.SOUNDING, True)
 
 
 def test_a_new_reservoir_an_acknowledgement_and_a_resume_end_the_empty_alarm() -> None:
@@ -127,7 +127,7 @@ def test_a_new_reservoir_an_acknowledgement_and_a_resume_end_the_empty_alarm() -
     bench.send(StopDelivery(), AcknowledgeAlarm(Alarm.EMPTY))
     assert bench.send(Resume()).refusal is Reason.ALARM_LATCHED
     bench.send(ReservoirReplaced(40))
-    assert bench.pump().empty_alarm is AlarmPhase.SILENT
+    assert bench.pump().alarms.empty is AlarmPhase.SILENT
     assert bench.send(Resume(), StartDelivery()).refusal is Reason.NONE
     assert bench.seconds(2) == (0, 1)
 
@@ -135,10 +135,10 @@ def test_a_new_reservoir_an_acknowledgement_and_a_resume_end_the_empty_alarm() -
 def test_a_low_reservoir_warns_and_stops_nothing() -> None:
     bench = delivering(FULL_BASAL, reservoir_pulses=6)
     assert bench.seconds(2) == (0, 1)
-    assert bench.pump().low_reservoir_alarm is AlarmPhase.SILENT
+    assert bench.pump().alarms.low_reservoir is AlarmPhase.SILENT
     assert bench.seconds(4) == (0, 1, 0, 1)
-    assert bench.pump().low_reservoir_alarm is AlarmPhase.SOUNDING
-    assert bench.pump().missed_basal_pulses == 0
+    assert bench.pump().alarms.low_reservoir is AlarmPhase.SOUNDING
+    assert bench.pump().basal.missed_pulses == 0
 
 
 def test_an_acknowledged_warning_stays_while_the_reservoir_is_low_by_then() -> None:
@@ -147,7 +147,7 @@ def test_an_acknowledged_warning_stays_while_the_reservoir_is_low_by_then() -> N
     bench.send(StopDelivery(), ReservoirReplaced(6), StartDelivery())
     assert bench.seconds(1) == (1,)
     bench.send(AcknowledgeAlarm(Alarm.LOW_RESERVOIR))
-    assert bench.pump().low_reservoir_alarm is AlarmPhase.ACKNOWLEDGED
+    assert bench.pump().alarms.low_reservoir is AlarmPhase.ACKNOWLEDGED
 
 
 def test_suspend_ends_a_bolus_and_nothing_is_given_until_resume() -> None:
@@ -156,7 +156,7 @@ def test_suspend_ends_a_bolus_and_nothing_is_given_until_resume() -> None:
     bench.seconds(1)
     bench.send(Suspend())
     assert bench.seconds(4) == (0, 0, 0, 0)
-    assert bench.pump().bolus_cancelled_pulses == 4
+    assert bench.pump().bolus.cancelled_pulses == 4
     assert bench.send(BolusRequested(1)).refusal is Reason.HELD
     assert bench.send(Resume()).refusal is Reason.NONE
     assert bench.seconds(2) == (1, 0)
@@ -190,7 +190,7 @@ def test_a_fault_ends_by_power_off_only() -> None:
     bench = delivering(FULL_BASAL)
     bench.send(BolusRequested(6), FaultDetected())
     assert bench.seconds(3) == (0, 0, 0)
-    assert bench.pump().bolus_cancelled_pulses == 6
+    assert bench.pump().bolus.cancelled_pulses == 6
     for event in (Resume(), StartDelivery(), StartPrime(1), BolusRequested(1), SelfTestFinished(passed=True)):
         assert bench.send(event).refusal is Reason.NOT_IN_THIS_MODE
     bench.send(PowerOff())

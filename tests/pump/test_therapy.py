@@ -71,13 +71,13 @@ def test_a_temporary_basal_does_not_start_while_held() -> None:
 def test_power_off_ends_a_temporary_basal() -> None:
     bench = delivering(0)
     bench.send(StartTemporaryBasal(FULL_BASAL, 5), PowerOff())
-    assert bench.pump().temporary_basal_remaining_s == 0
+    assert bench.pump().basal.temporary.remaining_s == 0
 
 
 def test_basal_that_is_withheld_is_counted_and_never_given_later() -> None:
     bench = delivering(FULL_BASAL)
     assert bench.seconds(4, late=True) == (0, 0, 0, 0)
-    assert bench.pump().missed_basal_pulses == 2
+    assert bench.pump().basal.missed_pulses == 2
     assert bench.seconds(4) == (0, 1, 0, 1)
 
 
@@ -85,7 +85,7 @@ def test_a_bolus_comes_stroke_by_stroke() -> None:
     bench = delivering()
     bench.send(BolusRequested(5))
     assert bench.seconds(8) == (2, 0, 0, 2, 0, 0, 1, 0)
-    assert bench.pump().bolus_delivered_pulses == 5
+    assert bench.pump().bolus.delivered_pulses == 5
 
 
 def test_the_stroke_interval_also_parts_two_boluses() -> None:
@@ -125,14 +125,14 @@ def test_a_cancelled_bolus_reports_its_rest_and_leaves_basal_alone() -> None:
     bench.send(BolusRequested(6))
     bench.seconds(1)
     bench.send(CancelBolus())
-    assert (bench.pump().bolus_delivered_pulses, bench.pump().bolus_cancelled_pulses) == (2, 4)
+    assert (bench.pump().bolus.delivered_pulses, bench.pump().bolus.cancelled_pulses) == (2, 4)
     assert bench.seconds(4) == (1, 0, 1, 0)
 
 
 def test_stopping_therapy_cancels_the_bolus() -> None:
     bench = delivering()
     bench.send(BolusRequested(6), StopDelivery())
-    assert (bench.pump().mode, bench.pump().bolus_cancelled_pulses) == (Mode.IDLE, 6)
+    assert (bench.pump().mode, bench.pump().bolus.cancelled_pulses) == (Mode.IDLE, 6)
 
 
 def test_the_cap_has_room_for_exactly_what_an_hour_of_the_largest_basal_leaves() -> None:
@@ -173,7 +173,7 @@ def test_the_default_cap_has_room_for_the_largest_bolus_after_an_hour_of_ordinar
 ) -> None:
     bench = delivering(24_000, default_cap)
     bench.seconds(3700)
-    assert bench.pump().therapy_delivered_pulses == 24
+    assert bench.pump().accounts.therapy_delivered_pulses == 24
     assert bench.send(BolusRequested(default_cap.max_bolus_pulses)).refusal is Reason.NONE
 
 
@@ -196,7 +196,10 @@ def test_a_prime_is_given_stroke_by_stroke_and_is_no_therapy() -> None:
     assert bench.pump().mode is Mode.PRIMING
     assert bench.seconds(8) == (2, 0, 0, 2, 0, 0, 1, 0)
     assert bench.pump().mode is Mode.IDLE
-    assert (bench.pump().prime_delivered_pulses, bench.pump().therapy_delivered_pulses) == (5, 0)
+    assert (bench.pump().accounts.prime_delivered_pulses, bench.pump().accounts.therapy_delivered_pulses) == (
+        5,
+        0,
+    )
 
 
 def test_a_prime_must_lie_within_its_limit_and_the_reservoir() -> None:

@@ -3,9 +3,11 @@
 from pumpproof.spec.kernel.declared import place_of_field
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.verify.checks.context import Context, Rows
+from pumpproof.verify.language.types import PlainField, plain_fields
 from pumpproof.verify.logic.smt import Answer
 from pumpproof.verify.logic.terms import negate
 from pumpproof.verify.logic.values import Value, leaves, same, well_typed
+from pumpproof.verify.proof.elements import fields_of
 from pumpproof.verify.proof.obligations import CODE, Obligation, Stage
 from pumpproof.verify.record import CheckResult
 
@@ -29,15 +31,17 @@ def check_observers(context: Context) -> CheckResult:
                 rows.undecided(observer.name, where, f"a step function may raise: {one.where}")
         if not any(one.name in failed for one in asked):
             rows.sound(len(context.system.events))
-        for name in _constant_fields(context, observer) if context.has_states else ():
-            where = place_of_field(observer.record, name)
+        for field in _constant_fields(context, observer) if context.has_states else ():
+            where = place_of_field(field.owner, field.name)
             rows.found(
-                f"{observer.record.__name__}.{name}", where, "no step of the observer ever changes this field"
+                f"{observer.record.__name__}.{field.path}",
+                where,
+                "no step of the observer ever changes this field",
             )
     return rows.result()
 
 
-def _constant_fields(context: Context, observer: Observer) -> list[str]:
+def _constant_fields(context: Context, observer: Observer) -> list[PlainField]:
     """Fields that begin with one and the same value wherever the observer opens, and that no step changes.
 
     What is copied from the state when the observer opens is another value at each opening, and no constant.
@@ -46,20 +50,20 @@ def _constant_fields(context: Context, observer: Observer) -> list[str]:
     opened, _ = symbolic.opened(observer.record, symbolic.before)
     varying = frozenset(leaves(symbolic.before))
     return [
-        name
-        for name, begun in opened.fields.items()
+        place
+        for place, (_, begun) in zip(plain_fields(opened.type), fields_of("", opened), strict=True)
         if all(varying.isdisjoint(leaf.variables) for leaf in leaves(begun))
-        and not _can_change(context, observer, name, begun)
+        and not _can_change(context, observer, place.path, begun)
     ]
 
 
-def _can_change(context: Context, observer: Observer, name: str, begun: Value) -> bool:
+def _can_change(context: Context, observer: Observer, path: str, begun: Value) -> bool:
     """Whether a step can give a field that still is as it began another value, or that can not be decided."""
     symbolic = context.symbolic
-    before = symbolic.ghosts[observer.record].fields[name]
+    before = dict(fields_of("", symbolic.ghosts[observer.record]))[path]
     is_as_begun = same(before, begun)
     for arrow in symbolic.arrows:
-        after = symbolic.ghost_after(arrow, observer.record)[0].fields[name]
+        after = dict(fields_of("", symbolic.ghost_after(arrow, observer.record)[0]))[path]
         if tuple(leaves(after)) == tuple(leaves(before)):
             continue
         asked = (arrow.enabled, is_as_begun, negate(same(after, begun)))

@@ -6,7 +6,7 @@ from pumpproof.spec.kernel.declared import place_of_field
 from pumpproof.statemachine.kernel.table import Command, Refused, Row
 from pumpproof.verify.checks.context import Context, Rows
 from pumpproof.verify.language import tree
-from pumpproof.verify.language.types import RecordType
+from pumpproof.verify.language.types import RecordType, TupleType, plain_fields
 from pumpproof.verify.language.walk import called_functions, children
 from pumpproof.verify.proof.symbolic import record_type
 from pumpproof.verify.record import CheckResult
@@ -21,7 +21,8 @@ def check_unread(context: Context) -> CheckResult:
     """Whether each field of the state, the events, the limits and the observers' records is read.
 
     A field that is read only to compute its own next value decides nothing and does not count as read, nor does a
-    comparison of whole records. Of the limits, the conditions of valid limits do not count.
+    comparison of whole records, unless one of them is kept by an observer. Of the limits, the conditions of valid
+    limits do not count.
     """
     rows = Rows(UNREAD, "Every field of state, events, limits and observers is read.")
     system = context.system
@@ -87,25 +88,35 @@ def _of_specification(context: Context) -> Iterator[Callable[..., object]]:
 
 
 def _fields_of(record: type) -> Iterator[Field]:
-    """The fields of a record and of the records in it."""
-    for name, kind in record_type(record).fields:
-        if isinstance(kind, RecordType):
-            yield from _fields_of(kind.record)
-        else:
-            yield record, name
+    """The fields of a record, of the records in it, and of the records in its tuples; each once."""
+    return iter(dict.fromkeys(_every_field_of(record_type(record))))
+
+
+def _every_field_of(of: RecordType) -> Iterator[Field]:
+    for one in plain_fields(of):
+        yield one.owner, one.name
+        item = one.type
+        while isinstance(item, TupleType):
+            item = item.item
+        if isinstance(item, RecordType):
+            yield from _every_field_of(item)
 
 
 def _read(context: Context, functions: Iterable[Callable[..., object]]) -> Iterator[Field]:
     seen: set[tree.Function] = set()
+    kept = frozenset(observer.record for observer in context.system.observers)
     for function in functions:
         for called in called_functions(context.symbolic.function(function)):
             if called not in seen:
                 seen.add(called)
-                yield from _reads(called.body, frozenset())
+                yield from _reads(called.body, frozenset(), kept)
 
 
-def _reads(root: tree.Expression, own: frozenset[Field]) -> Iterator[Field]:
-    """Fields that an expression reads, except those in ``own``, whose next value it is a part of."""
+def _reads(root: tree.Expression, own: frozenset[Field], kept: frozenset[type]) -> Iterator[Field]:
+    """Fields that an expression reads, except those in ``own``, whose next value it is a part of.
+
+    ``kept`` are the records of observers.
+    """
     seen: set[tuple[int, frozenset[Field]]] = set()
     pending = [(root, own)]
     while pending:
@@ -124,4 +135,14 @@ def _reads(root: tree.Expression, own: frozenset[Field]) -> Iterator[Field]:
             field = (node.record.type.record, node.name)
             if field not in skipped:
                 yield field
+        if isinstance(node, tree.Compare) and isinstance(node.left.type, RecordType):
+            if any(_outermost(side) in kept for side in (node.left, node.right)):
+                yield from _every_field_of(node.left.type)
         pending += [(child, skipped) for child in children(node)]
+
+
+def _outermost(node: tree.Expression) -> type | None:
+    """The record that a field lies in, or in whose fields it lies."""
+    while isinstance(node, tree.FieldOf):
+        node = node.record
+    return node.type.record if isinstance(node.type, RecordType) else None

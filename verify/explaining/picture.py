@@ -13,7 +13,7 @@ from pumpproof.statemachine.kernel.machine import Taken
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.explaining import svg
 from pumpproof.verify.explaining.facts import steps_of
-from pumpproof.verify.results.values import record_fields, show
+from pumpproof.verify.results.values import plain_values, show
 from pumpproof.verify.search.run import Run
 
 MOST_LANES = 14
@@ -131,7 +131,7 @@ def _values(state: Any, outputs: Any) -> dict[str, int]:
     """Every number and truth value of a state, of tuples the sum, and the numbers of the outputs."""
     values: dict[str, int] = {}
     for prefix, record in (("", state), ("output ", outputs)):
-        for name, value in record_fields(record):
+        for name, value in plain_values(record):
             if isinstance(value, tuple) and all(type(item) is int for item in value):
                 values[f"sum of {name}"] = sum(value)
             elif isinstance(value, int):

@@ -12,7 +12,7 @@ from operator import eq, ge, le
 from typing import Any
 
 from pumpproof.statemachine.kernel.system import System
-from pumpproof.verify.results.values import record_fields, show
+from pumpproof.verify.results.values import plain_values, show
 from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.stepper import CAN_RAISE, Specification, Stepper
 
@@ -50,7 +50,7 @@ def unseen(
         return ()
     found: list[Unseen] = []
     told: set[str] = set()
-    fixed = {f"limits.{name}" for name, _ in record_fields(limits)}
+    fixed = {f"limits.{name}" for name, _ in plain_values(limits)}
     for alike, where in _parts(here, seen):
         for names, relation, holds in _relations(here, alike, fixed):
             if told.isdisjoint(names) and not holds(here) and all(map(holds, alike)):
@@ -153,6 +153,6 @@ def _scalars(state: object, limits: object, ghosts: Sequence[tuple[str, object]]
     return {
         f"{prefix}{name}": value
         for prefix, record in named
-        for name, value in record_fields(record)
+        for name, value in plain_values(record)
         if isinstance(value, int | Enum)
     }

@@ -1,6 +1,7 @@
 """The types of the subset: a closed union. ``bool`` is not an ``int`` here."""
 
 import typing
+from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields, is_dataclass
 from enum import Enum, EnumMeta
 from functools import cache
@@ -68,6 +69,27 @@ class TupleType:
 
 
 Type = IntType | BoolType | EnumType | RecordType | TupleType
+
+
+@dataclass(frozen=True)
+class PlainField:
+    """A field that is no record, by its ``path`` from an outer record, such as ``holds.user``, and by its ``owner``."""
+
+    path: str
+    owner: type
+    name: str
+    type: Type
+
+
+def plain_fields(of: RecordType, path: str = "") -> Iterator[PlainField]:
+    """The fields of a record and of the records in it, in their order; a tuple is one field."""
+    for name, kind in of.fields:
+        here = f"{path}.{name}" if path else name
+        if isinstance(kind, RecordType):
+            yield from plain_fields(kind, here)
+        else:
+            yield PlainField(here, of.record, name, kind)
+
 
 INT = IntType()
 BOOL = BoolType()

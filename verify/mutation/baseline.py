@@ -9,19 +9,21 @@ from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.checks.independence import called, judges, shared_functions
 from pumpproof.verify.judge import rests_on
 from pumpproof.verify.language import tree
+from pumpproof.verify.language.types import RecordType, plain_fields
 from pumpproof.verify.language.walk import nodes
 from pumpproof.verify.logic.smt import Solver, Z3Terms
 from pumpproof.verify.logic.terms import Term
-from pumpproof.verify.logic.values import RecordValue, known
+from pumpproof.verify.logic.values import Value, known, leaves
 from pumpproof.verify.mutation.operators import unit_of
 from pumpproof.verify.mutation.trails import Trails, record
+from pumpproof.verify.proof.elements import fields_of
 from pumpproof.verify.proof.induction import RESOURCE_LIMIT
 from pumpproof.verify.proof.obligations import Obligations
 from pumpproof.verify.proof.symbolic import Arrow, Outcome, SymbolicSystem
 from pumpproof.verify.proof.verdicts import Verdict
 from pumpproof.verify.record import Verification
 
-_HOLDS_AND_ALARMS = ("hold", "holds", "alarm", "alarms")
+_HOLDS_AND_ALARMS = frozenset(("hold", "holds", "alarm", "alarms"))
 
 
 class SharedFunction(ValueError):
@@ -107,28 +109,41 @@ def writes_of(
     A recorded refusal is no output.
     """
     empty = known(symbolic.outputs_type, symbolic.system.outputs())
-    assert isinstance(empty, RecordValue)
     for arrow in arrows:
         if arrow.outcome in (Outcome.TAKEN, Outcome.ACCEPTED):
-            for name, value in arrow.outputs.fields.items():
-                if name != "refusal" and value is not empty.fields[name]:
-                    yield arrow.entry.id, name
-            for name in counts:
-                if arrow.after.fields[name] is not symbolic.before.fields[name]:
-                    yield arrow.entry.id, name
+            outputs = (path for path in _written(empty, arrow.outputs) if path != "refusal")
+            state = (path for path in _written(symbolic.before, arrow.after) if path in counts)
+            for path in (*outputs, *state):
+                yield arrow.entry.id, path
+
+
+def _written(old: Value, new: Value) -> Iterator[str]:
+    """The paths of the fields that differ."""
+    for (path, was), (_, becomes) in zip(fields_of("", old), fields_of("", new), strict=True):
+        if any(one is not other for one, other in zip(leaves(was), leaves(becomes), strict=True)):
+            yield path
 
 
 def fields_that_count(symbolic: SymbolicSystem) -> tuple[str, ...]:
     """Fields of the state that count for safety: those that properties of requirements read, whatever their names,
     among them the ledgers of what was delivered; and holds and alarms, by their names, also where nothing reads them.
+
+    A field of a record in the state is named by its path, such as ``holds.user``.
     """
     read = _fields_read(symbolic)
-    names = (name for name, _ in symbolic.state_type.fields)
-    return tuple(name for name in names if name in read or unit_of(name) in _HOLDS_AND_ALARMS)
+    return tuple(
+        one.path
+        for one in plain_fields(symbolic.state_type)
+        if (one.owner, one.name) in read
+        or not _HOLDS_AND_ALARMS.isdisjoint(map(unit_of, one.path.split(".")))
+    )
 
 
-def _fields_read(symbolic: SymbolicSystem) -> frozenset[str]:
-    """Fields of the state that properties of requirements read, themselves or through their observers."""
+def _fields_read(symbolic: SymbolicSystem) -> frozenset[tuple[type, str]]:
+    """Fields of records that properties of requirements read, themselves or through their observers.
+
+    A record in the state that is compared as a whole is read in all its fields.
+    """
     system = symbolic.system
     roots: list[Callable[..., Any]] = []
     for one in system.properties:
@@ -136,9 +151,12 @@ def _fields_read(symbolic: SymbolicSystem) -> frozenset[str]:
             spoken_of = symbolic.binding(one).ghosts
             own = {one.id, *(f"observer {symbolic.observer(record).name}" for record in spoken_of)}
             roots += [root for name, functions in judges(system) if name in own for root in functions]
-    return frozenset(
-        node.name
-        for function in dict.fromkeys(called(symbolic, tuple(dict.fromkeys(roots))))
-        for node in nodes(function.body)
-        if isinstance(node, tree.FieldOf) and node.record.type == symbolic.state_type
-    )
+    read: set[tuple[type, str]] = set()
+    for function in dict.fromkeys(called(symbolic, tuple(dict.fromkeys(roots)))):
+        for node in nodes(function.body):
+            if isinstance(node, tree.FieldOf) and isinstance(node.record.type, RecordType):
+                read.add((node.record.type.record, node.name))
+            elif isinstance(node, tree.Compare) and isinstance(compared := node.left.type, RecordType):
+                if compared != symbolic.state_type:
+                    read.update((one.owner, one.name) for one in plain_fields(compared))
+    return frozenset(read)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from types import FunctionType
 
 from pumpproof.verify.language import tree
-from pumpproof.verify.language.types import RecordType, Type
+from pumpproof.verify.language.types import IntType, RecordType, TupleType, Type, plain_fields
 from pumpproof.verify.language.walk import nodes
 from pumpproof.verify.mutation.text import Edit, Text
 
@@ -252,22 +252,36 @@ def _assignments_exchanged(text: Text, node: ast.Call, at: At) -> Found:
 
 def unit_of(name: str) -> str:
     """What a field counts: its last word."""
-    return name.rpartition("_")[2]
+    return name.rpartition(".")[2].rpartition("_")[2]
 
 
-def _alike(of: dict[str, Type], name: str) -> str | None:
-    """The next field of the same type and unit, after the last one the first."""
-    alike = [other for other, kind in of.items() if kind == of[name] and unit_of(other) == unit_of(name)]
+def _next_alike(of: dict[str, Type], name: str) -> str | None:
+    """The next field of the same type, and for numbers of the same unit; after the last one the first."""
+    alike = [
+        other
+        for other, kind in of.items()
+        if kind == of[name] and (not isinstance(kind, IntType | TupleType) or unit_of(other) == unit_of(name))
+    ]
     return alike[(alike.index(name) + 1) % len(alike)] if len(alike) > 1 else None
 
 
 def _other_field_read(text: Text, node: ast.Attribute, at: At) -> Found:
-    found = _at(at, node)
-    if isinstance(found, tree.FieldOf) and isinstance(found.record.type, RecordType):
-        other = _alike(dict(found.record.type.fields), node.attr)
-        if other is not None:
-            end = text.end(node)
-            yield Operator.FIELD, Edit(end - len(node.attr.encode()), end, other)
+    """A value that is read from a record, or from a record in it, is taken from elsewhere in the outermost one."""
+    found, links = _at(at, node), list[ast.Attribute]()
+    link: ast.expr = node
+    while isinstance(found, tree.FieldOf) and isinstance(link, ast.Attribute):
+        links.insert(0, link)
+        link, found = link.value, found.record
+    if found is None or not links or not isinstance(found.type, RecordType):
+        return
+    places = {one.path: one.type for one in plain_fields(found.type)}
+    path = ".".join(link.attr for link in links)
+    other = _next_alike(places, path) if path in places else None
+    if other is not None:
+        names = other.split(".")
+        first = next(i for i, (link, name) in enumerate(zip(links, names, strict=False)) if link.attr != name)
+        start = text.end(links[first]) - len(links[first].attr.encode())
+        yield Operator.FIELD, Edit(start, text.end(node), ".".join(names[first:]))
 
 
 def _other_field_written(text: Text, node: ast.Call, at: At) -> Found:
@@ -277,7 +291,7 @@ def _other_field_written(text: Text, node: ast.Call, at: At) -> Found:
         if of is None or keyword.arg not in of:
             continue
         free = {name: kind for name, kind in of.items() if name == keyword.arg or name not in written}
-        other = _alike(free, keyword.arg)
+        other = _next_alike(free, keyword.arg)
         if other is not None:
             start = text.start(keyword)
             yield Operator.WRITTEN, Edit(start, start + len(keyword.arg.encode()), other)

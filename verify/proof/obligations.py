@@ -1,9 +1,9 @@
 """Proof obligations: what has to be shown, and from what, for each property and for the table itself."""
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import combinations
 
@@ -148,8 +148,14 @@ class Obligations:
 
     def step_claim(self, known: Property, arrow: Arrow) -> Claim:
         """A step property, of one arrow."""
-        event = self.symbolic.binding(known).event
-        key = (known.id, event, arrow.after, *leaves(arrow.outputs))  # all that a claim can read of an arrow
+        what = (known.id, self.symbolic.binding(known).event)
+
+        def formulas(after: RecordValue, outputs: RecordValue) -> Iterable[Term]:
+            claim = self.symbolic.claim(known, arrow=replace(arrow, after=after, outputs=outputs))
+            demands = (demand.holds for demand in (*claim.demands, *claim.when_demands))
+            return (claim.holds, claim.when, claim.witness, *demands)
+
+        key = (*what, self.symbolic.reads.of(what, arrow.after, arrow.outputs, formulas))
         if key not in self._step_claims:
             self._step_claims[key] = self.symbolic.claim(known, arrow=arrow)
         return self._step_claims[key]

@@ -12,6 +12,7 @@ from typing import assert_never
 from pumpproof.spec.kernel.properties import Kind, Property
 from pumpproof.statemachine.kernel.table import Command, Row
 from pumpproof.verify.language import tree
+from pumpproof.verify.language.types import PlainField, plain_fields
 from pumpproof.verify.language.walk import called_functions, nodes
 from pumpproof.verify.logic.smt import Answer, Solver
 from pumpproof.verify.logic.terms import FALSE, Substitution, Term, all_of, any_of, equal, negate
@@ -69,7 +70,7 @@ class Parts:
         self._written: dict[Arrow, _Written] = {}
         self._any_step: dict[type, Arrow] = {}
         self._claims: dict[tuple[str, type | None], Term] = {}
-        self._places: dict[tree.Function, dict[str, str]] = {}
+        self._places: dict[tree.Function, dict[tuple[type, str], str]] = {}
 
     def of(self, obligation: Obligation) -> Parted:
         """Take an obligation apart.
@@ -156,9 +157,12 @@ class Parts:
         symbolic = self.symbolic
         initial, function = symbolic.initial[0], symbolic.function(symbolic.system.initial)
         equations = {
-            fresh: (Element(ElementKind.ASSIGNMENT, INITIAL, path, self._place(function, path)), leaf)
-            for (path, new), (_, after) in zip(
-                fields_of("", initial), fields_of("", self._after), strict=True
+            fresh: (Element(ElementKind.ASSIGNMENT, INITIAL, path, self._place(function, field)), leaf)
+            for field, (path, new), (_, after) in zip(
+                plain_fields(symbolic.state_type),
+                fields_of("", initial),
+                fields_of("", self._after),
+                strict=True,
             )
             for fresh, leaf in _zipped(after, new)
         }
@@ -189,8 +193,14 @@ class Parts:
             ("", symbolic.before, arrow.after, self._after),
             ("outputs", empty, arrow.outputs, self._outputs),
         ):
-            fields = zip(fields_of(prefix, old), fields_of("", new), fields_of("", after), strict=True)
-            for (path, was), (_, becomes), (_, fresh_field) in fields:
+            fields = zip(
+                plain_fields(new.type, prefix),
+                fields_of("", old),
+                fields_of("", new),
+                fields_of("", after),
+                strict=True,
+            )
+            for field, (_, was), (_, becomes), (_, fresh_field) in fields:
                 element: Element | None = None
                 for fresh, before, leaf in zip(
                     leaves(fresh_field), leaves(was), leaves(becomes), strict=True
@@ -198,7 +208,7 @@ class Parts:
                     if before is leaf:
                         kept[fresh] = before
                         continue
-                    element = element or self._assignment(arrow, path)
+                    element = element or self._assignment(arrow, field)
                     equations[fresh] = (element, leaf)
         frame = Substitution(kept)
         for record, ghost in symbolic.ghosts.items():
@@ -216,35 +226,39 @@ class Parts:
                     equations[fresh] = (counts, leaf)
         return _Written(Substitution(kept), equations)
 
-    def _assignment(self, arrow: Arrow, path: str) -> Element:
+    def _assignment(self, arrow: Arrow, field: PlainField) -> Element:
         entry, where = arrow.entry, self.elements.place_of_entry(arrow)
-        if isinstance(entry, Row | Command) and path != "mode":
+        if isinstance(entry, Row | Command) and field.path != "mode":
             refused = isinstance(entry, Command) and arrow.outcome is Outcome.REFUSED
             function = entry.refuse if isinstance(entry, Command) and refused else entry.effect
-            where = self._place(self.symbolic.function(function), path)
-        return Element(ElementKind.ASSIGNMENT, arrow.name, path, where)
+            where = self._place(self.symbolic.function(function), field)
+        return Element(ElementKind.ASSIGNMENT, arrow.name, field.path, where)
 
-    def _place(self, function: tree.Function, path: str) -> str:
+    def _place(self, function: tree.Function, field: PlainField) -> str:
         """Where a function, or one that it calls, writes a field; the function itself if that is not seen."""
         if function not in self._places:
             self._places[function] = _places_of_writes(function)
-        return self._places[function].get(path.rpartition(".")[2], place(function, function.span))
+        return self._places[function].get((field.owner, field.name), place(function, function.span))
 
 
-def _places_of_writes(function: tree.Function) -> dict[str, str]:
-    """For each field, the first place at which the function, or else what it calls, writes it."""
-    places: dict[str, str] = {}
+def _places_of_writes(function: tree.Function) -> dict[tuple[type, str], str]:
+    """For each field of a record, the first place at which the function, or else what it calls, writes it."""
+    places: dict[tuple[type, str], str] = {}
     for one in reversed(called_functions(function)):
-        found: dict[str, tree.Span] = {}
+        found: dict[tuple[type, str], tree.Span] = {}
         for node in nodes(one.body):
             if isinstance(node, tree.ReplaceFields | tree.MakeRecord):
                 pairs = node.changes if isinstance(node, tree.ReplaceFields) else node.fields
                 for name, value in pairs:
-                    span = min(found.get(name, value.span), value.span, key=lambda span: span.line)
-                    found[name] = span
-        for name, span in found.items():
-            places.setdefault(name, place(one, span))
+                    written = (node.type.record, name)
+                    found[written] = min(found.get(written, value.span), value.span, key=_line)
+        for written, span in found.items():
+            places.setdefault(written, place(one, span))
     return places
+
+
+def _line(span: tree.Span) -> int:
+    return span.line
 
 
 def _equations(goal: Term, equations: Mapping[Term, tuple[Element, Term]]) -> Iterator[Part]:

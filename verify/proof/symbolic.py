@@ -6,7 +6,7 @@ a row, an accepted command, a refused command, a declared refusal or a declared 
 
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from functools import cached_property
 from typing import Annotated, Any, assert_never, get_args, get_origin
@@ -14,6 +14,7 @@ from typing import Annotated, Any, assert_never, get_args, get_origin
 from pumpproof.spec.kernel.binding import (
     Binding,
     BindingError,
+    ObserverBinding,
     PropertyBinding,
     Slot,
     Vocabulary,
@@ -33,7 +34,8 @@ from pumpproof.verify.language.tree import Function
 from pumpproof.verify.language.types import BOOL, RecordType, Type, type_of_annotation
 from pumpproof.verify.logic.terms import TRUE, Term, all_of, any_of, equal, integer, less_or_equal, negate
 from pumpproof.verify.logic.translate import Demand, Notice, Translation, as_term, translate
-from pumpproof.verify.logic.values import RecordValue, Value, enum_code, known, unknown, well_typed
+from pumpproof.verify.logic.values import RecordValue, Value, enum_code, known, leaves, unknown, well_typed
+from pumpproof.verify.proof.reads import StepReads
 
 
 class Outcome(Enum):
@@ -132,7 +134,9 @@ class SymbolicSystem:
             for observer in system.observers
         }
         self._bindings: dict[str, PropertyBinding] = {}
-        self._ghost_after: dict[tuple[Arrow, type], tuple[RecordValue, tuple[Demand, ...]]] = {}
+        self._observer_bindings: dict[type, ObserverBinding] = {}
+        self.reads = StepReads(self.state_type, self.outputs_type)
+        self._ghost_after: dict[tuple[object, ...], tuple[RecordValue, tuple[Demand, ...]]] = {}
 
     def function(self, function: Callable[..., object]) -> Function:
         """The tree of a function."""
@@ -291,10 +295,15 @@ class SymbolicSystem:
         """The observer that keeps ``record``."""
         return next(observer for observer in self.system.observers if observer.record is record)
 
+    def _observer_binding(self, record: type) -> ObserverBinding:
+        if record not in self._observer_bindings:
+            self._observer_bindings[record] = bind_observer(self.observer(record), self.vocabulary)
+        return self._observer_bindings[record]
+
     def opened(self, record: type, state: RecordValue) -> tuple[RecordValue, tuple[Demand, ...]]:
         """The record of an observer that opens in ``state``."""
         observer = self.observer(record)
-        bindings = bind_observer(observer, self.vocabulary).begin
+        bindings = self._observer_binding(record).begin
         values = self._arguments(bindings, state=state)
         translation = self._call(observer.begin, values, None, record_type(record))
         assert isinstance(translation.value, RecordValue)
@@ -302,20 +311,28 @@ class SymbolicSystem:
 
     def ghost_after(self, arrow: Arrow, record: type) -> tuple[RecordValue, tuple[Demand, ...]]:
         """The record of an observer after an arrow."""
-        key = (arrow, record)
-        if key not in self._ghost_after:
-            self._ghost_after[key] = self._step_ghost(arrow, record)
-        return self._ghost_after[key]
-
-    def _step_ghost(self, arrow: Arrow, record: type) -> tuple[RecordValue, tuple[Demand, ...]]:
         observer = self.observer(record)
         function = observer.step_for(arrow.event_type)
         if function is None:
             return self.ghosts[record], ()
-        bindings = bind_observer(observer, self.vocabulary)
-        steps = dict(bindings.steps)
-        bound = steps.get(arrow.event_type, bindings.otherwise)
+        bindings = self._observer_binding(record)
+        bound = dict(bindings.steps).get(arrow.event_type, bindings.otherwise)
         assert bound is not None
+        what = (record, function, _event_of(bound))
+
+        def formulas(after: RecordValue, outputs: RecordValue) -> Iterable[Term]:
+            some = replace(arrow, after=after, outputs=outputs)
+            value, demands = self._step_ghost(some, record, function, bound)
+            return (*leaves(value), *(demand.holds for demand in demands))
+
+        key = (what, self.reads.of(what, arrow.after, arrow.outputs, formulas))
+        if key not in self._ghost_after:
+            self._ghost_after[key] = self._step_ghost(arrow, record, function, bound)
+        return self._ghost_after[key]
+
+    def _step_ghost(
+        self, arrow: Arrow, record: type, function: Callable[..., object], bound: tuple[Binding, ...]
+    ) -> tuple[RecordValue, tuple[Demand, ...]]:
         translation = self._call(function, self._arguments(bound, arrow=arrow), None, record_type(record))
         assert isinstance(translation.value, RecordValue)
         return translation.value, translation.demands
@@ -400,6 +417,11 @@ class SymbolicSystem:
                 return ghosts[binding.type]
             case _:
                 assert_never(binding.slot)
+
+
+def _event_of(bound: tuple[Binding, ...]) -> type | None:
+    """The event that a function is given, or None where it sees no event."""
+    return next((binding.type for binding in bound if binding.slot is Slot.EVENT), None)
 
 
 def _listed(types: Iterable[Type]) -> str:

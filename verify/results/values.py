@@ -37,6 +37,16 @@ def record_fields(record: object) -> tuple[tuple[str, Any], ...]:
     return tuple((item.name, getattr(record, item.name)) for item in fields(record))
 
 
+def plain_values(record: object, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of a record and of the records in it, by path such as ``bolus.remaining_pulses``."""
+    for name, value in record_fields(record):
+        here = f"{path}.{name}" if path else name
+        if is_dataclass(value):
+            yield from plain_values(value, here)
+        else:
+            yield here, value
+
+
 def differences(before: object, after: object, path: str = "") -> Iterator[Change]:
     """Every value that differs, field by field and item by item."""
     if type(before) is type(after):

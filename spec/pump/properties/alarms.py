@@ -35,7 +35,7 @@ def begin_empty(pump: Pump) -> EmptyWatch:
 
 def look_for_empty(watch: EmptyWatch, pump: Pump) -> EmptyWatch:
     """A reservoir that is found empty anew wants a new acknowledgement."""
-    present = pump.reservoir_pulses == 0
+    present = pump.reservoir.pulses == 0
     return EmptyWatch(present=present, acknowledged=watch.acknowledged and (watch.present or not present))
 
 
@@ -55,7 +55,7 @@ def acknowledgement_of_empty(
     """Only an acknowledgement of this alarm counts; it looks at the reservoir again."""
     if event.alarm is not Alarm.EMPTY or not accepted(outputs):
         return watch
-    return EmptyWatch(present=before.reservoir_pulses == 0, acknowledged=True)
+    return EmptyWatch(present=before.reservoir.pulses == 0, acknowledged=True)
 
 
 EMPTY_WATCH = Observer(
@@ -78,7 +78,7 @@ def begin_low(pump: Pump) -> LowWatch:
 
 def look_for_low(watch: LowWatch, pump: Pump, limits: Limits) -> LowWatch:
     """A reservoir that is found low anew wants a new acknowledgement."""
-    present = pump.reservoir_pulses <= limits.low_reservoir_pulses
+    present = pump.reservoir.pulses <= limits.low_reservoir_pulses
     return LowWatch(present=present, acknowledged=watch.acknowledged and (watch.present or not present))
 
 
@@ -98,7 +98,7 @@ def acknowledgement_of_low(
     """Only an acknowledgement of this alarm counts; it looks at the reservoir again."""
     if event.alarm is not Alarm.LOW_RESERVOIR or not accepted(outputs):
         return watch
-    return LowWatch(present=before.reservoir_pulses <= limits.low_reservoir_pulses, acknowledged=True)
+    return LowWatch(present=before.reservoir.pulses <= limits.low_reservoir_pulses, acknowledged=True)
 
 
 LOW_WATCH = Observer(
@@ -115,7 +115,7 @@ LOW_WATCH = Observer(
 
 
 def empty_alarm_is_on(pump: Pump) -> bool:
-    return pump.empty_alarm is not AlarmPhase.SILENT
+    return pump.alarms.empty is not AlarmPhase.SILENT
 
 
 @invariant(
@@ -125,13 +125,13 @@ def empty_alarm_is_on(pump: Pump) -> bool:
     witness=empty_alarm_is_on,
 )
 def empty_alarm_is_latched(pump: Pump, watch: EmptyWatch) -> bool:
-    sounding = (pump.empty_alarm is AlarmPhase.SOUNDING) == (not watch.acknowledged)
-    silent = (pump.empty_alarm is AlarmPhase.SILENT) == (watch.acknowledged and not watch.present)
+    sounding = (pump.alarms.empty is AlarmPhase.SOUNDING) == (not watch.acknowledged)
+    silent = (pump.alarms.empty is AlarmPhase.SILENT) == (watch.acknowledged and not watch.present)
     return sounding and silent
 
 
 def low_reservoir_alarm_is_on(pump: Pump) -> bool:
-    return pump.low_reservoir_alarm is not AlarmPhase.SILENT
+    return pump.alarms.low_reservoir is not AlarmPhase.SILENT
 
 
 @invariant(
@@ -141,17 +141,17 @@ def low_reservoir_alarm_is_on(pump: Pump) -> bool:
     witness=low_reservoir_alarm_is_on,
 )
 def low_reservoir_alarm_is_latched(pump: Pump, watch: LowWatch) -> bool:
-    sounding = (pump.low_reservoir_alarm is AlarmPhase.SOUNDING) == (not watch.acknowledged)
-    silent = (pump.low_reservoir_alarm is AlarmPhase.SILENT) == (watch.acknowledged and not watch.present)
+    sounding = (pump.alarms.low_reservoir is AlarmPhase.SOUNDING) == (not watch.acknowledged)
+    silent = (pump.alarms.low_reservoir is AlarmPhase.SILENT) == (watch.acknowledged and not watch.present)
     return sounding and silent
 
 
 def stop_alarm_is_latched(before: Pump) -> bool:
-    return before.occlusion_alarm is not AlarmPhase.SILENT or before.empty_alarm is not AlarmPhase.SILENT
+    return before.alarms.occlusion is not AlarmPhase.SILENT or before.alarms.empty is not AlarmPhase.SILENT
 
 
 def stop_alarm_holds(pump: Pump) -> bool:
-    return pump.alarm_hold
+    return pump.holds.alarm
 
 
 @invariant(
@@ -161,8 +161,8 @@ def stop_alarm_holds(pump: Pump) -> bool:
     witness=stop_alarm_holds,
 )
 def latched_alarm_holds(pump: Pump) -> bool:
-    silent = pump.occlusion_alarm is AlarmPhase.SILENT and pump.empty_alarm is AlarmPhase.SILENT
-    return pump.alarm_hold or silent
+    silent = pump.alarms.occlusion is AlarmPhase.SILENT and pump.alarms.empty is AlarmPhase.SILENT
+    return pump.holds.alarm or silent
 
 
 @step_property(
@@ -190,14 +190,14 @@ def pump_is_on(before: Pump) -> bool:
 def only_stop_alarms_hold(
     before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch
 ) -> bool:
-    stop = occlusion_found(watch, event, limits) or before.reservoir_pulses == 0
-    return after.alarm_hold == (before.alarm_hold or stop)
+    stop = occlusion_found(watch, event, limits) or before.reservoir.pulses == 0
+    return after.holds.alarm == (before.holds.alarm or stop)
 
 
 def only_a_warning(before: Pump, event: Tick, limits: Limits, watch: OcclusionWatch) -> bool:
     free = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
-    warned = before.low_reservoir_alarm is not AlarmPhase.SILENT
-    return free and warned and before.reservoir_pulses >= 1 and not occlusion_found(watch, event, limits)
+    warned = before.alarms.low_reservoir is not AlarmPhase.SILENT
+    return free and warned and before.reservoir.pulses >= 1 and not occlusion_found(watch, event, limits)
 
 
 @step_property(
@@ -208,8 +208,8 @@ def only_a_warning(before: Pump, event: Tick, limits: Limits, watch: OcclusionWa
     uses=("INV-OCC-001",),
 )
 def warning_stops_nothing(before: Pump, after: Pump, event: Tick) -> bool:
-    missed = after.missed_basal_pulses != before.missed_basal_pulses
-    missed_part = after.missed_basal_accumulator != before.missed_basal_accumulator
+    missed = after.basal.missed_pulses != before.basal.missed_pulses
+    missed_part = after.basal.missed_accumulator != before.basal.missed_accumulator
     return after.mode is Mode.DELIVERING and not missed and not missed_part
 
 
@@ -245,12 +245,12 @@ def acknowledgement_touches_one_alarm(
     before: Pump, after: Pump, event: AcknowledgeAlarm, outputs: Outputs
 ) -> bool:
     if event.alarm is Alarm.OCCLUSION:
-        return after == replace(before, occlusion_alarm=after.occlusion_alarm) and outputs.drive_pulses == 0
-    if event.alarm is Alarm.EMPTY:
-        return after == replace(before, empty_alarm=after.empty_alarm) and outputs.drive_pulses == 0
-    return (
-        after == replace(before, low_reservoir_alarm=after.low_reservoir_alarm) and outputs.drive_pulses == 0
-    )
+        expected = replace(before.alarms, occlusion=after.alarms.occlusion)
+    elif event.alarm is Alarm.EMPTY:
+        expected = replace(before.alarms, empty=after.alarms.empty)
+    else:
+        expected = replace(before.alarms, low_reservoir=after.alarms.low_reservoir)
+    return after == replace(before, alarms=expected) and outputs.drive_pulses == 0
 
 
 ALARM_PROPERTIES: tuple[Property, ...] = (

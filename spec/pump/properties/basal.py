@@ -10,8 +10,15 @@ from pumpproof.spec.pump.events import CancelTemporaryBasal, PowerOff, ProgramBa
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
-from pumpproof.spec.pump.properties.words import accepted, held, is_on, open_for_settings, request_is_accepted
-from pumpproof.spec.pump.state import PULSE, Mode, Pump
+from pumpproof.spec.pump.properties.words import (
+    accepted,
+    held,
+    is_on,
+    open_for_settings,
+    request_is_accepted,
+    temporary_ended,
+)
+from pumpproof.spec.pump.state import PULSE, Mode, Pump, TemporaryBasal
 
 
 @dataclass(frozen=True)
@@ -98,9 +105,9 @@ def begin_stretch(pump: Pump) -> BasalStretch:
 
 def rate_of_second(pump: Pump, slot: int) -> int:
     """Millipulses per hour that are programmed for this second."""
-    if pump.temporary_basal_remaining_s >= 1:
-        return pump.temporary_basal_millipulses_per_h
-    return pump.basal_millipulses_per_h[slot]
+    if pump.basal.temporary.remaining_s >= 1:
+        return pump.basal.temporary.millipulses_per_h
+    return pump.basal.programme_millipulses_per_h[slot]
 
 
 def second_of_stretch(
@@ -112,8 +119,8 @@ def second_of_stretch(
     pressure ends held exactly when an occlusion is found is a property of its own.
     """
     free = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
-    occluded = event.pressure_pa >= limits.occlusion_pressure_pa and after.alarm_hold
-    if not free or before.reservoir_pulses == 0 or occluded:
+    occluded = event.pressure_pa >= limits.occlusion_pressure_pa and after.holds.alarm
+    if not free or before.reservoir.pulses == 0 or occluded:
         return replace(stretch, broken=True)
     return replace(
         stretch, owed=stretch.owed + rate_of_second(before, event.slot) - PULSE * outputs.basal_pulses
@@ -137,7 +144,7 @@ BASAL_STRETCH = Observer(
 
 
 def temporary_basal_is_in_force(pump: Pump) -> bool:
-    return pump.temporary_basal_remaining_s > 0
+    return pump.basal.temporary.remaining_s > 0
 
 
 @invariant(
@@ -148,8 +155,10 @@ def temporary_basal_is_in_force(pump: Pump) -> bool:
 )
 def rates_are_within_limits(pump: Pump, limits: Limits) -> bool:
     largest = limits.max_basal_millipulses_per_h
-    temporary = 0 <= pump.temporary_basal_millipulses_per_h <= largest
-    return temporary and all(0 <= pump.basal_millipulses_per_h[slot] <= largest for slot in range(48))
+    temporary = 0 <= pump.basal.temporary.millipulses_per_h <= largest
+    return temporary and all(
+        0 <= pump.basal.programme_millipulses_per_h[slot] <= largest for slot in range(48)
+    )
 
 
 @invariant(
@@ -158,7 +167,7 @@ def rates_are_within_limits(pump: Pump, limits: Limits) -> bool:
     formalizes=("REQ-BASAL-001",),
 )
 def programme_is_as_accepted(pump: Pump, programme: BasalProgramme) -> bool:
-    return pump.basal_millipulses_per_h == programme.rates_millipulses_per_h
+    return pump.basal.programme_millipulses_per_h == programme.rates_millipulses_per_h
 
 
 def temporary_basal_runs(programme: BasalProgramme) -> bool:
@@ -173,8 +182,8 @@ def temporary_basal_runs(programme: BasalProgramme) -> bool:
     witness=temporary_basal_runs,
 )
 def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> bool:
-    rate = pump.temporary_basal_millipulses_per_h == programme.temporary_millipulses_per_h
-    return rate and pump.temporary_basal_remaining_s == programme.temporary_left_s
+    rate = pump.basal.temporary.millipulses_per_h == programme.temporary_millipulses_per_h
+    return rate and pump.basal.temporary.remaining_s == programme.temporary_left_s
 
 
 @invariant(
@@ -193,7 +202,7 @@ def temporary_basal_is_bounded(programme: BasalProgramme, limits: Limits) -> boo
     uses=("INV-BASAL-001",),
 )
 def accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
-    return 0 <= pump.basal_accumulator < PULSE
+    return 0 <= pump.basal.accumulator < PULSE
 
 
 @invariant(
@@ -203,7 +212,7 @@ def accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
     uses=("INV-BASAL-001",),
 )
 def missed_basal_is_counted_in_pulses(pump: Pump) -> bool:
-    return 0 <= pump.missed_basal_accumulator < PULSE
+    return 0 <= pump.basal.missed_accumulator < PULSE
 
 
 @invariant(
@@ -213,7 +222,7 @@ def missed_basal_is_counted_in_pulses(pump: Pump) -> bool:
     uses=("INV-BASAL-101",),
 )
 def stretch_follows_accumulator(pump: Pump, stretch: BasalStretch) -> bool:
-    return stretch.broken or pump.basal_accumulator - PULSE < stretch.owed <= pump.basal_accumulator
+    return stretch.broken or pump.basal.accumulator - PULSE < stretch.owed <= pump.basal.accumulator
 
 
 def stretch_is_unbroken(stretch: BasalStretch) -> bool:
@@ -233,7 +242,7 @@ def basal_is_exact(stretch: BasalStretch) -> bool:
 
 def missed_basal(pump: Pump) -> int:
     """All basal ever missed, in units of which ``PULSE`` make a pulse."""
-    return PULSE * pump.missed_basal_pulses + pump.missed_basal_accumulator
+    return PULSE * pump.basal.missed_pulses + pump.basal.missed_accumulator
 
 
 def pump_is_on(before: Pump) -> bool:
@@ -250,7 +259,7 @@ def pump_is_on(before: Pump) -> bool:
 def missed_basal_is_counted(
     before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch
 ) -> bool:
-    stop = occlusion_found(watch, event, limits) or before.reservoir_pulses == 0
+    stop = occlusion_found(watch, event, limits) or before.reservoir.pulses == 0
     kept_back = held(before) or stop or event.delivery_inhibited
     if before.mode is Mode.DELIVERING and kept_back:
         return missed_basal(after) == missed_basal(before) + rate_of_second(before, event.slot)
@@ -283,8 +292,8 @@ def programmed_now(event: ProgramBasal, outputs: Outputs) -> bool:
     when=programmed_now,
 )
 def programming_does_this_alone(before: Pump, after: Pump, event: ProgramBasal, outputs: Outputs) -> bool:
-    expected = replace(before, basal_millipulses_per_h=after.basal_millipulses_per_h)
-    return after == expected and outputs == Outputs()
+    expected = replace(before.basal, programme_millipulses_per_h=after.basal.programme_millipulses_per_h)
+    return after == replace(before, basal=expected) and outputs == Outputs()
 
 
 @acceptance(
@@ -315,11 +324,8 @@ def temporary_starts_now(event: StartTemporaryBasal, outputs: Outputs) -> bool:
 def temporary_does_this_alone(
     before: Pump, after: Pump, event: StartTemporaryBasal, outputs: Outputs
 ) -> bool:
-    expected = replace(
-        before,
-        temporary_basal_millipulses_per_h=event.rate_millipulses_per_h,
-        temporary_basal_remaining_s=event.duration_s,
-    )
+    temporary = TemporaryBasal(millipulses_per_h=event.rate_millipulses_per_h, remaining_s=event.duration_s)
+    expected = replace(before, basal=replace(before.basal, temporary=temporary))
     return after == expected and outputs == Outputs()
 
 
@@ -349,7 +355,8 @@ def temporary_is_cancelled_now(event: CancelTemporaryBasal, outputs: Outputs) ->
 def cancelling_temporary_does_this_alone(
     before: Pump, after: Pump, event: CancelTemporaryBasal, outputs: Outputs
 ) -> bool:
-    return after == replace(before, temporary_basal_remaining_s=0) and outputs == Outputs()
+    expected = replace(before, basal=temporary_ended(before.basal))
+    return after == expected and outputs == Outputs()
 
 
 BASAL_PROPERTIES: tuple[Property, ...] = (

@@ -16,8 +16,8 @@ from pumpproof.spec.pump.events import (
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
-from pumpproof.spec.pump.properties.words import accepted, held, request_is_accepted
-from pumpproof.spec.pump.state import Mode, Pump
+from pumpproof.spec.pump.properties.words import accepted, held, request_is_accepted, rest_cancelled
+from pumpproof.spec.pump.state import Bolus, Mode, Pump
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def note_request(ledger: BolusLedger, event: BolusRequested, outputs: Outputs) -
 def note_pulses(ledger: BolusLedger, after: Pump, outputs: Outputs) -> BolusLedger:
     """Whatever is given counts; an alarm that holds insulin back stops the bolus."""
     return replace(
-        ledger, given=ledger.given + outputs.bolus_pulses, stopped=ledger.stopped or after.alarm_hold
+        ledger, given=ledger.given + outputs.bolus_pulses, stopped=ledger.stopped or after.holds.alarm
     )
 
 
@@ -133,7 +133,7 @@ def bolus_is_never_exceeded(ledger: BolusLedger) -> bool:
 
 
 def bolus_is_owed(pump: Pump) -> bool:
-    return pump.bolus_remaining_pulses > 0
+    return pump.bolus.remaining_pulses > 0
 
 
 @invariant(
@@ -143,9 +143,9 @@ def bolus_is_owed(pump: Pump) -> bool:
     witness=bolus_is_owed,
 )
 def bolus_books_are_true(pump: Pump, ledger: BolusLedger) -> bool:
-    booked = pump.bolus_programmed_pulses == ledger.requested and pump.bolus_delivered_pulses == ledger.given
-    balance = pump.bolus_delivered_pulses + pump.bolus_remaining_pulses + pump.bolus_cancelled_pulses
-    return booked and balance == pump.bolus_programmed_pulses
+    booked = pump.bolus.programmed_pulses == ledger.requested and pump.bolus.delivered_pulses == ledger.given
+    balance = pump.bolus.delivered_pulses + pump.bolus.remaining_pulses + pump.bolus.cancelled_pulses
+    return booked and balance == pump.bolus.programmed_pulses
 
 
 @lemma(
@@ -154,7 +154,7 @@ def bolus_books_are_true(pump: Pump, ledger: BolusLedger) -> bool:
     witness=bolus_is_owed,
 )
 def bolus_rest_is_not_negative(pump: Pump) -> bool:
-    return pump.bolus_remaining_pulses >= 0 and pump.bolus_cancelled_pulses >= 0
+    return pump.bolus.remaining_pulses >= 0 and pump.bolus.cancelled_pulses >= 0
 
 
 @invariant(
@@ -164,7 +164,7 @@ def bolus_rest_is_not_negative(pump: Pump) -> bool:
     uses=("INV-PRIME-010",),
 )
 def stroke_wait_is_true(pump: Pump, clock: StrokeClock, limits: Limits) -> bool:
-    return pump.stroke_wait_s == max(limits.stroke_interval_s - clock.since_s, 0)
+    return pump.drive.stroke_wait_s == max(limits.stroke_interval_s - clock.since_s, 0)
 
 
 @invariant(
@@ -174,7 +174,7 @@ def stroke_wait_is_true(pump: Pump, clock: StrokeClock, limits: Limits) -> bool:
     witness=bolus_is_owed,
 )
 def bolus_runs_only_in_therapy(pump: Pump) -> bool:
-    return pump.bolus_remaining_pulses == 0 or (pump.mode is Mode.DELIVERING and not held(pump))
+    return pump.bolus.remaining_pulses == 0 or (pump.mode is Mode.DELIVERING and not held(pump))
 
 
 def bolus_is_stopped(ledger: BolusLedger) -> bool:
@@ -188,11 +188,11 @@ def bolus_is_stopped(ledger: BolusLedger) -> bool:
     witness=bolus_is_stopped,
 )
 def stopped_bolus_has_no_rest(pump: Pump, ledger: BolusLedger) -> bool:
-    return pump.bolus_remaining_pulses == 0 or not ledger.stopped
+    return pump.bolus.remaining_pulses == 0 or not ledger.stopped
 
 
 def rest_was_cancelled(pump: Pump) -> bool:
-    return pump.bolus_cancelled_pulses > 0
+    return pump.bolus.cancelled_pulses > 0
 
 
 @lemma(
@@ -201,7 +201,7 @@ def rest_was_cancelled(pump: Pump) -> bool:
     witness=rest_was_cancelled,
 )
 def only_a_stop_cancels(pump: Pump, ledger: BolusLedger) -> bool:
-    return pump.bolus_cancelled_pulses == 0 or ledger.stopped
+    return pump.bolus.cancelled_pulses == 0 or ledger.stopped
 
 
 def bolus_was_stopped(ledger: BolusLedger) -> bool:
@@ -227,11 +227,11 @@ def stopped_bolus_stays_stopped(ledger: BolusLedger, outputs: Outputs) -> bool:
     witness=request_is_accepted,
 )
 def bolus_is_accepted(before: Pump, event: BolusRequested, outputs: Outputs, limits: Limits) -> bool:
-    free = before.mode is Mode.DELIVERING and not held(before) and before.bolus_remaining_pulses == 0
+    free = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
     amount = event.pulses >= 1 and event.pulses <= limits.max_bolus_pulses
-    reservoir = before.reservoir_pulses - event.pulses >= 0
+    reservoir = before.reservoir.pulses - event.pulses >= 0
     hour = all(
-        60_000 * (limits.max_hour_pulses - event.pulses - sum(before.minute_pulses[: k + 1]))
+        60_000 * (limits.max_hour_pulses - event.pulses - sum(before.accounts.minute_pulses[: k + 1]))
         >= (61 - k) * limits.max_basal_millipulses_per_h
         for k in range(1, 61)
     )
@@ -249,14 +249,13 @@ def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
     when=bolus_starts_now,
 )
 def bolus_does_this_alone(before: Pump, after: Pump, event: BolusRequested, outputs: Outputs) -> bool:
-    expected = replace(
-        before,
-        bolus_programmed_pulses=event.pulses,
-        bolus_remaining_pulses=event.pulses,
-        bolus_delivered_pulses=0,
-        bolus_cancelled_pulses=0,
+    new_page = Bolus(
+        programmed_pulses=event.pulses,
+        remaining_pulses=event.pulses,
+        delivered_pulses=0,
+        cancelled_pulses=0,
     )
-    return after == expected and outputs == Outputs()
+    return after == replace(before, bolus=new_page) and outputs == Outputs()
 
 
 @step_property(
@@ -278,7 +277,7 @@ def one_bolus_at_a_time(event: BolusRequested, outputs: Outputs, ledger: BolusLe
     witness=request_is_accepted,
 )
 def cancelling_is_accepted(before: Pump, event: CancelBolus, outputs: Outputs) -> bool:
-    return accepted(outputs) == (before.bolus_remaining_pulses != 0)
+    return accepted(outputs) == (before.bolus.remaining_pulses != 0)
 
 
 def bolus_is_cancelled_now(event: CancelBolus, outputs: Outputs) -> bool:
@@ -292,12 +291,7 @@ def bolus_is_cancelled_now(event: CancelBolus, outputs: Outputs) -> bool:
     when=bolus_is_cancelled_now,
 )
 def cancelling_does_this_alone(before: Pump, after: Pump, event: CancelBolus, outputs: Outputs) -> bool:
-    expected = replace(
-        before,
-        bolus_remaining_pulses=0,
-        bolus_cancelled_pulses=before.bolus_cancelled_pulses + before.bolus_remaining_pulses,
-    )
-    return after == expected and outputs == Outputs()
+    return after == replace(before, bolus=rest_cancelled(before.bolus)) and outputs == Outputs()
 
 
 def stroke_is_given(outputs: Outputs) -> bool:
@@ -330,8 +324,8 @@ def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: Occ
 def bolus_advances(
     before: Pump, event: Tick, outputs: Outputs, limits: Limits, watch: OcclusionWatch, clock: StrokeClock
 ) -> bool:
-    left = before.reservoir_pulses - outputs.basal_pulses
-    stroke = min(limits.stroke_pulses, left, before.bolus_remaining_pulses)
+    left = before.reservoir.pulses - outputs.basal_pulses
+    stroke = min(limits.stroke_pulses, left, before.bolus.remaining_pulses)
     return outputs.bolus_pulses == (stroke if stroke_may_come(clock, limits) else 0)
 
 

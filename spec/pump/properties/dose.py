@@ -37,8 +37,8 @@ def drive_is_bounded(outputs: Outputs, limits: Limits) -> bool:
     witness=something_is_driven,
 )
 def accounts_grow_by_the_drive(before: Pump, after: Pump, outputs: Outputs) -> bool:
-    therapy = after.therapy_delivered_pulses - before.therapy_delivered_pulses
-    prime = after.prime_delivered_pulses - before.prime_delivered_pulses
+    therapy = after.accounts.therapy_delivered_pulses - before.accounts.therapy_delivered_pulses
+    prime = after.accounts.prime_delivered_pulses - before.accounts.prime_delivered_pulses
     return therapy == outputs.basal_pulses + outputs.bolus_pulses and prime == outputs.prime_pulses
 
 

@@ -42,23 +42,23 @@ def never_used(use: FirstUse) -> bool:
 
 def nothing_is_owed(pump: Pump) -> bool:
     """No dose is under way, and no basal is part of the way to a pulse."""
-    doses = pump.bolus_remaining_pulses == 0 and pump.prime_remaining_pulses == 0
-    basal = pump.temporary_basal_remaining_s == 0 and pump.basal_accumulator == 0
-    return doses and basal and pump.missed_basal_accumulator == 0
+    doses = pump.bolus.remaining_pulses == 0 and pump.prime.remaining_pulses == 0
+    basal = pump.basal.temporary.remaining_s == 0 and pump.basal.accumulator == 0
+    return doses and basal and pump.basal.missed_accumulator == 0
 
 
 def nothing_is_booked(pump: Pump) -> bool:
     """Every account stands at zero."""
-    given = pump.therapy_delivered_pulses == 0 and pump.prime_delivered_pulses == 0
-    bolus = pump.bolus_programmed_pulses == 0 and pump.bolus_delivered_pulses == 0
-    rest = pump.bolus_cancelled_pulses == 0 and pump.missed_basal_pulses == 0
-    return given and bolus and rest and all(pump.minute_pulses[minute] == 0 for minute in range(61))
+    given = pump.accounts.therapy_delivered_pulses == 0 and pump.accounts.prime_delivered_pulses == 0
+    bolus = pump.bolus.programmed_pulses == 0 and pump.bolus.delivered_pulses == 0
+    rest = pump.bolus.cancelled_pulses == 0 and pump.basal.missed_pulses == 0
+    return given and bolus and rest and all(pump.accounts.minute_pulses[minute] == 0 for minute in range(61))
 
 
 def nothing_alarms(pump: Pump) -> bool:
     """No alarm is latched, and no cause of one is counted."""
-    stops = pump.occlusion_alarm is AlarmPhase.SILENT and pump.empty_alarm is AlarmPhase.SILENT
-    return stops and pump.low_reservoir_alarm is AlarmPhase.SILENT and pump.pressure_high_s == 0
+    stops = pump.alarms.occlusion is AlarmPhase.SILENT and pump.alarms.empty is AlarmPhase.SILENT
+    return stops and pump.alarms.low_reservoir is AlarmPhase.SILENT and pump.line.pressure_high_s == 0
 
 
 @invariant(
@@ -69,7 +69,7 @@ def nothing_alarms(pump: Pump) -> bool:
 )
 def unused_pump_is_blank(pump: Pump, use: FirstUse) -> bool:
     still = pump.mode is Mode.OFF and not held(pump) and nothing_alarms(pump)
-    time = pump.second_of_minute == 0 and pump.stroke_wait_s == 0
+    time = pump.accounts.second_of_minute == 0 and pump.drive.stroke_wait_s == 0
     return still and time and nothing_is_owed(pump) and nothing_is_booked(pump)
 
 

@@ -43,8 +43,8 @@ def open_window(pump: Pump) -> HourWindow:
         basal_in_minute=0,
         basal_in_minutes=0,
         closed=False,
-        opened_at_second=pump.second_of_minute,
-        pump_second=pump.second_of_minute,
+        opened_at_second=pump.accounts.second_of_minute,
+        pump_second=pump.accounts.second_of_minute,
         pump_minutes=0,
         pulses_by_minute=tuple(0 for minute in range(61)),
     )
@@ -113,12 +113,12 @@ def basal_to_come(window: HourWindow, limits: Limits) -> int:
     uses=("INV-BOLUS-104", "INV-RES-002"),
 )
 def minutes_are_not_negative(pump: Pump) -> bool:
-    return all(pump.minute_pulses[minute] >= 0 for minute in range(61))
+    return all(pump.accounts.minute_pulses[minute] >= 0 for minute in range(61))
 
 
 @lemma("INV-DOSE-109", says="The pump counts 60 seconds to the minute.")
 def pump_counts_time(pump: Pump) -> bool:
-    return 0 <= pump.second_of_minute <= 59
+    return 0 <= pump.accounts.second_of_minute <= 59
 
 
 @lemma("INV-DOSE-102", says="The window counts 60 seconds to the minute and ends after 61 minutes.")
@@ -137,7 +137,11 @@ def window_and_pump_are_in_step(pump: Pump, window: HourWindow) -> bool:
     opened = 0 <= window.opened_at_second <= 59
     by_pump = 60 * window.pump_minutes + window.pump_second
     by_window = 60 * window.minutes + window.seconds + window.opened_at_second
-    return opened and by_pump == by_window and (window.closed or window.pump_second == pump.second_of_minute)
+    return (
+        opened
+        and by_pump == by_window
+        and (window.closed or window.pump_second == pump.accounts.second_of_minute)
+    )
 
 
 @invariant(
@@ -147,7 +151,9 @@ def window_and_pump_are_in_step(pump: Pump, window: HourWindow) -> bool:
     uses=("INV-DOSE-101", "INV-DOSE-014", "INV-DOSE-109"),
 )
 def minutes_cover_the_window(pump: Pump, window: HourWindow) -> bool:
-    return window.closed or all(pump.minute_pulses[m] >= window.pulses_by_minute[m] for m in range(61))
+    return window.closed or all(
+        pump.accounts.minute_pulses[m] >= window.pulses_by_minute[m] for m in range(61)
+    )
 
 
 @lemma(
@@ -157,7 +163,8 @@ def minutes_cover_the_window(pump: Pump, window: HourWindow) -> bool:
 )
 def window_covers_the_minutes(pump: Pump, window: HourWindow) -> bool:
     return window.closed or all(
-        m >= window.pump_minutes or pump.minute_pulses[m] == window.pulses_by_minute[m] for m in range(61)
+        m >= window.pump_minutes or pump.accounts.minute_pulses[m] == window.pulses_by_minute[m]
+        for m in range(61)
     )
 
 
@@ -211,7 +218,7 @@ def largest_basal_of_minutes_is_counted_in_full(window: HourWindow, limits: Limi
     uses=("INV-DOSE-101", "INV-BOLUS-104", "INV-RES-002"),
 )
 def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
-    used = 1000 * pump.bolus_remaining_pulses + limits.max_basal_millipulses_per_h
+    used = 1000 * pump.bolus.remaining_pulses + limits.max_basal_millipulses_per_h
     return used <= 1000 * limits.max_hour_pulses
 
 
@@ -222,7 +229,8 @@ def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
 )
 def window_lies_in_its_minutes(pump: Pump, window: HourWindow) -> bool:
     return window.closed or all(
-        window.pump_minutes > k or window.pulses <= sum(pump.minute_pulses[: k + 1]) for k in range(61)
+        window.pump_minutes > k or window.pulses <= sum(pump.accounts.minute_pulses[: k + 1])
+        for k in range(61)
     )
 
 
@@ -245,9 +253,9 @@ def window_lies_in_its_minutes(pump: Pump, window: HourWindow) -> bool:
     ),
 )
 def window_has_room(pump: Pump, window: HourWindow, limits: Limits) -> bool:
-    booked = PULSE * (window.pulses + pump.bolus_remaining_pulses) + basal_to_come(window, limits)
+    booked = PULSE * (window.pulses + pump.bolus.remaining_pulses) + basal_to_come(window, limits)
     full = PULSE * (limits.max_hour_pulses + 1)
-    return not is_within_the_hour(window) or booked + pump.basal_accumulator < full
+    return not is_within_the_hour(window) or booked + pump.basal.accumulator < full
 
 
 @invariant(
@@ -309,8 +317,8 @@ def fits_by_the_minute(window: HourWindow, event: BolusRequested, limits: Limits
 
 
 def bolus_fits(before: Pump, window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
-    therapy = before.mode is Mode.DELIVERING and not held(before) and before.bolus_remaining_pulses == 0
-    amount = 1 <= event.pulses <= limits.max_bolus_pulses and event.pulses <= before.reservoir_pulses
+    therapy = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
+    amount = 1 <= event.pulses <= limits.max_bolus_pulses and event.pulses <= before.reservoir.pulses
     hour = window.minutes == 61 and not window.closed and fits_by_the_minute(window, event, limits)
     return therapy and amount and hour
 

@@ -87,7 +87,7 @@ def occlusion_is_present(watch: OcclusionWatch) -> bool:
     witness=occlusion_is_present,
 )
 def pressure_is_counted(pump: Pump, watch: OcclusionWatch, limits: Limits) -> bool:
-    return pump.pressure_high_s == min(watch.high_s, limits.occlusion_persistence_s)
+    return pump.line.pressure_high_s == min(watch.high_s, limits.occlusion_persistence_s)
 
 
 @lemma(
@@ -107,8 +107,8 @@ def presence_is_persistence(watch: OcclusionWatch, limits: Limits) -> bool:
     witness=occlusion_is_present,
 )
 def occlusion_alarm_is_latched(pump: Pump, watch: OcclusionWatch) -> bool:
-    sounding = (pump.occlusion_alarm is AlarmPhase.SOUNDING) == (not watch.acknowledged)
-    silent = (pump.occlusion_alarm is AlarmPhase.SILENT) == (watch.acknowledged and not watch.present)
+    sounding = (pump.alarms.occlusion is AlarmPhase.SOUNDING) == (not watch.acknowledged)
+    silent = (pump.alarms.occlusion is AlarmPhase.SILENT) == (watch.acknowledged and not watch.present)
     return sounding and silent
 
 
@@ -125,10 +125,10 @@ def occlusion_is_found(before: Pump, event: Tick, limits: Limits, watch: Occlusi
 )
 def occlusion_stops_at_once(before: Pump, after: Pump, event: Tick, outputs: Outputs, limits: Limits) -> bool:
     stopped = (
-        outputs.drive_pulses == 0 and after.alarm_hold and after.occlusion_alarm is not AlarmPhase.SILENT
+        outputs.drive_pulses == 0 and after.holds.alarm and after.alarms.occlusion is not AlarmPhase.SILENT
     )
-    ended = after.bolus_remaining_pulses == 0 and after.prime_remaining_pulses == 0
-    reported = after.bolus_cancelled_pulses == before.bolus_cancelled_pulses + before.bolus_remaining_pulses
+    ended = after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
+    reported = after.bolus.cancelled_pulses == before.bolus.cancelled_pulses + before.bolus.remaining_pulses
     return stopped and ended and reported
 
 
@@ -143,7 +143,7 @@ def occlusion_waits_for_resume(watch: OcclusionWatch) -> bool:
     witness=occlusion_waits_for_resume,
 )
 def unresolved_occlusion_holds(pump: Pump, watch: OcclusionWatch) -> bool:
-    return pump.alarm_hold or not watch.unresolved
+    return pump.holds.alarm or not watch.unresolved
 
 
 def occlusion_is_unresolved(watch: OcclusionWatch) -> bool:

@@ -13,7 +13,14 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted, held, is_on, request_is_accepted
+from pumpproof.spec.pump.properties.words import (
+    accepted,
+    held,
+    is_on,
+    request_is_accepted,
+    rest_cancelled,
+    temporary_ended,
+)
 from pumpproof.spec.pump.state import Mode, Pump
 
 
@@ -108,10 +115,9 @@ def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, output
     expected = replace(
         before,
         mode=Mode.OFF,
-        bolus_remaining_pulses=0,
-        bolus_cancelled_pulses=before.bolus_cancelled_pulses + before.bolus_remaining_pulses,
-        prime_remaining_pulses=0,
-        temporary_basal_remaining_s=0,
+        bolus=rest_cancelled(before.bolus),
+        prime=replace(before.prime, remaining_pulses=0),
+        basal=temporary_ended(before.basal),
     )
     return after == expected and outputs == Outputs()
 
@@ -154,9 +160,8 @@ def fault_stops(before: Pump, after: Pump, event: FaultDetected, outputs: Output
     expected = replace(
         before,
         mode=Mode.FAULT,
-        bolus_remaining_pulses=0,
-        bolus_cancelled_pulses=before.bolus_cancelled_pulses + before.bolus_remaining_pulses,
-        prime_remaining_pulses=0,
+        bolus=rest_cancelled(before.bolus),
+        prime=replace(before.prime, remaining_pulses=0),
     )
     return after == expected and outputs == Outputs()
 
@@ -183,7 +188,7 @@ def fault_ends_by_power_off(before: Pump, after: Pump) -> bool:
     witness=request_is_accepted,
 )
 def start_is_accepted(before: Pump, event: StartDelivery, outputs: Outputs) -> bool:
-    ready = before.mode is Mode.IDLE and not held(before) and before.reservoir_pulses >= 1
+    ready = before.mode is Mode.IDLE and not held(before) and before.reservoir.pulses >= 1
     return accepted(outputs) == ready
 
 
@@ -225,8 +230,7 @@ def stop_does_this_alone(before: Pump, after: Pump, event: StopDelivery, outputs
     expected = replace(
         before,
         mode=Mode.IDLE,
-        bolus_remaining_pulses=0,
-        bolus_cancelled_pulses=before.bolus_cancelled_pulses + before.bolus_remaining_pulses,
+        bolus=rest_cancelled(before.bolus),
     )
     return after == expected and outputs == Outputs()
 

@@ -59,8 +59,8 @@ def pump_primes(pump: Pump) -> bool:
 )
 def prime_rest_is_in_reservoir(pump: Pump) -> bool:
     if pump.mode is Mode.PRIMING:
-        return 1 <= pump.prime_remaining_pulses <= pump.reservoir_pulses
-    return pump.prime_remaining_pulses == 0
+        return 1 <= pump.prime.remaining_pulses <= pump.reservoir.pulses
+    return pump.prime.remaining_pulses == 0
 
 
 @invariant(
@@ -81,7 +81,7 @@ def no_hold_while_priming(pump: Pump) -> bool:
     witness=pump_primes,
 )
 def prime_books_are_true(pump: Pump, ledger: PrimeLedger) -> bool:
-    return pump.mode is not Mode.PRIMING or pump.prime_remaining_pulses == ledger.requested - ledger.given
+    return pump.mode is not Mode.PRIMING or pump.prime.remaining_pulses == ledger.requested - ledger.given
 
 
 def prime_was_given(ledger: PrimeLedger) -> bool:
@@ -111,8 +111,8 @@ def prime_is_given(outputs: Outputs) -> bool:
     uses=("INV-DOSE-101",),
 )
 def prime_is_no_therapy(before: Pump, after: Pump, outputs: Outputs) -> bool:
-    account = after.therapy_delivered_pulses == before.therapy_delivered_pulses
-    hour = sum(after.minute_pulses) <= sum(before.minute_pulses)
+    account = after.accounts.therapy_delivered_pulses == before.accounts.therapy_delivered_pulses
+    hour = sum(after.accounts.minute_pulses) <= sum(before.accounts.minute_pulses)
     return account and hour and outputs.basal_pulses == 0 and outputs.bolus_pulses == 0
 
 
@@ -125,7 +125,7 @@ def prime_is_no_therapy(before: Pump, after: Pump, outputs: Outputs) -> bool:
 def prime_is_accepted(before: Pump, event: StartPrime, outputs: Outputs, limits: Limits) -> bool:
     free = before.mode is Mode.IDLE and not held(before)
     amount = event.pulses > 0 and event.pulses <= limits.max_prime_pulses
-    return accepted(outputs) == (free and amount and before.reservoir_pulses - event.pulses >= 0)
+    return accepted(outputs) == (free and amount and before.reservoir.pulses - event.pulses >= 0)
 
 
 def prime_starts_now(event: StartPrime, outputs: Outputs) -> bool:
@@ -139,8 +139,8 @@ def prime_starts_now(event: StartPrime, outputs: Outputs) -> bool:
     when=prime_starts_now,
 )
 def prime_does_this_alone(before: Pump, after: Pump, event: StartPrime, outputs: Outputs) -> bool:
-    expected = replace(before, mode=Mode.PRIMING, prime_remaining_pulses=event.pulses)
-    return after == expected and outputs == Outputs()
+    prime = replace(before.prime, remaining_pulses=event.pulses)
+    return after == replace(before, mode=Mode.PRIMING, prime=prime) and outputs == Outputs()
 
 
 @acceptance(
@@ -164,7 +164,8 @@ def prime_is_stopped_now(event: StopPrime, outputs: Outputs) -> bool:
     when=prime_is_stopped_now,
 )
 def stopping_does_this_alone(before: Pump, after: Pump, event: StopPrime, outputs: Outputs) -> bool:
-    return after == replace(before, mode=Mode.IDLE, prime_remaining_pulses=0) and outputs == Outputs()
+    prime = replace(before.prime, remaining_pulses=0)
+    return after == replace(before, mode=Mode.IDLE, prime=prime) and outputs == Outputs()
 
 
 def prime_runs(before: Pump) -> bool:

@@ -54,11 +54,11 @@ def reservoir_is_filled(ledger: ReservoirLedger) -> bool:
     witness=reservoir_is_filled,
 )
 def reservoir_is_booked(pump: Pump, ledger: ReservoirLedger) -> bool:
-    return pump.reservoir_pulses == ledger.pulses
+    return pump.reservoir.pulses == ledger.pulses
 
 
 def reservoir_is_full(pump: Pump, limits: Limits) -> bool:
-    return pump.reservoir_pulses == limits.reservoir_capacity_pulses
+    return pump.reservoir.pulses == limits.reservoir_capacity_pulses
 
 
 @invariant(
@@ -69,7 +69,7 @@ def reservoir_is_full(pump: Pump, limits: Limits) -> bool:
     witness=reservoir_is_full,
 )
 def reservoir_is_never_overdrawn(pump: Pump, limits: Limits) -> bool:
-    return 0 <= pump.reservoir_pulses <= limits.reservoir_capacity_pulses
+    return 0 <= pump.reservoir.pulses <= limits.reservoir_capacity_pulses
 
 
 @step_property(
@@ -80,7 +80,7 @@ def reservoir_is_never_overdrawn(pump: Pump, limits: Limits) -> bool:
     witness=something_is_driven,
 )
 def drive_stays_within_reservoir(before: Pump, outputs: Outputs) -> bool:
-    return outputs.drive_pulses <= before.reservoir_pulses
+    return outputs.drive_pulses <= before.reservoir.pulses
 
 
 def reservoir_is_found_empty(before: Pump, event: Tick, ledger: ReservoirLedger) -> bool:
@@ -95,9 +95,9 @@ def reservoir_is_found_empty(before: Pump, event: Tick, ledger: ReservoirLedger)
     uses=("INV-RES-001", "INV-PRIME-010"),
 )
 def empty_reservoir_stops_at_once(before: Pump, after: Pump, event: Tick, outputs: Outputs) -> bool:
-    stopped = outputs.drive_pulses == 0 and after.alarm_hold and after.empty_alarm is not AlarmPhase.SILENT
-    ended = after.bolus_remaining_pulses == 0 and after.prime_remaining_pulses == 0
-    reported = after.bolus_cancelled_pulses == before.bolus_cancelled_pulses + before.bolus_remaining_pulses
+    stopped = outputs.drive_pulses == 0 and after.holds.alarm and after.alarms.empty is not AlarmPhase.SILENT
+    ended = after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
+    reported = after.bolus.cancelled_pulses == before.bolus.cancelled_pulses + before.bolus.remaining_pulses
     return stopped and ended and reported
 
 
@@ -156,13 +156,9 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
 def replacement_does_this_alone(
     before: Pump, after: Pump, event: ReservoirReplaced, outputs: Outputs
 ) -> bool:
-    expected = replace(
-        before,
-        reservoir_pulses=event.pulses,
-        empty_alarm=after.empty_alarm,
-        low_reservoir_alarm=after.low_reservoir_alarm,
-    )
-    return after == expected and outputs == Outputs()
+    reservoir = replace(before.reservoir, pulses=event.pulses)
+    alarms = replace(before.alarms, empty=after.alarms.empty, low_reservoir=after.alarms.low_reservoir)
+    return after == replace(before, reservoir=reservoir, alarms=alarms) and outputs == Outputs()
 
 
 RESERVOIR_PROPERTIES: tuple[Property, ...] = (

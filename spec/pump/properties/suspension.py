@@ -8,8 +8,8 @@ from pumpproof.spec.pump.events import Resume, Suspend
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.alarms import EmptyWatch
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch
-from pumpproof.spec.pump.properties.words import accepted, held, is_on, request_is_accepted
-from pumpproof.spec.pump.state import Mode, Pump
+from pumpproof.spec.pump.properties.words import accepted, held, is_on, request_is_accepted, rest_cancelled
+from pumpproof.spec.pump.state import Holds, Mode, Pump
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def person_has_suspended(hold: UserHold) -> bool:
     witness=person_has_suspended,
 )
 def user_hold_ends_by_resume_only(pump: Pump, hold: UserHold) -> bool:
-    return pump.user_hold == hold.suspended
+    return pump.holds.user == hold.suspended
 
 
 @acceptance(
@@ -108,8 +108,8 @@ def something_may_flow(before: Pump) -> bool:
     when=something_may_flow,
 )
 def suspend_works_while_delivering(before: Pump, after: Pump, event: Suspend, outputs: Outputs) -> bool:
-    stopped = accepted(outputs) and outputs.drive_pulses == 0 and after.user_hold
-    return stopped and after.bolus_remaining_pulses == 0 and after.prime_remaining_pulses == 0
+    stopped = accepted(outputs) and outputs.drive_pulses == 0 and after.holds.user
+    return stopped and after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
 
 
 def suspended_now(event: Suspend, outputs: Outputs) -> bool:
@@ -126,10 +126,9 @@ def suspend_does_this_alone(before: Pump, after: Pump, event: Suspend, outputs: 
     expected = replace(
         before,
         mode=Mode.IDLE if before.mode is Mode.PRIMING else before.mode,
-        user_hold=True,
-        bolus_remaining_pulses=0,
-        bolus_cancelled_pulses=before.bolus_cancelled_pulses + before.bolus_remaining_pulses,
-        prime_remaining_pulses=0,
+        holds=replace(before.holds, user=True),
+        bolus=rest_cancelled(before.bolus),
+        prime=replace(before.prime, remaining_pulses=0),
     )
     return after == expected and outputs == Outputs()
 
@@ -161,7 +160,8 @@ def resumed_now(event: Resume, outputs: Outputs) -> bool:
     when=resumed_now,
 )
 def resume_does_this_alone(before: Pump, after: Pump, event: Resume, outputs: Outputs) -> bool:
-    return after == replace(before, user_hold=False, alarm_hold=False) and outputs == Outputs()
+    holds = Holds(user=False, alarm=False)
+    return after == replace(before, holds=holds) and outputs == Outputs()
 
 
 SUSPENSION_PROPERTIES: tuple[Property, ...] = (

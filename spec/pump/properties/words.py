@@ -1,7 +1,9 @@
 """Words that several properties use; none of them is used by the pump itself."""
 
+from dataclasses import replace
+
 from pumpproof.spec.pump.outputs import Outputs, Reason
-from pumpproof.spec.pump.state import Mode, Pump
+from pumpproof.spec.pump.state import Basal, Bolus, Mode, Pump
 
 
 def is_on(pump: Pump) -> bool:
@@ -11,7 +13,19 @@ def is_on(pump: Pump) -> bool:
 
 def held(pump: Pump) -> bool:
     """Some hold is set."""
-    return pump.user_hold or pump.alarm_hold
+    return pump.holds.user or pump.holds.alarm
+
+
+def rest_cancelled(bolus: Bolus) -> Bolus:
+    """The same bolus with all that remained of it reported as cancelled."""
+    return replace(
+        bolus, remaining_pulses=0, cancelled_pulses=bolus.cancelled_pulses + bolus.remaining_pulses
+    )
+
+
+def temporary_ended(basal: Basal) -> Basal:
+    """The same basal without a temporary rate that runs."""
+    return replace(basal, temporary=replace(basal.temporary, remaining_s=0))
 
 
 def accepted(outputs: Outputs) -> bool:
