@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test test-all lint types rooms unit coverage mutants selfcheck crosscheck format lock clean
+.PHONY: help verify test test-all lint types rooms unit coverage mutants certificates selfcheck crosscheck format lock clean
 .NOTPARALLEL:
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make lint, make types, make rooms, make unit    one part of 'make test'"
 	@echo "make coverage  the fast tests with branch coverage"
 	@echo "make mutants   put faults into the reference pump's rows, one at a time, and see whether a property notices"
+	@echo "make certificates  write the proofs as files, and check them with a checker that shares no code with the provers"
 	@echo "make selfcheck put known faults into a copy of the toolkit, one at a time, and see whether it notices"
 	@echo "make crosscheck  ask tools that are not ours about exported systems; needs yosys and berkeley-abc"
 	@echo "make format    put all code in the standard format"
@@ -57,6 +58,12 @@ coverage:
 mutants:
 	@tools/set-up.sh verify
 	@$(BIN)/pumpproof mutate $(ARGS)
+
+certificates:
+	@tools/set-up.sh verify
+	@rm -rf build/certificates
+	@$(BIN)/pumpproof certificate write build/certificates
+	@$(BIN)/pumpproof certificate check build/certificates $(ARGS)
 
 selfcheck:
 	@tools/set-up.sh verify
