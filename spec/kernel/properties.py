@@ -12,6 +12,7 @@ from enum import Enum
 
 from pumpproof.spec.kernel.declared import check_tuples, refuse_derived
 from pumpproof.spec.kernel.identifiers import check_id
+from pumpproof.spec.kernel.requirements import check_link, requirement_of
 
 Predicate = Callable[..., bool]
 
@@ -41,6 +42,9 @@ class Property:
     ``witness`` says when that is interesting: the run has to reach it together with ``when``, for example the last
     room under a limit. It is no part of what is proved or monitored.
     ``uses`` names the invariants whose truth before the step the proof may assume; each is proved in the same run.
+    ``links`` are what the declaration names as formalised. A clause (``REQ-DOSE-001.a``) or a requirement that is its
+    own only clause, is entailed by the claims of the properties that name it. A property that names a requirement
+    with clauses belongs to it and shows none of them. ``formalizes`` are the requirements of the links.
     """
 
     id: str
@@ -49,7 +53,7 @@ class Property:
     says: str
     claim: Predicate
     when: Predicate | None
-    formalizes: tuple[str, ...]
+    links: tuple[str, ...]
     uses: tuple[str, ...]
     witness: Predicate | None = None
 
@@ -57,16 +61,21 @@ class Property:
         """Refuse subclasses."""
         refuse_derived(cls, Property)
 
+    @property
+    def formalizes(self) -> tuple[str, ...]:
+        """The requirements that the claim belongs to, each once."""
+        return tuple(dict.fromkeys(requirement_of(link) for link in self.links))
+
     def __post_init__(self) -> None:
         check_id(self.id, "INV")
-        check_tuples(self.id, self, "formalizes", "uses")
-        for requirement in self.formalizes:
-            check_id(requirement, "REQ")
+        check_tuples(self.id, self, "links", "uses")
+        for link in self.links:
+            check_link(link)
         for lemma in self.uses:
             check_id(lemma, "INV")
         if not self.says.endswith("."):
             raise ValueError(f"{self.id}: `says` must be a sentence that ends in a full stop")
-        if (self.role is Role.LEMMA) == bool(self.formalizes):
+        if (self.role is Role.LEMMA) == bool(self.links):
             raise ValueError(
                 f"{self.id}: a lemma formalises no requirement, every other property at least one"
             )

@@ -9,6 +9,7 @@ import typing
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from pumpproof.spec.kernel.declared import check_tuples, not_exactly, place_of_field, refuse_derived
@@ -17,7 +18,7 @@ from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.parameters import Condition
 from pumpproof.spec.kernel.profiles import ProfileLibrary
 from pumpproof.spec.kernel.properties import Kind, Property
-from pumpproof.spec.kernel.requirements import Requirement
+from pumpproof.spec.kernel.requirements import Requirement, clauses_of
 from pumpproof.spec.kernel.types import ranged_fields
 from pumpproof.statemachine.kernel.table import Command, Entry, Ignored, Refused, Row, Target, events_of
 
@@ -35,6 +36,7 @@ class System:
     ever reach a drive) and ``refusal``, and a default for every field. ``reason`` has a member ``NONE``.
     ``exercises`` use the system hard, to find runs that break a property which is not proved.
     ``reference_profile`` is the id of the fully specified profile with which witness runs are searched.
+    ``risk_file`` is the folder of its risk management file, if it has one.
 
     Raises:
         InvalidSystem: duplicate ids, two events of one name, unknown events, modes or requirements, a (mode, event)
@@ -59,6 +61,7 @@ class System:
     exercises: tuple[Exercise, ...] = ()
     profiles: ProfileLibrary[Any] | None = None
     reference_profile: str | None = None
+    risk_file: Path | None = None
 
     def __init_subclass__(cls) -> None:
         """Refuse subclasses."""
@@ -179,6 +182,8 @@ def _id_problems(system: System) -> list[str]:
 def _name_problems(system: System) -> list[str]:
     problems = []
     requirements = {requirement.id for requirement in system.requirements}
+    clauses = clauses_of(system.requirements)
+    links = requirements | set(clauses)
     properties = {known.id for known in system.properties}
     steps = {known.id for known in system.properties if known.kind is Kind.STEP}
     names = [event.__name__ for event in system.events]
@@ -204,8 +209,12 @@ def _name_problems(system: System) -> list[str]:
         ):
             problems.append(f"{entry.id}: {entry.reason} is not a reason for a refusal")
     for known in system.properties:
+        problems += [f"{known.id}: unknown requirement {link}" for link in known.links if link not in links]
         problems += [
-            f"{known.id}: unknown requirement {r}" for r in known.formalizes if r not in requirements
+            f"{known.id}: formalizes {clauses[link].id}, which says that it awaits a feature, is outside or is tested: "
+            f"remove that from it"
+            for link in known.links
+            if link in clauses and not clauses[link].asks_for_a_proof
         ]
         problems += [
             f"{known.id}: uses {i}, which is not declared" for i in known.uses if i not in properties

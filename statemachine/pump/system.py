@@ -5,7 +5,7 @@ from pumpproof.spec.pump.exercises import EXERCISES
 from pumpproof.spec.pump.limits import CONDITIONS, PROFILES, Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason
 from pumpproof.spec.pump.properties import OBSERVERS, PROPERTIES
-from pumpproof.spec.pump.requirements import REQUIREMENTS
+from pumpproof.spec.pump.requirements import REQUIREMENTS, RISK_FILE
 from pumpproof.spec.pump.state import (
     Accounts,
     AlarmPhase,
@@ -89,4 +89,5 @@ SYSTEM = System(
     exercises=EXERCISES,
     profiles=PROFILES,
     reference_profile="reference-bench",
+    risk_file=RISK_FILE,
 )

@@ -83,6 +83,7 @@ ALLOWED = [
 ]
 
 
+@pytest.mark.verifies("REQ-INTEG-008")
 @pytest.mark.parametrize(("file", "imported", "rules"), FORBIDDEN)
 def test_a_forbidden_import_breaks_its_rule(
     skeleton: Path, file: str, imported: str, rules: set[str]
@@ -103,6 +104,7 @@ def test_rules_hold_before_the_command_line_exists(skeleton: Path) -> None:
     assert broken(skeleton) == set()
 
 
+@pytest.mark.verifies("REQ-INTEG-008")
 def test_a_detour_does_not_get_round_a_rule(skeleton: Path) -> None:
     (skeleton / "verify/__init__.py").write_text("import pumpproof.spec.kernel.helper\n")
     (skeleton / "spec/kernel/helper.py").write_text("import pumpproof.spec.pump\n")

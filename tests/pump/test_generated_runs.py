@@ -66,6 +66,7 @@ def test_a_change_of_a_guard_an_effect_or_a_target_makes_the_runs_stale() -> Non
     assert digest(SymbolicSystem(_with(one.id, why="Other words.")), limits) == DOCUMENT["digest"]
 
 
+@pytest.mark.verifies("REQ-INTEG-009")
 def test_every_row_and_every_refusal_is_reached() -> None:
     shown = {name for test in TESTS for name in test["shows"]}
     symbolic = SymbolicSystem(SYSTEM)

@@ -186,6 +186,7 @@ def test_suspending_twice_is_obeyed_twice() -> None:
     assert bench.send(Resume()).refusal is Reason.NOTHING_HELD
 
 
+@pytest.mark.verifies("REQ-INTEG-006.a")
 def test_a_fault_ends_by_power_off_only() -> None:
     bench = delivering(FULL_BASAL)
     bench.send(BolusRequested(6), FaultDetected())
@@ -197,6 +198,7 @@ def test_a_fault_ends_by_power_off_only() -> None:
     assert bench.pump().mode is Mode.OFF
 
 
+@pytest.mark.verifies("REQ-INTEG-006.a")
 def test_a_failed_self_test_ends_in_fault() -> None:
     bench = Bench()
     bench.send(PowerOn(), SelfTestFinished(passed=False))

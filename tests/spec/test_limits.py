@@ -41,6 +41,7 @@ def violated(limits: Limits) -> list[str]:
     return [condition.id for condition in CONDITIONS if not condition.holds(limits)]
 
 
+@pytest.mark.verifies("REQ-INTEG-010")
 @pytest.mark.parametrize(
     ("condition_id", "broken"),
     [
@@ -152,6 +153,7 @@ def edge_value(parameter: Parameter, device: dict[str, int]) -> int:
     )
 
 
+@pytest.mark.verifies("REQ-BOLUS-005.a")
 def test_caps_are_rounded_down_and_the_warning_threshold_up() -> None:
     rounding = {parameter.edge: parameter.rounding for parameter in PARAMETERS}
     assert {edge for edge, direction in rounding.items() if direction is Rounding.AT_MOST} == {

@@ -51,6 +51,7 @@ def test_a_whole_number_of_pulses_survives_the_round_trip(count: int, pulse: int
     assert pulses(volume_mu(count, pulse), pulse, rounding) == count
 
 
+@pytest.mark.verifies("REQ-UI-008.a")
 @given(volumes, pulse_sizes)
 def test_an_exact_volume_is_converted_or_refused_never_rounded(volume: int, pulse: int) -> None:
     if volume % pulse:
@@ -162,6 +163,7 @@ def accepts(pulse_mu: int) -> bool:
         return False
 
 
+@pytest.mark.verifies("REQ-INTEG-010", "REQ-UI-008.a")
 @pytest.mark.parametrize("wrong", [True, False, 1.0, 0.05, "50", None])
 def test_only_int_is_a_quantity(wrong: object) -> None:
     with refuses(

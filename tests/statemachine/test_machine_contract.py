@@ -175,6 +175,7 @@ def test_the_ends_of_a_range_belong_to_it() -> None:
     assert machine.step(BolusRequested(0)).outputs.refusal is Reason.OUT_OF_LIMIT
 
 
+@pytest.mark.verifies("REQ-INTEG-010")
 @pytest.mark.parametrize(
     ("limits", "message"),
     [

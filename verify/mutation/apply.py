@@ -22,8 +22,19 @@ def applied(system: System, mutant: Mutant) -> Iterator[tuple[System, Reader]]:
     Raises:
         Stillborn: the source does not compile, or no system can be constructed from the rows.
     """
-    match mutant.change:
-        case CodeChange() as change:
+    with changed(system, mutant.change) as both:
+        yield both
+
+
+@contextmanager
+def changed(system: System, change: CodeChange | RowChange) -> Iterator[tuple[System, Reader]]:
+    """The system with a change in effect, as ``applied`` gives it.
+
+    Raises:
+        Stillborn: the source does not compile, or no system can be constructed from the rows.
+    """
+    match change:
+        case CodeChange():
             function = vars(modules[change.module])[change.function]
             assert isinstance(function, FunctionType)
             before = function.__code__
@@ -32,7 +43,7 @@ def applied(system: System, mutant: Mutant) -> Iterator[tuple[System, Reader]]:
                 yield system, Reader({change.path: change.source})
             finally:
                 function.__code__ = before
-        case RowChange() as change:
+        case RowChange():
             yield _with_row(system, change), Reader()
 
 

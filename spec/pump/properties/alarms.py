@@ -121,7 +121,7 @@ def empty_alarm_is_on(pump: Pump) -> bool:
 @invariant(
     "INV-ALARM-001",
     says="The empty alarm sounds until it is acknowledged, and is latched until its cause is gone too.",
-    formalizes=("REQ-ALARM-001",),
+    formalizes=("REQ-ALARM-001.b",),
     witness=empty_alarm_is_on,
 )
 def empty_alarm_is_latched(pump: Pump, watch: EmptyWatch) -> bool:
@@ -137,7 +137,7 @@ def low_reservoir_alarm_is_on(pump: Pump) -> bool:
 @invariant(
     "INV-ALARM-002",
     says="The low-reservoir warning sounds until it is acknowledged, and is latched until its cause is gone too.",
-    formalizes=("REQ-ALARM-001",),
+    formalizes=("REQ-ALARM-001.c", "REQ-RES-004"),
     witness=low_reservoir_alarm_is_on,
 )
 def low_reservoir_alarm_is_latched(pump: Pump, watch: LowWatch) -> bool:
@@ -157,7 +157,7 @@ def stop_alarm_holds(pump: Pump) -> bool:
 @invariant(
     "INV-ALARM-008",
     says="While an alarm that stops the insulin is latched, its hold is set.",
-    formalizes=("REQ-ALARM-003",),
+    formalizes=("REQ-ALARM-003", "REQ-BOLUS-011"),
     witness=stop_alarm_holds,
 )
 def latched_alarm_holds(pump: Pump) -> bool:
@@ -183,7 +183,7 @@ def pump_is_on(before: Pump) -> bool:
 @step_property(
     "INV-ALARM-004",
     says="A second sets the hold of the alarms for an occlusion or an empty reservoir, and for nothing else.",
-    formalizes=("REQ-ALARM-003", "REQ-ALARM-004"),
+    formalizes=("REQ-ALARM-003", "REQ-ALARM-004.b", "REQ-ALARM-006.a"),
     when=pump_is_on,
     uses=("INV-OCC-001",),
 )
@@ -203,7 +203,7 @@ def only_a_warning(before: Pump, event: Tick, limits: Limits, watch: OcclusionWa
 @step_property(
     "INV-ALARM-005",
     says="A low-reservoir warning withholds no basal and stops nothing.",
-    formalizes=("REQ-ALARM-004",),
+    formalizes=("REQ-ALARM-004.a",),
     when=only_a_warning,
     uses=("INV-OCC-001",),
 )
@@ -216,7 +216,7 @@ def warning_stops_nothing(before: Pump, after: Pump, event: Tick) -> bool:
 @acceptance(
     "INV-ALARM-006",
     says="An alarm can be acknowledged exactly while the pump is on and it waits for its acknowledgement.",
-    formalizes=("REQ-ALARM-002",),
+    formalizes=("REQ-ALARM-002.a", "REQ-POWER-001.c"),
     uses=("INV-OCC-002", "INV-ALARM-001", "INV-ALARM-002"),
     witness=request_is_accepted,
 )
@@ -238,7 +238,7 @@ def sounding_alarm_can_be_acknowledged(
 @step_property(
     "INV-ALARM-007",
     says="An acknowledgement touches that alarm and nothing else.",
-    formalizes=("REQ-ALARM-002",),
+    formalizes=("REQ-ALARM-002.b",),
     witness=request_is_accepted,
 )
 def acknowledgement_touches_one_alarm(

@@ -150,7 +150,7 @@ def temporary_basal_is_in_force(pump: Pump) -> bool:
 @invariant(
     "INV-BASAL-001",
     says="No basal rate, programmed or temporary, is negative or above the largest.",
-    formalizes=("REQ-BASAL-001",),
+    formalizes=("REQ-BASAL-001.a", "REQ-DOSE-010.c"),
     witness=temporary_basal_is_in_force,
 )
 def rates_are_within_limits(pump: Pump, limits: Limits) -> bool:
@@ -164,7 +164,7 @@ def rates_are_within_limits(pump: Pump, limits: Limits) -> bool:
 @invariant(
     "INV-BASAL-002",
     says="The programme of the day is what the accepted requests made it.",
-    formalizes=("REQ-BASAL-001",),
+    formalizes=("REQ-BASAL-001.b",),
 )
 def programme_is_as_accepted(pump: Pump, programme: BasalProgramme) -> bool:
     return pump.basal.programme_millipulses_per_h == programme.rates_millipulses_per_h
@@ -177,7 +177,7 @@ def temporary_basal_runs(programme: BasalProgramme) -> bool:
 @invariant(
     "INV-BASAL-003",
     says="A temporary basal lasts exactly its seconds, at its rate.",
-    formalizes=("REQ-BASAL-002", "REQ-DOSE-005"),
+    formalizes=("REQ-BASAL-002.a", "REQ-DOSE-005.b"),
     uses=("INV-BASAL-014",),
     witness=temporary_basal_runs,
 )
@@ -189,7 +189,7 @@ def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> boo
 @invariant(
     "INV-BASAL-014",
     says="No temporary basal has longer to run than the longest, nor a negative time.",
-    formalizes=("REQ-BASAL-002",),
+    formalizes=("REQ-BASAL-002.a",),
     witness=temporary_basal_runs,
 )
 def temporary_basal_is_bounded(programme: BasalProgramme, limits: Limits) -> bool:
@@ -208,7 +208,7 @@ def accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
 @invariant(
     "INV-BASAL-012",
     says="Missed basal is counted in pulses as soon as it makes one.",
-    formalizes=("REQ-BASAL-004",),
+    formalizes=("REQ-BASAL-004.a",),
     uses=("INV-BASAL-001",),
 )
 def missed_basal_is_counted_in_pulses(pump: Pump) -> bool:
@@ -232,7 +232,7 @@ def stretch_is_unbroken(stretch: BasalStretch) -> bool:
 @invariant(
     "INV-BASAL-004",
     says="Over every stretch in which basal is enabled, what was given differs from the programme by under a pulse.",
-    formalizes=("REQ-BASAL-003", "REQ-DOSE-001"),
+    formalizes=("REQ-BASAL-003", "REQ-DOSE-001.b", "REQ-BASAL-001.c", "REQ-BASAL-002.c", "REQ-BASAL-004.b"),
     when=stretch_is_unbroken,
     uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-013"),
 )
@@ -252,7 +252,7 @@ def pump_is_on(before: Pump) -> bool:
 @step_property(
     "INV-BASAL-005",
     says="Basal that therapy withholds is counted as missed, exactly, and nothing else is.",
-    formalizes=("REQ-BASAL-004",),
+    formalizes=("REQ-BASAL-004.a",),
     when=pump_is_on,
     uses=("INV-OCC-001",),
 )
@@ -269,7 +269,7 @@ def missed_basal_is_counted(
 @acceptance(
     "INV-BASAL-006",
     says="A rate is accepted exactly for a slot of the day and within the limits, in idle, priming or delivering.",
-    formalizes=("REQ-BASAL-001",),
+    formalizes=("REQ-BASAL-001", "REQ-POWER-001.c", "REQ-UI-004.a"),
     witness=request_is_accepted,
 )
 def programme_is_accepted(before: Pump, event: ProgramBasal, outputs: Outputs, limits: Limits) -> bool:
@@ -299,7 +299,7 @@ def programming_does_this_alone(before: Pump, after: Pump, event: ProgramBasal, 
 @acceptance(
     "INV-BASAL-008",
     says="A temporary basal is accepted exactly while delivering without a hold, within rate and duration limits.",
-    formalizes=("REQ-BASAL-002",),
+    formalizes=("REQ-BASAL-002", "REQ-DOSE-015.b", "REQ-POWER-001.c", "REQ-UI-004.a"),
     witness=request_is_accepted,
 )
 def temporary_is_accepted(before: Pump, event: StartTemporaryBasal, outputs: Outputs, limits: Limits) -> bool:
@@ -332,7 +332,7 @@ def temporary_does_this_alone(
 @acceptance(
     "INV-BASAL-010",
     says="A temporary basal that runs can be cancelled in idle, priming or delivering.",
-    formalizes=("REQ-BASAL-002",),
+    formalizes=("REQ-BASAL-002", "REQ-POWER-001.c"),
     uses=("INV-BASAL-003", "INV-BASAL-014"),
     witness=request_is_accepted,
 )

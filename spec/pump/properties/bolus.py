@@ -110,7 +110,7 @@ def some_bolus_was_requested(ledger: BolusLedger) -> bool:
 @invariant(
     "INV-BOLUS-001",
     says="No bolus is larger than the largest bolus.",
-    formalizes=("REQ-BOLUS-001",),
+    formalizes=("REQ-BOLUS-001.a",),
     witness=some_bolus_was_requested,
 )
 def bolus_is_within_limit(ledger: BolusLedger, limits: Limits) -> bool:
@@ -124,7 +124,7 @@ def some_bolus_was_given(ledger: BolusLedger) -> bool:
 @invariant(
     "INV-BOLUS-002",
     says="Of a bolus no more is given than was requested, and never a negative amount.",
-    formalizes=("REQ-BOLUS-004",),
+    formalizes=("REQ-BOLUS-004.a", "REQ-DOSE-014.b"),
     uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-RES-002"),
     witness=some_bolus_was_given,
 )
@@ -139,7 +139,7 @@ def bolus_is_owed(pump: Pump) -> bool:
 @invariant(
     "INV-BOLUS-003",
     says="The books of the bolus are true: requested is given plus remaining plus cancelled.",
-    formalizes=("REQ-BOLUS-003", "REQ-BOLUS-004"),
+    formalizes=("REQ-BOLUS-003.a", "REQ-BOLUS-004"),
     witness=bolus_is_owed,
 )
 def bolus_books_are_true(pump: Pump, ledger: BolusLedger) -> bool:
@@ -160,7 +160,7 @@ def bolus_rest_is_not_negative(pump: Pump) -> bool:
 @invariant(
     "INV-BOLUS-013",
     says="The pump waits out the stroke interval exactly.",
-    formalizes=("REQ-BOLUS-004", "REQ-PRIME-001", "REQ-DOSE-005"),
+    formalizes=("REQ-BOLUS-004", "REQ-PRIME-001", "REQ-DOSE-005.c"),
     uses=("INV-PRIME-010",),
 )
 def stroke_wait_is_true(pump: Pump, clock: StrokeClock, limits: Limits) -> bool:
@@ -170,7 +170,7 @@ def stroke_wait_is_true(pump: Pump, clock: StrokeClock, limits: Limits) -> bool:
 @invariant(
     "INV-BOLUS-005",
     says="A bolus runs only while the pump delivers and nothing is held.",
-    formalizes=("REQ-BOLUS-002", "REQ-SUSP-001"),
+    formalizes=("REQ-BOLUS-002", "REQ-SUSP-001", "REQ-BOLUS-011"),
     witness=bolus_is_owed,
 )
 def bolus_runs_only_in_therapy(pump: Pump) -> bool:
@@ -211,7 +211,7 @@ def bolus_was_stopped(ledger: BolusLedger) -> bool:
 @step_property(
     "INV-BOLUS-004",
     says="A bolus that was stopped is never taken up again.",
-    formalizes=("REQ-BOLUS-003",),
+    formalizes=("REQ-BOLUS-003.b", "REQ-SUSP-004.c"),
     when=bolus_was_stopped,
     uses=("INV-BOLUS-103", "INV-RES-002"),
 )
@@ -222,7 +222,14 @@ def stopped_bolus_stays_stopped(ledger: BolusLedger, outputs: Outputs) -> bool:
 @acceptance(
     "INV-BOLUS-006",
     says="A bolus is accepted exactly when limit, reservoir, hour and the moment allow it, equality included.",
-    formalizes=("REQ-BOLUS-001", "REQ-BOLUS-002"),
+    formalizes=(
+        "REQ-BOLUS-001",
+        "REQ-BOLUS-002.a",
+        "REQ-BOLUS-002.c",
+        "REQ-DOSE-015.a",
+        "REQ-POWER-001.c",
+        "REQ-UI-004.a",
+    ),
     uses=("INV-BOLUS-104",),
     witness=request_is_accepted,
 )
@@ -261,7 +268,7 @@ def bolus_does_this_alone(before: Pump, after: Pump, event: BolusRequested, outp
 @step_property(
     "INV-BOLUS-012",
     says="No bolus is accepted before the last one was given in full or stopped.",
-    formalizes=("REQ-BOLUS-002",),
+    formalizes=("REQ-BOLUS-002.b",),
     when=bolus_starts_now,
     uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-BOLUS-105"),
 )
@@ -272,7 +279,7 @@ def one_bolus_at_a_time(event: BolusRequested, outputs: Outputs, ledger: BolusLe
 @acceptance(
     "INV-BOLUS-008",
     says="A bolus can be cancelled exactly while some of it remains.",
-    formalizes=("REQ-BOLUS-003",),
+    formalizes=("REQ-BOLUS-003.c", "REQ-POWER-001.c"),
     uses=("INV-BOLUS-104", "INV-BOLUS-005"),
     witness=request_is_accepted,
 )
@@ -287,7 +294,7 @@ def bolus_is_cancelled_now(event: CancelBolus, outputs: Outputs) -> bool:
 @step_property(
     "INV-BOLUS-009",
     says="Cancelling reports the rest of the bolus as cancelled and changes nothing else.",
-    formalizes=("REQ-BOLUS-003",),
+    formalizes=("REQ-BOLUS-003.c",),
     when=bolus_is_cancelled_now,
 )
 def cancelling_does_this_alone(before: Pump, after: Pump, event: CancelBolus, outputs: Outputs) -> bool:
@@ -301,7 +308,7 @@ def stroke_is_given(outputs: Outputs) -> bool:
 @step_property(
     "INV-BOLUS-010",
     says="Two strokes, of bolus or prime, are never closer than the stroke interval.",
-    formalizes=("REQ-BOLUS-004", "REQ-PRIME-001"),
+    formalizes=("REQ-BOLUS-004.b", "REQ-PRIME-001", "REQ-DOSE-010.b"),
     when=stroke_is_given,
     uses=("INV-BOLUS-013",),
 )
@@ -317,7 +324,7 @@ def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: Occ
 @step_property(
     "INV-BOLUS-011",
     says="A running bolus advances by one full stroke when the interval is over, as far as the reservoir reaches.",
-    formalizes=("REQ-BOLUS-004",),
+    formalizes=("REQ-BOLUS-004.c", "REQ-RES-005.b"),
     when=second_of_free_therapy,
     uses=("INV-BOLUS-013", "INV-BOLUS-104", "INV-OCC-001"),
 )

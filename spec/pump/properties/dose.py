@@ -11,7 +11,7 @@ from pumpproof.spec.pump.state import Mode, Pump
 @step_property(
     "INV-DOSE-001",
     says="The drive gets exactly the basal, bolus and prime pulses of the step.",
-    formalizes=("REQ-DOSE-002",),
+    formalizes=("REQ-DOSE-002.a",),
     witness=something_is_driven,
 )
 def drive_is_the_sum(outputs: Outputs) -> bool:
@@ -21,7 +21,7 @@ def drive_is_the_sum(outputs: Outputs) -> bool:
 @step_property(
     "INV-DOSE-002",
     says="No output is negative, and no step drives more than a stroke and a pulse of basal.",
-    formalizes=("REQ-DOSE-002",),
+    formalizes=("REQ-DOSE-002", "REQ-DOSE-003.b", "REQ-DOSE-010.a"),
     uses=("INV-BOLUS-104", "INV-PRIME-010", "INV-RES-002"),
     witness=something_is_driven,
 )
@@ -33,7 +33,7 @@ def drive_is_bounded(outputs: Outputs, limits: Limits) -> bool:
 @step_property(
     "INV-DOSE-003",
     says="The accounts of therapy and prime grow by exactly what is driven for each.",
-    formalizes=("REQ-DOSE-002", "REQ-PRIME-002"),
+    formalizes=("REQ-DOSE-002.b", "REQ-PRIME-002", "REQ-DOSE-007.a", "REQ-DOSE-014.a"),
     witness=something_is_driven,
 )
 def accounts_grow_by_the_drive(before: Pump, after: Pump, outputs: Outputs) -> bool:
@@ -62,7 +62,7 @@ def second_came_late(event: Tick) -> bool:
 @step_property(
     "INV-DOSE-005",
     says="A second that a late controller makes up for commands nothing.",
-    formalizes=("REQ-DOSE-003",),
+    formalizes=("REQ-DOSE-003.a",),
     when=second_came_late,
 )
 def late_second_commands_nothing(event: Tick, outputs: Outputs) -> bool:
@@ -76,7 +76,7 @@ def request_was_refused(outputs: Outputs) -> bool:
 @step_property(
     "INV-DOSE-006",
     says="A refused request changes nothing and commands nothing.",
-    formalizes=("REQ-DOSE-006",),
+    formalizes=("REQ-DOSE-006", "REQ-UI-004.a"),
     when=request_was_refused,
 )
 def refusal_changes_nothing(before: Pump, after: Pump, outputs: Outputs) -> bool:
@@ -86,7 +86,7 @@ def refusal_changes_nothing(before: Pump, after: Pump, outputs: Outputs) -> bool
 @step_property(
     "INV-DOSE-007",
     says="A second is never refused.",
-    formalizes=("REQ-DOSE-005",),
+    formalizes=("REQ-DOSE-005.a",),
 )
 def seconds_are_not_refused(event: Tick, outputs: Outputs) -> bool:
     return outputs.refusal is Reason.NONE

@@ -130,7 +130,7 @@ def window_counts_time(window: HourWindow) -> bool:
 @invariant(
     "INV-DOSE-014",
     says="The minutes of the pump last 60 seconds each: window and pump count the same seconds.",
-    formalizes=("REQ-DOSE-005",),
+    formalizes=("REQ-DOSE-005.e",),
     uses=("INV-DOSE-109",),
 )
 def window_and_pump_are_in_step(pump: Pump, window: HourWindow) -> bool:
@@ -261,7 +261,7 @@ def window_has_room(pump: Pump, window: HourWindow, limits: Limits) -> bool:
 @invariant(
     "INV-DOSE-008",
     says="In every window of 3600 seconds, wherever it begins, no more therapy is given than the hourly cap.",
-    formalizes=("REQ-DOSE-001",),
+    formalizes=("REQ-DOSE-001.a", "REQ-DOSE-009"),
     when=is_within_the_hour,
     uses=(
         "INV-DOSE-110",
@@ -290,7 +290,7 @@ def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limit
 @step_property(
     "INV-DOSE-009",
     says="A bolus is refused if it does not fit a window beside what was given and the largest basal for its rest.",
-    formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
+    formalizes=("REQ-DOSE-001.c", "REQ-BOLUS-002"),
     when=bolus_does_not_fit_the_hour,
     uses=(
         "INV-DOSE-101",
@@ -326,7 +326,7 @@ def bolus_fits(before: Pump, window: HourWindow, event: BolusRequested, limits: 
 @acceptance(
     "INV-DOSE-010",
     says="A bolus that fits every hour, counted by the minute, is accepted, also when it fits exactly.",
-    formalizes=("REQ-DOSE-001", "REQ-BOLUS-002"),
+    formalizes=("REQ-DOSE-001", "REQ-BOLUS-002.c"),
     when=bolus_fits,
     uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-105", "INV-DOSE-109", "INV-BOLUS-104"),
 )

@@ -83,7 +83,7 @@ def occlusion_is_present(watch: OcclusionWatch) -> bool:
 @invariant(
     "INV-OCC-001",
     says="The pump counts the seconds of high pressure exactly, up to the persistence.",
-    formalizes=("REQ-OCC-001", "REQ-DOSE-005"),
+    formalizes=("REQ-OCC-001.a", "REQ-DOSE-005.d", "REQ-ALARM-011.a"),
     witness=occlusion_is_present,
 )
 def pressure_is_counted(pump: Pump, watch: OcclusionWatch, limits: Limits) -> bool:
@@ -102,7 +102,7 @@ def presence_is_persistence(watch: OcclusionWatch, limits: Limits) -> bool:
 @invariant(
     "INV-OCC-002",
     says="The occlusion alarm sounds until it is acknowledged, and is latched until its cause is gone too.",
-    formalizes=("REQ-ALARM-001", "REQ-OCC-002"),
+    formalizes=("REQ-ALARM-001.a", "REQ-OCC-002"),
     uses=("INV-OCC-001", "INV-OCC-101"),
     witness=occlusion_is_present,
 )
@@ -119,7 +119,7 @@ def occlusion_is_found(before: Pump, event: Tick, limits: Limits, watch: Occlusi
 @step_property(
     "INV-OCC-003",
     says="The step that finds an occlusion commands nothing, alarms, holds, and reports the rest of the bolus.",
-    formalizes=("REQ-OCC-001", "REQ-BOLUS-003"),
+    formalizes=("REQ-OCC-001.a", "REQ-OCC-001.b", "REQ-BOLUS-003"),
     when=occlusion_is_found,
     uses=("INV-OCC-001",),
 )

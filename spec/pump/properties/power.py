@@ -31,7 +31,14 @@ def nothing_may_flow(before: Pump) -> bool:
 @step_property(
     "INV-POWER-001",
     says="Nothing is commanded in off, self-test, idle or fault.",
-    formalizes=("REQ-POWER-001", "REQ-POWER-002", "REQ-POWER-003"),
+    formalizes=(
+        "REQ-POWER-001.b",
+        "REQ-POWER-002.a",
+        "REQ-POWER-003.a",
+        "REQ-INTEG-002.a",
+        "REQ-INTEG-004.a",
+        "REQ-RES-002",
+    ),
     when=nothing_may_flow,
 )
 def nothing_outside_delivery(before: Pump, outputs: Outputs) -> bool:
@@ -45,7 +52,7 @@ def pump_is_off(before: Pump) -> bool:
 @step_property(
     "INV-POWER-002",
     says="While the pump is off, no time passes.",
-    formalizes=("REQ-POWER-001",),
+    formalizes=("REQ-POWER-001.b",),
     when=pump_is_off,
 )
 def no_time_while_off(before: Pump, after: Pump, event: Tick, outputs: Outputs) -> bool:
@@ -59,7 +66,7 @@ def prime_ends_now(before: Pump, after: Pump, event: Tick) -> bool:
 @step_property(
     "INV-POWER-003",
     says="Time changes no mode, except that a prime ends.",
-    formalizes=("REQ-POWER-002",),
+    formalizes=("REQ-POWER-002.d", "REQ-DOSE-004.b", "REQ-INTEG-002.a"),
     witness=prime_ends_now,
 )
 def seconds_change_no_mode(before: Pump, after: Pump, event: Tick) -> bool:
@@ -70,7 +77,7 @@ def seconds_change_no_mode(before: Pump, after: Pump, event: Tick) -> bool:
 @acceptance(
     "INV-POWER-004",
     says="Power on is accepted exactly in off.",
-    formalizes=("REQ-POWER-002",),
+    formalizes=("REQ-POWER-002.b", "REQ-POWER-001.c"),
     witness=request_is_accepted,
 )
 def power_on_is_accepted(before: Pump, event: PowerOn, outputs: Outputs) -> bool:
@@ -84,7 +91,7 @@ def powered_on_now(event: PowerOn, outputs: Outputs) -> bool:
 @step_property(
     "INV-POWER-005",
     says="Power on begins the self-test and changes nothing else: holds, alarms and books are as they were.",
-    formalizes=("REQ-POWER-002", "REQ-SUSP-003"),
+    formalizes=("REQ-POWER-002.b", "REQ-SUSP-003", "REQ-INTEG-002.a"),
     when=powered_on_now,
 )
 def power_on_does_this_alone(before: Pump, after: Pump, event: PowerOn, outputs: Outputs) -> bool:
@@ -94,7 +101,7 @@ def power_on_does_this_alone(before: Pump, after: Pump, event: PowerOn, outputs:
 @acceptance(
     "INV-POWER-006",
     says="Power off is accepted in every mode but off.",
-    formalizes=("REQ-POWER-001",),
+    formalizes=("REQ-POWER-001.c",),
     witness=request_is_accepted,
 )
 def power_off_is_accepted(before: Pump, event: PowerOff, outputs: Outputs) -> bool:
@@ -108,7 +115,7 @@ def powered_off_now(event: PowerOff, outputs: Outputs) -> bool:
 @step_property(
     "INV-POWER-007",
     says="Power off ends bolus, prime and temporary basal, reports the rest of the bolus, and changes nothing else.",
-    formalizes=("REQ-POWER-001", "REQ-BASAL-002", "REQ-BOLUS-003"),
+    formalizes=("REQ-POWER-001.a", "REQ-BASAL-002.b", "REQ-BOLUS-003"),
     when=powered_off_now,
 )
 def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, outputs: Outputs) -> bool:
@@ -125,7 +132,7 @@ def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, output
 @acceptance(
     "INV-POWER-008",
     says="A result of the self-test is accepted exactly during the self-test.",
-    formalizes=("REQ-POWER-002",),
+    formalizes=("REQ-POWER-002", "REQ-POWER-001.c"),
     witness=request_is_accepted,
 )
 def self_test_result_is_accepted(before: Pump, event: SelfTestFinished, outputs: Outputs) -> bool:
@@ -139,7 +146,7 @@ def self_test_ends_now(event: SelfTestFinished, outputs: Outputs) -> bool:
 @step_property(
     "INV-POWER-009",
     says="A passed self-test leads to idle, a failed one to fault, and nothing else changes.",
-    formalizes=("REQ-POWER-002",),
+    formalizes=("REQ-POWER-002.c", "REQ-INTEG-002.a", "REQ-INTEG-002.b"),
     when=self_test_ends_now,
 )
 def self_test_does_this_alone(before: Pump, after: Pump, event: SelfTestFinished, outputs: Outputs) -> bool:
@@ -153,7 +160,7 @@ def fault_is_new(before: Pump, event: FaultDetected) -> bool:
 @step_property(
     "INV-POWER-010",
     says="A fault ends bolus and prime from every mode, reports the rest of the bolus, and changes nothing else.",
-    formalizes=("REQ-POWER-003", "REQ-BOLUS-003"),
+    formalizes=("REQ-POWER-003.a", "REQ-BOLUS-003", "REQ-INTEG-004.a"),
     when=fault_is_new,
 )
 def fault_stops(before: Pump, after: Pump, event: FaultDetected, outputs: Outputs) -> bool:
@@ -173,7 +180,7 @@ def in_fault(before: Pump) -> bool:
 @step_property(
     "INV-POWER-011",
     says="Fault is left for off only.",
-    formalizes=("REQ-POWER-003",),
+    formalizes=("REQ-POWER-003.b", "REQ-INTEG-002.b"),
     when=in_fault,
 )
 def fault_ends_by_power_off(before: Pump, after: Pump) -> bool:
@@ -183,7 +190,7 @@ def fault_ends_by_power_off(before: Pump, after: Pump) -> bool:
 @acceptance(
     "INV-POWER-012",
     says="Therapy starts exactly from idle, when nothing is held and the reservoir is not empty.",
-    formalizes=("REQ-SUSP-001", "REQ-RES-001"),
+    formalizes=("REQ-SUSP-001", "REQ-RES-001", "REQ-POWER-001.c", "REQ-POWER-002.c"),
     uses=("INV-RES-002",),
     witness=request_is_accepted,
 )
@@ -209,7 +216,7 @@ def start_does_this_alone(before: Pump, after: Pump, event: StartDelivery, outpu
 @acceptance(
     "INV-POWER-014",
     says="Therapy can always be stopped.",
-    formalizes=("REQ-DOSE-004",),
+    formalizes=("REQ-DOSE-004.a", "REQ-POWER-001.c"),
     witness=request_is_accepted,
 )
 def stop_is_accepted(before: Pump, event: StopDelivery, outputs: Outputs) -> bool:
@@ -223,7 +230,7 @@ def stopped_now(event: StopDelivery, outputs: Outputs) -> bool:
 @step_property(
     "INV-POWER-015",
     says="The stop of therapy leads to idle, reports the rest of the bolus, and changes nothing else.",
-    formalizes=("REQ-DOSE-004", "REQ-BOLUS-003"),
+    formalizes=("REQ-DOSE-004.a", "REQ-BOLUS-003"),
     when=stopped_now,
 )
 def stop_does_this_alone(before: Pump, after: Pump, event: StopDelivery, outputs: Outputs) -> bool:

@@ -91,7 +91,7 @@ def prime_was_given(ledger: PrimeLedger) -> bool:
 @invariant(
     "INV-PRIME-001",
     says="No prime is larger than the largest prime, and no more is given than was requested.",
-    formalizes=("REQ-PRIME-001",),
+    formalizes=("REQ-PRIME-001.a", "REQ-DOSE-014.c", "REQ-PRIME-002.b"),
     uses=("INV-PRIME-010", "INV-PRIME-103"),
     witness=prime_was_given,
 )
@@ -106,7 +106,7 @@ def prime_is_given(outputs: Outputs) -> bool:
 @step_property(
     "INV-PRIME-002",
     says="Prime volume never counts as therapy, and is given beside no therapy.",
-    formalizes=("REQ-PRIME-002",),
+    formalizes=("REQ-PRIME-002.a",),
     when=prime_is_given,
     uses=("INV-DOSE-101",),
 )
@@ -119,7 +119,7 @@ def prime_is_no_therapy(before: Pump, after: Pump, outputs: Outputs) -> bool:
 @acceptance(
     "INV-PRIME-003",
     says="A prime is accepted exactly in idle, without a hold, within its limit and the reservoir.",
-    formalizes=("REQ-PRIME-001",),
+    formalizes=("REQ-PRIME-001.b", "REQ-DOSE-015.c", "REQ-POWER-001.c", "REQ-PRIME-004.a", "REQ-UI-004.a"),
     witness=request_is_accepted,
 )
 def prime_is_accepted(before: Pump, event: StartPrime, outputs: Outputs, limits: Limits) -> bool:
@@ -146,7 +146,7 @@ def prime_does_this_alone(before: Pump, after: Pump, event: StartPrime, outputs:
 @acceptance(
     "INV-PRIME-005",
     says="A prime can always be stopped.",
-    formalizes=("REQ-PRIME-001",),
+    formalizes=("REQ-PRIME-001.c", "REQ-POWER-001.c", "REQ-PRIME-004.b"),
     witness=request_is_accepted,
 )
 def stopping_is_accepted(before: Pump, event: StopPrime, outputs: Outputs) -> bool:
@@ -160,7 +160,7 @@ def prime_is_stopped_now(event: StopPrime, outputs: Outputs) -> bool:
 @step_property(
     "INV-PRIME-006",
     says="Stopping a prime drops its rest, leads to idle, and changes nothing else.",
-    formalizes=("REQ-PRIME-001",),
+    formalizes=("REQ-PRIME-001.c", "REQ-PRIME-004.b"),
     when=prime_is_stopped_now,
 )
 def stopping_does_this_alone(before: Pump, after: Pump, event: StopPrime, outputs: Outputs) -> bool:

@@ -50,7 +50,7 @@ def reservoir_is_filled(ledger: ReservoirLedger) -> bool:
 @invariant(
     "INV-RES-001",
     says="The content of the reservoir falls by what is driven, and rises by replacement only.",
-    formalizes=("REQ-RES-003",),
+    formalizes=("REQ-RES-003", "REQ-DOSE-007.b", "REQ-RES-009.a"),
     witness=reservoir_is_filled,
 )
 def reservoir_is_booked(pump: Pump, ledger: ReservoirLedger) -> bool:
@@ -64,7 +64,7 @@ def reservoir_is_full(pump: Pump, limits: Limits) -> bool:
 @invariant(
     "INV-RES-002",
     says="The content of the reservoir is never negative and never above its capacity.",
-    formalizes=("REQ-RES-001", "REQ-RES-002"),
+    formalizes=("REQ-RES-001", "REQ-RES-002", "REQ-RES-007"),
     uses=("INV-PRIME-010", "INV-BOLUS-104"),
     witness=reservoir_is_full,
 )
@@ -75,7 +75,7 @@ def reservoir_is_never_overdrawn(pump: Pump, limits: Limits) -> bool:
 @step_property(
     "INV-RES-003",
     says="No step drives more than the reservoir holds, so nothing is driven when it is empty.",
-    formalizes=("REQ-RES-001",),
+    formalizes=("REQ-RES-001.a",),
     uses=("INV-RES-002", "INV-PRIME-010"),
     witness=something_is_driven,
 )
@@ -90,7 +90,7 @@ def reservoir_is_found_empty(before: Pump, event: Tick, ledger: ReservoirLedger)
 @step_property(
     "INV-RES-009",
     says="A second that begins with an empty reservoir commands nothing, alarms, holds, and reports the bolus's rest.",
-    formalizes=("REQ-RES-001", "REQ-BOLUS-003"),
+    formalizes=("REQ-RES-001.d", "REQ-BOLUS-003", "REQ-RES-005.a"),
     when=reservoir_is_found_empty,
     uses=("INV-RES-001", "INV-PRIME-010"),
 )
@@ -108,7 +108,7 @@ def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
 @step_property(
     "INV-RES-006",
     says="No bolus starts that the reservoir does not hold in full.",
-    formalizes=("REQ-RES-001",),
+    formalizes=("REQ-RES-001.b",),
     when=bolus_starts_now,
     uses=("INV-RES-001",),
 )
@@ -123,7 +123,7 @@ def prime_starts_now(event: StartPrime, outputs: Outputs) -> bool:
 @step_property(
     "INV-RES-007",
     says="No prime starts that the reservoir does not hold in full.",
-    formalizes=("REQ-RES-001",),
+    formalizes=("REQ-RES-001.c",),
     when=prime_starts_now,
     uses=("INV-RES-001",),
 )
@@ -134,7 +134,7 @@ def prime_is_in_reservoir(event: StartPrime, outputs: Outputs, ledger: Reservoir
 @acceptance(
     "INV-RES-004",
     says="A new reservoir is accepted exactly in idle, with at least one pulse and at most the capacity.",
-    formalizes=("REQ-RES-002",),
+    formalizes=("REQ-RES-002", "REQ-DOSE-015.d", "REQ-POWER-001.c", "REQ-UI-004.a"),
     witness=request_is_accepted,
 )
 def replacement_is_accepted(before: Pump, event: ReservoirReplaced, outputs: Outputs, limits: Limits) -> bool:

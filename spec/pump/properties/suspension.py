@@ -50,7 +50,7 @@ def hold_was_set(before: Pump) -> bool:
 @step_property(
     "INV-SUSP-001",
     says="Nothing is commanded while any hold is set.",
-    formalizes=("REQ-SUSP-001",),
+    formalizes=("REQ-SUSP-001.a", "REQ-SUSP-004.a"),
     when=hold_was_set,
     uses=("INV-PRIME-009",),
 )
@@ -65,7 +65,7 @@ def hold_is_set(after: Pump) -> bool:
 @step_property(
     "INV-SUSP-002",
     says="A step that ends held commands nothing.",
-    formalizes=("REQ-SUSP-001",),
+    formalizes=("REQ-SUSP-001.b", "REQ-SUSP-004.a"),
     when=hold_is_set,
     uses=("INV-PRIME-009", "INV-PRIME-010"),
 )
@@ -80,7 +80,7 @@ def person_has_suspended(hold: UserHold) -> bool:
 @invariant(
     "INV-SUSP-003",
     says="The hold of the person begins with suspend and ends with an accepted resume, whatever else happens.",
-    formalizes=("REQ-SUSP-003",),
+    formalizes=("REQ-SUSP-003", "REQ-SUSP-004.b"),
     witness=person_has_suspended,
 )
 def user_hold_ends_by_resume_only(pump: Pump, hold: UserHold) -> bool:
@@ -90,7 +90,7 @@ def user_hold_ends_by_resume_only(pump: Pump, hold: UserHold) -> bool:
 @acceptance(
     "INV-SUSP-004",
     says="Suspend is obeyed in every mode but off.",
-    formalizes=("REQ-SUSP-002",),
+    formalizes=("REQ-SUSP-002.a", "REQ-POWER-001.c"),
     witness=request_is_accepted,
 )
 def suspend_is_obeyed(before: Pump, event: Suspend, outputs: Outputs) -> bool:
@@ -104,7 +104,7 @@ def something_may_flow(before: Pump) -> bool:
 @step_property(
     "INV-SUSP-005",
     says="Suspend works from every delivering situation: the hold is set, and bolus and prime are over.",
-    formalizes=("REQ-SUSP-002",),
+    formalizes=("REQ-SUSP-002.b", "REQ-SUSP-004.a"),
     when=something_may_flow,
 )
 def suspend_works_while_delivering(before: Pump, after: Pump, event: Suspend, outputs: Outputs) -> bool:
@@ -119,7 +119,7 @@ def suspended_now(event: Suspend, outputs: Outputs) -> bool:
 @step_property(
     "INV-SUSP-006",
     says="Suspend sets the hold, ends bolus and prime with the rest reported, and changes nothing else.",
-    formalizes=("REQ-SUSP-002", "REQ-BOLUS-003"),
+    formalizes=("REQ-SUSP-002.b", "REQ-BOLUS-003"),
     when=suspended_now,
 )
 def suspend_does_this_alone(before: Pump, after: Pump, event: Suspend, outputs: Outputs) -> bool:
@@ -136,7 +136,7 @@ def suspend_does_this_alone(before: Pump, after: Pump, event: Suspend, outputs: 
 @acceptance(
     "INV-SUSP-007",
     says="Resume is accepted exactly in idle or delivering, when something is held and no stop alarm is latched.",
-    formalizes=("REQ-SUSP-003",),
+    formalizes=("REQ-SUSP-003", "REQ-POWER-001.c"),
     uses=("INV-OCC-002", "INV-ALARM-001"),
     witness=request_is_accepted,
 )
@@ -156,7 +156,7 @@ def resumed_now(event: Resume, outputs: Outputs) -> bool:
 @step_property(
     "INV-SUSP-008",
     says="Resume ends the holds and changes nothing else; no bolus is taken up again.",
-    formalizes=("REQ-SUSP-003", "REQ-BOLUS-003"),
+    formalizes=("REQ-SUSP-003", "REQ-BOLUS-003", "REQ-SUSP-004.c"),
     when=resumed_now,
 )
 def resume_does_this_alone(before: Pump, after: Pump, event: Resume, outputs: Outputs) -> bool:

@@ -186,12 +186,32 @@ def explain(
 
 
 @app.command(name="list")
-def list_(system: SystemAddress = DEFAULT_SYSTEM) -> Action:
+def list_(
+    system: SystemAddress = DEFAULT_SYSTEM,
+    requirements: Annotated[
+        bool, typer.Option("--requirements", help="The status of every requirement, and by what it is shown.")
+    ] = False,
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="With --requirements: only what this results.json calls proved is proved."
+        ),
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --requirements: write the statuses as JSON too.")
+    ] = None,
+) -> Action:
     """List the properties, rows, requirements and profiles of a system."""
 
     def action() -> int:
+        from pumpproof.cli.errors import BadInput
         from pumpproof.cli.listing import list_system
+        from pumpproof.cli.requirements import list_requirements
 
+        if requirements:
+            return list_requirements(system, results, json)
+        if results is not None or json is not None:
+            raise BadInput("--results and --json belong to --requirements; add it")
         return list_system(system)
 
     return action

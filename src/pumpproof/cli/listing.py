@@ -56,11 +56,11 @@ def target_of(entry: Entry) -> str:
 
 def _blocks(system: System) -> Iterator[RenderableType]:
     yield Text.assemble((system.name, "bold"), f": {system.says}")
-    properties = _table("PROPERTY", "ROLE", "SENTENCE", "FORMALISES")
+    properties = table("PROPERTY", "ROLE", "SENTENCE", "FORMALISES")
     for known in system.properties:
         properties.add_row(known.id, known.role.value, Text(known.says), ", ".join(known.formalizes))
-    yield from _section(count(len(system.properties), "property"), properties)
-    rows = _table("ENTRY", "KIND", "MODES", "EVENTS", "TO", "WHY")
+    yield from section(count(len(system.properties), "property"), properties)
+    rows = table("ENTRY", "KIND", "MODES", "EVENTS", "TO", "WHY")
     for entry in system.table:
         rows.add_row(
             entry.id,
@@ -70,27 +70,29 @@ def _blocks(system: System) -> Iterator[RenderableType]:
             target_of(entry),
             Text(entry.why),
         )
-    yield from _section(f"{count(len(system.table), 'entry')} of the table", rows)
-    requirements = _table("REQUIREMENT", "SENTENCE")
+    yield from section(f"{count(len(system.table), 'entry')} of the table", rows)
+    requirements = table("REQUIREMENT", "SENTENCE")
     for requirement in system.requirements:
         requirements.add_row(requirement.id, Text(requirement.says))
-    yield from _section(count(len(system.requirements), "requirement"), requirements)
-    profiles = _table("PROFILE", "NAME")
+    yield from section(count(len(system.requirements), "requirement"), requirements)
+    profiles = table("PROFILE", "NAME")
     library = system.profiles
     found = () if library is None else tuple(map(library.load_profile, library.available_profiles()))
     for profile in found:
         profiles.add_row(profile.id, Text(profile.name))
-    yield from _section(count(len(found), "profile"), profiles)
+    yield from section(count(len(found), "profile"), profiles)
 
 
-def _section(title: str, content: Table) -> Iterator[RenderableType]:
+def section(title: str, content: Table) -> Iterator[RenderableType]:
+    """A table under its title, or the title alone."""
     yield Text()
     yield Text(title, style="bold underline")
     if content.row_count:
         yield content
 
 
-def _table(*headings: str) -> Table:
+def table(*headings: str) -> Table:
+    """An empty table with these headings, whose first column is never broken."""
     made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="bold")
     for number, heading in enumerate(headings):
         made.add_column(heading, no_wrap=number == 0, overflow="fold")
