@@ -1,5 +1,6 @@
 """What can be asked of a system without reading its code, and that asking is quick."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -109,3 +110,54 @@ def test_whatever_the_reference_pump_names_can_be_explained(
     answer = call("explain", identifier)
     assert answer.code == 0
     assert answer.out.startswith(f"{identifier}  ")
+
+
+def test_list_shows_the_status_of_each_requirement(folder: Path, call: Callable[..., Any]) -> None:
+    answer = call("list", proved_valve(folder, "statuses"), "--requirements")
+    assert answer.code == 0
+    assert [line.split() for line in answer.out.splitlines() if line and line[0] != "─"][1:7] == [
+        ["2", "requirements"],
+        ["REQUIREMENT", "SENTENCE", "STATUS", "BY"],
+        ["REQ-DOSE-001", "At", "most", "three", "pulses.", "proved", "INV-DOSE-001"],
+        ["REQ-BOLUS-001", "A", "pulse", "is", "a", "pulse.", "proved", "INV-BOLUS-001"],
+        ["By", "hazard", "category"],
+        ["CATEGORY", "PROVED", "TESTED", "HARDWARE", "OUT", "OF", "SOFTWARE", "SCOPE", "OPEN", "ALL"],
+    ]
+
+
+def test_what_a_record_does_not_call_proved_is_open(folder: Path, call: Callable[..., Any]) -> None:
+    record, output = folder / "results.json", folder / "statuses.json"
+    properties = [{"id": "INV-DOSE-001", "verdict": "proved"}, {"id": "INV-BOLUS-001", "verdict": "unknown"}]
+    record.write_text(json.dumps({"system": {"name": "valve"}, "properties": properties}))
+    address = proved_valve(folder, "recorded")
+    answer = call("list", address, "--requirements", "--results", str(record), "--json", str(output))
+    assert answer.code == 0
+    written = json.loads(output.read_text())
+    assert {one["id"]: one["status"] for one in written["requirements"]} == {
+        "REQ-DOSE-001": "proved",
+        "REQ-BOLUS-001": "open",
+    }
+    assert written["counts"]["open"] == 1
+
+
+def test_a_record_of_another_system_says_nothing(folder: Path, call: Callable[..., Any]) -> None:
+    record = folder / "results.json"
+    record.write_text(json.dumps({"system": {"name": "lamp"}, "properties": []}))
+    address = proved_valve(folder, "other_record")
+    answer = call("list", address, "--requirements", "--results", str(record))
+    assert answer.code == 4
+    assert f"--results {record}: is of system lamp, not of valve" in answer.err
+
+
+def test_the_reference_pump_shows_every_status_by_hazard_category(call: Callable[..., Any]) -> None:
+    answer = call("list", "--requirements")
+    assert answer.code == 0
+    assert "\nover-infusion " in answer.out
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    (totals,) = (line.split() for line in answer.out.splitlines() if line.startswith("all "))
+    proved, tested, hardware, outside, still_open, all_ = map(int, totals[1:])
+    assert f"Of {all_} [requirements]" in readme
+    said = (
+        f"{proved} are proved in full, {tested} tested, {hardware + outside} for hardware or others to see to"
+    )
+    assert f"{said}, and {still_open} open" in " ".join(readme.split())

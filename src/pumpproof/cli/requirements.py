@@ -87,7 +87,7 @@ def _blocks(listing: _Listing) -> Iterator[RenderableType]:
     yield Text()
     basis = "`pumpproof verify` finds them so" if listing.record is None else f"{listing.record} says so"
     yield Text(
-        f"A requirement is what the weakest of its clauses is; properties count as proved because {basis}."
+        f"A requirement is what the weakest of its clauses is. A property counts as proved if {basis}."
     )
     if listing.risks is not None:
         yield from map(Text, _answers(listing.risks))
