@@ -22,11 +22,19 @@ def check_tuples(owner: str, record: object, *names: str) -> None:
         TypeError: names the owner, the attribute and what it is.
     """
     for name in names:
-        value = getattr(record, name)
-        if type(value) is not tuple:
-            raise TypeError(
-                f"{owner}: `{name}` is of type {type(value).__name__}; expected a tuple, as in ({name[:1]}, ...)"
-            )
+        check_tuple(owner, name, getattr(record, name))
+
+
+def check_tuple(owner: str, name: str, value: object) -> None:
+    """See that the value that is written under this name is a tuple.
+
+    Raises:
+        TypeError: names the owner, the name and what the value is.
+    """
+    if type(value) is not tuple:
+        raise TypeError(
+            f"{owner}: `{name}` is of type {type(value).__name__}; expected a tuple, as in ({name[:1]}, ...)"
+        )
 
 
 def not_exactly(values: Iterable[object], *expected: type) -> Iterator[object]:

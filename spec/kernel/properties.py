@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from pumpproof.spec.kernel.declared import check_tuples, refuse_derived
+from pumpproof.spec.kernel.declared import check_tuple, refuse_derived
 from pumpproof.spec.kernel.identifiers import check_id
 from pumpproof.spec.kernel.requirements import check_link, requirement_of
 
@@ -68,7 +68,8 @@ class Property:
 
     def __post_init__(self) -> None:
         check_id(self.id, "INV")
-        check_tuples(self.id, self, "links", "uses")
+        check_tuple(self.id, "formalizes", self.links)
+        check_tuple(self.id, "uses", self.uses)
         for link in self.links:
             check_link(link)
         for lemma in self.uses:

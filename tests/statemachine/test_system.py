@@ -249,6 +249,14 @@ def test_a_list_in_a_row_is_refused(name: str) -> None:
     )
 
 
+def test_a_requirement_that_is_formalised_without_a_tuple_is_refused_in_the_words_of_the_declaration() -> None:
+    with pytest.raises(TypeError) as refused:
+        changed(reservoir_not_negative, "links", "REQ-RES-001")
+    assert str(refused.value) == (
+        f"{reservoir_not_negative.id}: `formalizes` is of type str; expected a tuple, as in (f, ...)"
+    )
+
+
 @pytest.mark.parametrize("identifier", ["INV-RES-001\n", "INV-RES-00\u0661", "INV-R\u0415S-001"])
 def test_an_id_that_only_looks_like_one_is_refused(identifier: str) -> None:
     with pytest.raises(ValueError, match="is not of the form <TYPE>-<AREA>-<NNN>"):

@@ -5,13 +5,14 @@ by the machine, so no proof of that property can succeed on a pump that behaves 
 """
 
 import ast
+import re
 import sys
 import typing
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from pumpproof.spec.kernel.traces import Patch, Trace, Value
 from pumpproof.statemachine.kernel.machine import EventRefused, InvalidLimits, Machine, StepError
@@ -21,6 +22,8 @@ from pumpproof.statemachine.kernel.table import Command, Row
 from pumpproof.verify.mutation.apply import Stillborn, changed
 from pumpproof.verify.mutation.mutants import CodeChange
 from pumpproof.verify.mutation.text import Edit, Text
+
+_WHOLE_NUMBER: Final = re.compile(r"-?[0-9]+")
 
 
 class TraceError(ValueError):
@@ -55,32 +58,51 @@ def _run(system: System, limits: Any, events: list[Any], instead: Mapping[str, V
     found = {violation.property_id for violation in monitor.start(machine.state)}
     for number, event in enumerate(events, start=1):
         taken = machine.step(event)
-        if number == len(events):
+        if instead and number == len(events):
+            if found:
+                raise _Unreadable(
+                    f"the sound pump is rejected before the last step, by {', '.join(sorted(found))}"
+                )
             taken = replace(
                 taken,
-                after=_changed(taken.after, instead, "after."),
-                outputs=_changed(taken.outputs, instead, "outputs."),
-            )
-        elif instead and found:
-            raise _Unreadable(
-                f"the sound pump is rejected before the last step, by {', '.join(sorted(found))}"
+                after=_changed(taken.after, "after", instead),
+                outputs=_changed(taken.outputs, "outputs", instead),
             )
         found |= {violation.property_id for violation in monitor.observe(taken)}
     return found
 
 
-def _changed(record: Any, instead: Mapping[str, Value], prefix: str) -> Any:
-    hints = typing.get_type_hints(type(record))
-    known = [f"{prefix}{item.name}" for item in fields(record)]
-    changes = {}
-    for name, value in instead.items():
-        if not name.startswith(("after.", "outputs.")):
-            raise _Unreadable(f"instead: {name} is neither after.<field> nor outputs.<field>")
-        if name.startswith(prefix):
-            if name not in known:
-                raise _Unreadable(f"instead: {name} is no field; there are {', '.join(known)}")
-            changes[name.removeprefix(prefix)] = _value(hints[name.removeprefix(prefix)], value)
-    return replace(record, **changes)
+def _changed(record: Any, root: str, instead: Mapping[str, Value]) -> Any:
+    """The record that paths call ``root``, with the values that stand in place of its own."""
+    for path, value in instead.items():
+        first, *names = path.split(".")
+        if first not in ("after", "outputs") or not names:
+            raise _Unreadable(f"instead: {path} is neither after.<field> nor outputs.<field>")
+        if first == root:
+            record = _with(record, root, names, value)
+    return record
+
+
+def _with(record: Any, place: str, names: list[str], value: Value) -> Any:
+    """The record at ``place`` with this value in the field that the names lead to, through records within it."""
+    name, *further = names
+    here, known = f"{place}.{name}", _fields_of(record, place)
+    if here not in known:
+        raise _Unreadable(f"instead: {here} is no field; there are {', '.join(known)}")
+    field = getattr(record, name)
+    if further and not is_dataclass(field):
+        raise _Unreadable(f"instead: {here} has no fields; expected a value for itself")
+    if further:
+        return replace(record, **{name: _with(field, here, further, value)})
+    if is_dataclass(field):
+        parts = ", ".join(_fields_of(field, here))
+        raise _Unreadable(f"instead: {here} is a record; expected one of its fields: {parts}")
+    hint = typing.get_type_hints(type(record))[name]
+    return replace(record, **{name: _value(f"instead: {here}", hint, value)})
+
+
+def _fields_of(record: Any, place: str) -> list[str]:
+    return [f"{place}.{item.name}" for item in fields(record)]
 
 
 def _event(system: System, text: str) -> Any:
@@ -88,28 +110,32 @@ def _event(system: System, text: str) -> Any:
     for event in system.events:
         if event.__name__ == name:
             hints = typing.get_type_hints(event)
-            payload = {key: value for key, _, value in (one.partition("=") for one in given)}
-            if set(payload) != set(hints):
+            payload = [(key, value) for key, _, value in (one.partition("=") for one in given)]
+            if sorted(key for key, _ in payload) != sorted(hints):
                 expected = " ".join(f"{key}=..." for key in hints) or "nothing"
                 raise _Unreadable(f"{text!r}: {name} carries {expected}")
-            return event(**{key: _value(hints[key], _read(value)) for key, value in payload.items()})
+            return event(
+                **{key: _value(f"{text!r}: {key}", hints[key], _read(value)) for key, value in payload}
+            )
     raise _Unreadable(f"{text!r}: neither a word nor an event of {system.name}")
 
 
 def _read(text: str) -> Value:
     if text in ("true", "false"):
         return text == "true"
-    return int(text) if text.lstrip("-").isdigit() else text
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else text
 
 
-def _value(hint: Any, value: Value) -> Any:
-    if isinstance(hint, type) and issubclass(hint, Enum) and isinstance(value, str):
-        if value not in hint.__members__:
-            raise _Unreadable(f"{value!r} is none of {', '.join(hint.__members__)}")
-        return hint[value]
-    if type(value) is not hint:
-        raise _Unreadable(f"{value!r} stands where {getattr(hint, '__name__', hint)} is expected")
-    return value
+def _value(place: str, hint: Any, value: Value) -> Any:
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        if isinstance(value, str) and value in hint.__members__:
+            return hint[value]
+        expected = f"one of {', '.join(hint.__members__)}"
+    elif type(value) is hint:
+        return value
+    else:
+        expected = {int: "a whole number", bool: "true or false"}.get(hint, "a field of a single value")
+    raise _Unreadable(f"{place} = {value!r}; expected {expected}")
 
 
 @contextmanager
