@@ -57,14 +57,18 @@ def test_several_values_of_one_record_are_replaced_together() -> None:
         (
             "outputs.pulses",
             0,
-            "outputs.pulses is no field; there are outputs.drive_pulses, outputs.basal_pulses, "
-            "outputs.bolus_pulses, outputs.prime_pulses, outputs.refusal",
+            (
+                "outputs.pulses is no field; there are outputs.drive_pulses, outputs.basal_pulses, "
+                "outputs.bolus_pulses, outputs.prime_pulses, outputs.refusal"
+            ),
         ),
         (
             "after.user_hold",
             True,
-            "after.user_hold is no field; there are after.mode, after.holds, after.alarms, after.line, "
-            "after.reservoir, after.basal, after.bolus, after.drive, after.prime, after.accounts",
+            (
+                "after.user_hold is no field; there are after.mode, after.holds, after.alarms, after.line, "
+                "after.reservoir, after.basal, after.bolus, after.drive, after.prime, after.accounts"
+            ),
         ),
         (
             "after.holds.person",
@@ -74,8 +78,10 @@ def test_several_values_of_one_record_are_replaced_together() -> None:
         (
             "after.basal.temporary.remaining",
             0,
-            "after.basal.temporary.remaining is no field; there are after.basal.temporary.millipulses_per_h, "
-            "after.basal.temporary.remaining_s",
+            (
+                "after.basal.temporary.remaining is no field; there are after.basal.temporary.millipulses_per_h, "
+                "after.basal.temporary.remaining_s"
+            ),
         ),
         (
             "after.holds",
