@@ -249,7 +249,7 @@ def test_a_list_in_a_row_is_refused(name: str) -> None:
     )
 
 
-def test_a_requirement_that_is_formalised_without_a_tuple_is_refused_in_the_words_of_the_declaration() -> None:
+def test_a_requirement_formalised_without_a_tuple_is_refused_in_the_words_of_the_declaration() -> None:
     with pytest.raises(TypeError) as refused:
         changed(reservoir_not_negative, "links", "REQ-RES-001")
     assert str(refused.value) == (
