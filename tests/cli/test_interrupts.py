@@ -52,6 +52,32 @@ def test_an_interrupt_leaves_neither_processes_nor_halves(
         assert left == set()
 
 
+INTERRUPTED_WITHIN_A_FINALIZER = """
+import signal, time
+
+class Finalized:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+Finalized()
+time.sleep(30)
+"""
+
+
+def test_an_interrupt_within_a_finalizer_is_not_lost(folder: Path) -> None:
+    (folder / "half_made.py").write_text(INTERRUPTED_WITHIN_A_FINALIZER, encoding="utf-8")
+    process = subprocess.run(
+        [sys.executable, "-m", "pumpproof", "verify", "half_made:SYSTEM"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in sys.path if one)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (process.returncode, process.stderr) == (130, "pumpproof: interrupted\n")
+
+
 def alive(group: int) -> bool:
     """Say whether a process of the group is left."""
     try:

@@ -111,13 +111,13 @@ def writes_of(
     empty = known(symbolic.outputs_type, symbolic.system.outputs())
     for arrow in arrows:
         if arrow.outcome in (Outcome.TAKEN, Outcome.ACCEPTED):
-            outputs = (path for path in _written(empty, arrow.outputs) if path != "refusal")
-            state = (path for path in _written(symbolic.before, arrow.after) if path in counts)
+            outputs = (path for path in written(empty, arrow.outputs) if path != "refusal")
+            state = (path for path in written(symbolic.before, arrow.after) if path in counts)
             for path in (*outputs, *state):
                 yield arrow.entry.id, path
 
 
-def _written(old: Value, new: Value) -> Iterator[str]:
+def written(old: Value, new: Value) -> Iterator[str]:
     """The paths of the fields that differ."""
     for (path, was), (_, becomes) in zip(fields_of("", old), fields_of("", new), strict=True):
         if any(one is not other for one, other in zip(leaves(was), leaves(becomes), strict=True)):

@@ -10,7 +10,7 @@ from pumpproof.verify.logic.smt import Answer, Solver
 from pumpproof.verify.logic.terms import FALSE, Term, all_of, any_of, equal, negate
 from pumpproof.verify.logic.translate import Demand
 from pumpproof.verify.logic.values import leaves
-from pumpproof.verify.mutation.baseline import Baseline, writes_of
+from pumpproof.verify.mutation.baseline import Baseline, writes_of, written
 from pumpproof.verify.proof.induction import RESOURCE_LIMIT
 from pumpproof.verify.proof.obligations import Obligation, Stage, is_trivial
 from pumpproof.verify.proof.symbolic import Arrow, SymbolicSystem
@@ -64,10 +64,13 @@ class Proofs:
         base = self.base
         old = [arrow for arrow in base.symbolic.arrows if arrow.entry.id in rows]
         new = [one.after for one in self.changes if one.after is not None]
-        written = [name for _, name in writes_of(base.symbolic, (*old, *new), base.counts)]
-        before, after = base.symbolic.initial[0].fields, self.symbolic.initial[0].fields
-        begun = [name for name in base.counts if [*leaves(before[name])] != [*leaves(after[name])]]
-        return tuple(dict.fromkeys((*written, *begun)))
+        stepped = [name for _, name in writes_of(base.symbolic, (*old, *new), base.counts)]
+        begun = [
+            name
+            for name in written(base.symbolic.initial[0], self.symbolic.initial[0])
+            if name in base.counts
+        ]
+        return tuple(dict.fromkeys((*stepped, *begun)))
 
     def is_equivalent(self) -> bool | None:
         """Say whether in every state that satisfies the invariants each step is the same; None if that is open."""

@@ -4,7 +4,9 @@ import contextlib
 import gc
 import logging
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -17,6 +19,7 @@ from pumpproof.verify.results.exits import ExitCode
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+REPEATED_AFTER_S = 0.05
 
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 """Typer's base of all usage errors, whichever click it carries."""
@@ -27,6 +30,7 @@ def main() -> None:
     gc.set_threshold(
         200_000, 50, 50
     )  # terms live until the end; to look through them again and again costs a tenth
+    sys.unraisablehook = _repeat_a_lost_interrupt
     code = run(sys.argv[1:])
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
@@ -38,6 +42,18 @@ def main() -> None:
     os._exit(
         code
     )  # everything is written; to take the terms apart one by one would cost a tenth of a warm run
+
+
+def _repeat_a_lost_interrupt(lost: "sys.UnraisableHookArgs") -> None:
+    """Interrupt once more, shortly, where an interrupt came within a finalizer, from which nothing can be raised."""
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        again = threading.Timer(
+            REPEATED_AFTER_S, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)
+        )
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def run(arguments: Sequence[str]) -> int:
