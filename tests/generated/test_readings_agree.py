@@ -18,7 +18,8 @@ from pumpproof.spec.pump.outputs import Outputs, Reason
 from pumpproof.spec.pump.state import PULSE, Pump, Reservoir
 from pumpproof.statemachine.pump.bolus import refuse_bolus
 from pumpproof.statemachine.pump.delivery import deliver
-from pumpproof.statemachine.pump.system import SYSTEM, initial
+from pumpproof.statemachine.pump.initial import initial
+from pumpproof.statemachine.pump.system import SYSTEM
 from pumpproof.verify.language.reader import Reader
 from pumpproof.verify.logic.terms import less_or_equal
 from pumpproof.verify.search.guided import Goals, explore_system

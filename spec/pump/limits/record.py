@@ -1,0 +1,31 @@
+"""The limits under which the pump is proved, as one record."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits under which the pump is proved, in core units."""
+
+    max_bolus_pulses: int
+    """Largest single bolus."""
+    max_basal_millipulses_per_h: int
+    """Largest basal rate, scheduled or temporary."""
+    max_hour_pulses: int
+    """Most therapy (basal and bolus) delivered in any window of 3600 s."""
+    stroke_pulses: int
+    """Most pulses of a bolus or a prime that one stroke delivers."""
+    stroke_interval_s: int
+    """Seconds from one stroke of a bolus or a prime to the next."""
+    max_prime_pulses: int
+    """Largest single prime."""
+    reservoir_capacity_pulses: int
+    """Content of a full reservoir."""
+    low_reservoir_pulses: int
+    """The low-reservoir warning is given at this content or less."""
+    occlusion_pressure_pa: int
+    """A line pressure of this much or more suggests an occlusion."""
+    occlusion_persistence_s: int
+    """The pressure must stay there for this long before an occlusion is declared."""
+    max_temporary_basal_s: int
+    """Longest temporary basal."""
