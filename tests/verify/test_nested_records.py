@@ -18,7 +18,9 @@ from pumpproof.verify.export.transitions import transitions
 from pumpproof.verify.export.vmt import vmt
 from pumpproof.verify.generation.stored import decoded, encoded
 from pumpproof.verify.language.types import plain_fields
-from pumpproof.verify.mutation.baseline import fields_that_count, writes_of
+from pumpproof.verify.mutation.attempt import attempt
+from pumpproof.verify.mutation.baseline import baseline_of, fields_that_count, writes_of
+from pumpproof.verify.mutation.fates import Fate
 from pumpproof.verify.mutation.mutants import mutants_of
 from pumpproof.verify.mutation.operators import Operator
 from pumpproof.verify.proof.obligations import Obligations
@@ -169,3 +171,12 @@ def test_a_field_of_a_nested_record_that_an_observer_never_changes_is_found(tmp_
 def test_a_record_that_is_compared_with_one_of_an_observer_is_read() -> None:
     (check,) = (one for one in verified(SYSTEM).checks if one.name == "unread")
     assert check.verdict is Verdict.PROVED
+
+
+def test_every_mutant_of_a_nested_system_gets_a_fate_and_a_survivor_says_what_it_writes() -> None:
+    base = baseline_of(SYSTEM, verified(SYSTEM))
+    begun = [mutant for mutant in mutants_of(SYSTEM) if mutant.id.startswith("named_patterns/initial/")]
+    outcomes = {mutant.id: attempt(base, mutant) for mutant in begun}
+    assert Fate.FAULT not in {outcome.fate for outcome in outcomes.values()}
+    survived = {outcome.writes for outcome in outcomes.values() if outcome.fate is Fate.SURVIVED}
+    assert survived == {("basal.patterns",), ("basal.chosen",)}
