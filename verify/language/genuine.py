@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 from types import BuiltinFunctionType, CodeType, FunctionType
-from typing import Any
+from typing import Any, Final
 
 SUBSET_BUILTINS: dict[str, object] = {
     name: getattr(builtins, name) for name in ("all", "any", "len", "max", "min", "range", "sum", "tuple")
@@ -155,8 +155,26 @@ def own_in_enumeration(enum: type[Enum]) -> str | None:
     return None
 
 
+_TWINS: Final[dict[tuple[object, ...], type]] = {}
+"""Each holds the defaults by whose identity it is found, so that no other object can take their place."""
+
+
 def _twin(record: type) -> type:
-    """A dataclass of the same fields and options, generated now."""
+    """A dataclass that was generated from the same fields and options."""
+    options = record.__dataclass_params__  # type: ignore[attr-defined]
+    slots = "__slots__" in vars(record)
+    declared = tuple(
+        (item.name, *map(id, (item.default, item.default_factory, item.repr, item.hash, item.kw_only)))
+        for item in fields(record)
+    )
+    chosen = (options.repr, options.order, options.unsafe_hash, slots, hasattr(record, "__weakref__"))
+    key = (record.__name__, declared, chosen)
+    if key not in _TWINS:
+        _TWINS[key] = _generated_like(record)
+    return _TWINS[key]
+
+
+def _generated_like(record: type) -> type:
     options = record.__dataclass_params__  # type: ignore[attr-defined]
     return make_dataclass(
         record.__name__,
