@@ -177,13 +177,14 @@ def _digits(number: str, text: str) -> tuple[str, str]:
     found = _NUMBER.fullmatch(number)
     if found is None:
         raise AmountError(_what_is_wrong(number, text))
-    units, mark, decimals = found[1], found[2], found[3] or ""
+    units, mark, decimals = found[1], found[2] or "", found[3] or ""
     if mark and not decimals:
         raise AmountError(f"{text!r} ends in a decimal mark; write the digits behind it, or leave it out.")
     if len(units) > 1 and units.startswith("0"):
+        shorter = units.lstrip("0") or "0"
         raise AmountError(
-            f"{text!r} begins with a zero that counts nothing; a decimal mark may be missing behind it. "
-            f"Write it as 5, or as 0.5."
+            f"{text!r} begins with a zero that counts nothing; if a decimal mark is missing behind it, write "
+            f"0.{units[1:]}{decimals}, else {shorter}{mark and '.'}{decimals}."
         )
     return units, decimals
 

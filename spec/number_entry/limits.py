@@ -92,8 +92,8 @@ CONDITIONS: Final = (
     ),
     Condition(
         "ASM-ENTRY-002",
-        "Soft limits lie within hard ones and leave room for two steps, and the upper one is a step below the hard one, "
-        "because otherwise it would never decide anything.",
+        "Soft limits lie within hard ones and leave room for two steps, and the upper one is a step below the hard "
+        "one, because otherwise it would never decide anything.",
         limits_are_in_order,
     ),
     Condition(

@@ -30,7 +30,7 @@ DRIVE = "REQ-ENTRY-007"
 REQUIREMENTS = (
     Requirement(
         READING,
-        "The screen shows the number that the keys spell, and what it shows at the confirmation is what comes into force.",
+        "The screen shows what the keys spell; what it shows at the confirmation comes into force.",
         "REQ-UI-003 of the reference pump",
     ),
     Requirement(
@@ -139,7 +139,7 @@ def something_is_entered(entry: NumberEntry) -> bool:
 
 @invariant(
     "INV-ENTRY-001",
-    says="The screen shows the number that the keys spell; before any key, and after clearing, the value confirmed last.",
+    says="The screen shows the number that the keys spell; before the first key, the value confirmed last.",
     formalizes=(READING,),
     uses=("INV-ENTRY-101", "INV-ENTRY-102", "INV-ENTRY-103"),
     witness=something_is_entered,
@@ -250,7 +250,7 @@ def up_is_one_step(
     "INV-ENTRY-009",
     says="A step down is accepted exactly from a finished number on the grid whose lower neighbour is in the range.",
     formalizes=(STEPPING,),
-    uses=("INV-ENTRY-101",),
+    uses=("INV-ENTRY-101", "INV-ENTRY-005"),
     witness=down_is_accepted,
 )
 def down_if_there_is_room(before: NumberEntry, event: Down, outputs: Outputs, limits: Limits) -> bool:
@@ -279,8 +279,8 @@ def digit_is_typed(before: NumberEntry, event: Digit) -> bool:
 
 @step_property(
     "INV-ENTRY-011",
-    says="A digit is taken exactly if it has a place and the number stays within the hard limit; otherwise the entry is "
-    "wrong, and the person is told why.",
+    says="A digit is taken exactly if it has a place and the number stays within the hard limit; otherwise the entry "
+    "is wrong, and the person is told why.",
     formalizes=(READING, MISTAKES),
     when=digit_is_typed,
     uses=("INV-ENTRY-101", "INV-ENTRY-001", "INV-ENTRY-102"),
