@@ -225,13 +225,12 @@ def shown_in(amount: Amount, unit: Unit) -> Amount:
     """
     if amount.unit is unit:
         return amount
-    match amount.unit, unit:
-        case Unit.GLUCOSE_MG_PER_DL, Unit.GLUCOSE_MMOL_PER_L:
-            mg_per_dl = _whole_part(amount, THOUSANDTHS)
-            return Amount(100 * _nearest(mg_per_dl * 1000, MG_PER_DL_OF_100_MMOL_PER_L), unit)
-        case Unit.GLUCOSE_MMOL_PER_L, Unit.GLUCOSE_MG_PER_DL:
-            tenths = _whole_part(amount, 100)
-            return Amount(THOUSANDTHS * _nearest(tenths * MG_PER_DL_OF_100_MMOL_PER_L, 1000), unit)
+    if amount.unit is Unit.GLUCOSE_MG_PER_DL and unit is Unit.GLUCOSE_MMOL_PER_L:
+        mg_per_dl = _whole_part(amount, THOUSANDTHS)
+        return Amount(100 * _nearest(mg_per_dl * 1000, MG_PER_DL_OF_100_MMOL_PER_L), unit)
+    if amount.unit is Unit.GLUCOSE_MMOL_PER_L and unit is Unit.GLUCOSE_MG_PER_DL:
+        tenths = _whole_part(amount, 100)
+        return Amount(THOUSANDTHS * _nearest(tenths * MG_PER_DL_OF_100_MMOL_PER_L, 1000), unit)
     raise AmountError(f"{show_amount(amount)} has no value in {unit.value}; only glucose has two units.")
 
 

@@ -103,8 +103,9 @@ def test_the_tests_of_the_file_are_those_that_say_so_themselves(repository: Path
     marked: dict[str, set[str]] = {}
     for link, test in marked_tests(repository):
         marked.setdefault(link, set()).add(test)
-    clauses = [clause for one in RISKS.requirements for clause in one.parts]
-    written = {one.id: set(one.tests) for one in (*clauses, *RISKS.incidents) if one.tests}
+    clauses = {clause.id: clause.tests for one in RISKS.requirements for clause in one.parts}
+    incidents = {incident.id: incident.tests for incident in RISKS.incidents}
+    written = {link: set(tests) for link, tests in (clauses | incidents).items() if tests}
     assert written == marked, (
         "spec/pump/requirements/tested.toml and the marks `verifies` of the tests differ"
     )
