@@ -188,7 +188,14 @@ def test_amounts_of_two_units_are_different_whatever_their_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("mg_per_dl", "mmol_per_l"),
-    [(18, "1 mmol/L"), (91, "5 mmol/L"), (70, "3.9 mmol/L"), (100, "5.5 mmol/L"), (180, "10 mmol/L"), (400, "22.2 mmol/L")],
+    [
+        (18, "1 mmol/L"),
+        (91, "5 mmol/L"),
+        (70, "3.9 mmol/L"),
+        (100, "5.5 mmol/L"),
+        (180, "10 mmol/L"),
+        (400, "22.2 mmol/L"),
+    ],
 )
 def test_glucose_is_shown_in_the_other_unit_by_18_02(mg_per_dl: int, mmol_per_l: str) -> None:
     measured = Amount(mg_per_dl * 1000, Unit.GLUCOSE_MG_PER_DL)
