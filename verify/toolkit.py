@@ -10,7 +10,7 @@ import pumpproof
 SOURCES = (".py", ".toml", ".json")
 """Files of these kinds are the toolkit."""
 
-SYSTEMS = ("spec/pump", "statemachine/pump", "starter")
+SYSTEMS = ("spec/pump", "spec/number_entry", "statemachine/pump", "statemachine/number_entry", "starter")
 """Folders of systems that come with the toolkit: what is proved, and no part of what proves."""
 
 

@@ -59,7 +59,8 @@ class Violation:
 class Incident:
     """Something that happened with a real device: a trace that the properties must reject, or why there is none.
 
-    ``awaits`` is the feature without which it cannot be told; ``outside`` says why no trace of a pump's decisions can.
+    ``tests`` show that it cannot happen, where no trace of events tells it, as in the reading of a text. ``awaits`` is
+    the feature without which it cannot be told; ``outside`` says why no trace of a pump's decisions can.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Incident:
     trace: Trace | None
     awaits: str
     outside: str
+    tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,9 +130,13 @@ def load_risk_file(folder: Path) -> RiskFile:
     requirements = load_requirements_of(folder)
     _check_requirements(requirements, controls, features)
     links = {one.id for one in requirements} | set(clauses_of(requirements))
-    for key, entry in read_lines(folder / "tested.toml").items():
-        _check_links(entry, "the key", [key], clauses_of(requirements))
     words = {key: entry.texts("value") for key, entry in read_lines(folder / "words.toml").items()}
+    tests = load_tests(folder / "tested.toml")
+    incidents = _all(
+        folder / "incidents.toml", "incident", lambda entry: _incident(entry, words, links, features, tests)
+    )
+    for key, entry in read_lines(folder / "tested.toml").items():
+        _check_links(entry, "the key", [key], {**clauses_of(requirements), **incidents})
     return RiskFile(
         tuple(hazards.values()),
         tuple(controls.values()),
@@ -141,11 +147,7 @@ def load_risk_file(folder: Path) -> RiskFile:
             _violation(entry, words, clauses_of(requirements))
             for entry in read_entries(folder / "violations.toml", "violation")["violation"]
         ),
-        tuple(
-            _all(
-                folder / "incidents.toml", "incident", lambda entry: _incident(entry, words, links, features)
-            ).values()
-        ),
+        tuple(incidents.values()),
         _outside_risks(folder / "automated_delivery.toml", links),
     )
 
@@ -211,12 +213,17 @@ def _incident(
     words: Mapping[str, tuple[str, ...]],
     links: Collection[str],
     features: Collection[str],
+    tests: Mapping[str, tuple[str, ...]],
 ) -> Incident:
     entry.check_keys(("id", "report", "says"), ("violates", "awaits", "outside", *TRACE_KEYS))
     awaits, outside = entry.text("awaits"), entry.text("outside")
     trace = read_trace(entry, words) if "trace" in entry.values else None
-    if (trace is not None) + bool(awaits) + bool(outside) != 1:
-        entry.fail("give one of: a trace, the feature it awaits, or why no trace can tell it (outside)")
+    shown_by = tests.get(entry.text("id"), ())
+    if (trace is not None) + bool(awaits) + bool(outside) + bool(shown_by) != 1:
+        entry.fail(
+            "give one of: a trace, the feature it awaits, why no trace can tell it (outside), "
+            "or tests that show it"
+        )
     if bool(outside) == bool(entry.texts("violates")):
         entry.fail("violates names the requirements that it breaks, unless it is outside")
     _check_links(entry, "violates", entry.texts("violates"), links)
@@ -229,6 +236,7 @@ def _incident(
         trace,
         awaits,
         outside,
+        shown_by,
     )
 
 

@@ -89,7 +89,7 @@ def test_the_sound_pump_passes_the_same_events(record: Violation | Incident) -> 
 
 
 def marked_tests(repository: Path) -> Iterator[tuple[str, str]]:
-    """Every clause that a test says it verifies, with the test."""
+    """Every clause, or incident, that a test says it verifies, with the test."""
     for file in sorted((repository / "tests").rglob("test_*.py")):
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef):
@@ -103,9 +103,9 @@ def test_the_tests_of_the_file_are_those_that_say_so_themselves(repository: Path
     marked: dict[str, set[str]] = {}
     for link, test in marked_tests(repository):
         marked.setdefault(link, set()).add(test)
-    written = {
-        clause.id: set(clause.tests) for one in RISKS.requirements for clause in one.parts if clause.tests
-    }
+    clauses = {clause.id: clause.tests for one in RISKS.requirements for clause in one.parts}
+    incidents = {incident.id: incident.tests for incident in RISKS.incidents}
+    written = {link: set(tests) for link, tests in (clauses | incidents).items() if tests}
     assert written == marked, (
         "spec/pump/requirements/tested.toml and the marks `verifies` of the tests differ"
     )

@@ -159,7 +159,7 @@ def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path, old: str, new:
             "incidents.toml",
             'awaits = "automation"',
             'awaits = "automation"\noutside = "No."',
-            "give one of: a trace, the feature it awaits, or why no trace can tell it (outside)",
+            "give one of: a trace, the feature it awaits, why no trace can tell it (outside), or tests that show it",
         ),
         (
             "automated_delivery.toml",

@@ -23,7 +23,9 @@ def make_skeleton(repository: Path, folder: Path) -> Path:
     package = folder / "src" / "pumpproof"
     package.mkdir(parents=True)
     parts = ("language", "logic", "proof", "search", "second_reader", "certificates", "checker")
-    inner = ("spec/kernel", "spec/pump", "statemachine/kernel", "statemachine/pump")
+    inner = [
+        f"{room}/{part}" for room in ("spec", "statemachine") for part in ("kernel", "number_entry", "pump")
+    ]
     for name in (*ROOMS, *inner, *(f"verify/{part}" for part in parts), "tests", "examples"):
         (folder / name).mkdir()
         (folder / name / "__init__.py").touch()

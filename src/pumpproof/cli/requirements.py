@@ -118,9 +118,11 @@ def _figures(listing: _Listing) -> Any:
 def _answers(risks: RiskFile) -> Iterator[str]:
     told = sum(one.trace is not None for one in risks.incidents)
     outside = sum(bool(one.outside) for one in risks.incidents)
+    tested = sum(bool(one.tests) for one in risks.incidents)
     yield (
         f"Incidents: {count(len(risks.incidents), 'report')}; {told} told as traces that properties reject, "
-        f"{len(risks.incidents) - told - outside} await a feature, {outside} no trace can tell."
+        f"{tested} shown by tests, {len(risks.incidents) - told - tested - outside} await a feature, "
+        f"{outside} no trace can tell."
     )
     answered = sum(bool(one.answered_by) for one in risks.outside_risks)
     yield (
