@@ -1,6 +1,8 @@
 """Settings and fixtures that all tests share."""
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,3 +18,24 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 def repository() -> Path:
     """The checkout that is under test."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def new_cache(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Make a folder for PUMPPROOF_CACHE that knows nothing but that the toolkit passed its own check.
+
+    The check takes seconds in every process that finds no such note; one note serves all workers of the test run.
+    """
+    from pumpproof.cli.edge import broken_at_the_edge
+    from pumpproof.verify.selfcheck.check import require_working
+
+    base = tmp_path_factory.getbasetemp()
+    note = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "toolkit.checked"
+
+    def make(folder: Path) -> Path:
+        require_working(note, broken_at_the_edge)
+        folder.mkdir(exist_ok=True)
+        shutil.copy2(note, folder)
+        return folder
+
+    return make

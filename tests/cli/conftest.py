@@ -32,14 +32,16 @@ def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder, with a cache of its own and no terminal settings from outside."""
-    monkeypatch.chdir(tmp_path)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new_cache: Callable[[Path], Path]) -> Path:
+    """An empty current folder, with a cache of its own beside it and no terminal settings from outside."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
     monkeypatch.setattr(sys, "path", [*sys.path])
-    monkeypatch.setenv("PUMPPROOF_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PUMPPROOF_CACHE", str(new_cache(tmp_path / "cache")))
     for name in ("COLUMNS", "FORCE_COLOR", "PUMPPROOF_TRACEBACK"):
         monkeypatch.delenv(name, raising=False)
-    return tmp_path
+    return here
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,7 @@ def test_what_is_not_proved_has_no_core(call: Callable[..., Any], folder: Path) 
 
 def test_a_second_run_finds_the_cores_of_the_first(call: Callable[..., Any], folder: Path) -> None:
     first = call("verify", SAMPLE, "--cores", "--json", "one.json")
-    assert first.code == UNREAD and (folder / "cache" / "sample-pump.cores.json").is_file()
+    assert first.code == UNREAD and (folder.parent / "cache" / "sample-pump.cores.json").is_file()
     assert call("verify", SAMPLE, "--cores", "--json", "two.json").code == UNREAD
     one, two = (json.loads(Path(name).read_text(encoding="utf-8")) for name in ("one.json", "two.json"))
     assert {**one, "volatile": None} == {**two, "volatile": None}

@@ -97,11 +97,11 @@ def refused(answer: Any, folder: Path, before: dict[Path, bytes]) -> str:
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
-    """All files but those of the cache and compiled ones."""
+    """All files but compiled ones."""
     return {
         path: path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and not {"cache", "__pycache__"}.intersection(path.relative_to(folder).parts)
+        if path.is_file() and "__pycache__" not in path.relative_to(folder).parts
     }
 
 

@@ -85,18 +85,17 @@ def run_pumpproof(folder: Path, *words: str, cache: Path) -> tuple[int, str]:
     return result.returncode, result.stdout + result.stderr
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
 def test_the_readme_shows_both_ways_to_begin() -> None:
     assert {("make", "verify"), ("make", "test")} <= {typed.words for typed in TYPED}
     assert len(RUN) >= 5
 
 
+@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize("typed", RUN, ids=str)
-def test_a_command_that_is_shown_ends_as_it_says(typed: Typed, tmp_path: Path, cache: Path) -> None:
+def test_a_command_that_is_shown_ends_as_it_says(
+    typed: Typed, tmp_path: Path, first_command: tuple[Path, str]
+) -> None:
+    cache, _ = first_command
     code, said = run_pumpproof(tmp_path, *typed.words[1:], cache=cache)
     assert code == typed.exit_code, said
     written = {word for option, word in zip(typed.words, typed.words[1:]) if option in WRITES}
@@ -121,8 +120,8 @@ def test_a_module_that_is_shown_knows_its_options(typed: Typed) -> None:
 
 
 @pytest.mark.parametrize("name", ["", *SUBCOMMANDS, *NESTED])
-def test_every_command_has_help(name: str, tmp_path: Path, cache: Path) -> None:
-    code, said = run_pumpproof(tmp_path, *name.split(), "--help", cache=cache)
+def test_every_command_has_help(name: str, tmp_path: Path) -> None:
+    code, said = run_pumpproof(tmp_path, *name.split(), "--help", cache=tmp_path)
     assert code == 0
     assert f"Usage: pumpproof {name}".rstrip() in said
     if not name:
@@ -155,7 +154,7 @@ def test_identifiers_in_the_text_exist(page: Path) -> None:
 
 
 @each_page()
-def test_commands_in_the_text_exist(page: Path, tmp_path: Path, cache: Path) -> None:
+def test_commands_in_the_text_exist(page: Path, tmp_path: Path) -> None:
     shown = [code.split() for code in INLINE_CODE.findall(page.read_text(encoding="utf-8"))]
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     for words in shown:
@@ -163,7 +162,7 @@ def test_commands_in_the_text_exist(page: Path, tmp_path: Path, cache: Path) -> 
             case ["pumpproof", name, *options] if not name.startswith("-"):
                 assert name in SUBCOMMANDS
                 path = (name, *options[:1]) if f"{name} {' '.join(options[:1])}" in NESTED else (name,)
-                _, said = run_pumpproof(tmp_path, *path, "--help", cache=cache)
+                _, said = run_pumpproof(tmp_path, *path, "--help", cache=tmp_path)
                 assert [one for one in options if one.startswith("--") and one not in said] == []
             case ["make", target, *_]:
                 assert re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE), f"make {target}"

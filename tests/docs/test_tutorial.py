@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,8 +68,8 @@ class Reader:
             rest = rest.partition(line)[2]
 
 
-def test_the_tutorial_can_be_followed(tmp_path: Path) -> None:
-    reader = Reader(tmp_path, tmp_path / "cache")
+def test_the_tutorial_can_be_followed(tmp_path: Path, new_cache: Callable[[Path], Path]) -> None:
+    reader = Reader(tmp_path, new_cache(tmp_path / "cache"))
     for kind, block in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
         getattr(reader, kind)(block)
     assert reader.done.count("change") == 6

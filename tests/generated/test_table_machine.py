@@ -166,7 +166,7 @@ def test_a_wrong_row_of_the_pump_breaks_a_property(
 ) -> None:
     machine = pump_with(identifier, *events, **{part: wrong})
     with pytest.raises(AssertionError) as caught:
-        run_examples(machine, examples=3000, shrink=False)
+        run_examples(machine, examples=12_000, steps=3, shrink=False)
     said = str(caught.value)
     assert f"{broken} does not hold: {SYSTEM.property_named(broken).says}" in said
     assert f"the last by {identifier}" in said

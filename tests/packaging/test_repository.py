@@ -113,3 +113,9 @@ def test_the_tools_packages_are_not_asked_of_users(repository: Path) -> None:
 
 def test_python_statemachine_is_not_in_the_environment_of_the_tools(repository: Path) -> None:
     assert "python-statemachine" not in lock(repository, "dev.txt")
+
+
+@pytest.mark.xdist_group("together")
+def test_tests_of_a_group_are_kept_together(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("loadgroup", default=False):  # a worker, told to keep groups together
+        assert request.node.nodeid.endswith("@together"), "each worker makes the fixtures of every group"

@@ -30,7 +30,8 @@ class Environment:
         program, *arguments = command
         outside = self.folder.parent / "elsewhere"
         outside.mkdir(exist_ok=True)
-        done = run_program([self.folder / "bin" / program, *arguments], outside)
+        cache = str(self.folder.parent / "cache")
+        done = run_program([self.folder / "bin" / program, *arguments], outside, PUMPPROOF_CACHE=cache)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -162,7 +163,7 @@ def test_a_pump_in_a_package_of_its_own_is_proved_by_the_installed_command(
 ) -> None:
     patch_pump = build(pristine / "examples" / "patch_pump", tmp_path)
     installed.run("python", "-m", "pip", "install", "-qq", "--no-deps", "--no-index", str(patch_pump))
-    said = installed.run("pumpproof", "verify", "patch_pump.pump:SYSTEM", "--no-cache")
+    said = installed.run("pumpproof", "verify", "patch_pump.pump:SYSTEM")
     assert "system patch pump. Exit code 0." in said
 
 

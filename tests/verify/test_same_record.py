@@ -11,7 +11,10 @@ import whole_record
 
 from pumpproof.verify.proof.pool import can_fork
 
-pytestmark = pytest.mark.skipif(not can_fork(), reason="work is spread over processes by `fork` alone")
+pytestmark = [
+    pytest.mark.skipif(not can_fork(), reason="work is spread over processes by `fork` alone"),
+    pytest.mark.xdist_group("same record"),  # one worker makes the records for all tests of this file
+]
 
 AS_THEY_ARE, SHUFFLED = 0, 3
 
