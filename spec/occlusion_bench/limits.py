@@ -17,7 +17,7 @@ from pumpproof.spec.kernel.parameters import Condition, Default, Parameter, Quan
 from pumpproof.spec.kernel.profiles import ProfileLibrary
 from pumpproof.spec.kernel.units import Rounding
 
-MOST_PERSISTENCE_S: Final = 60
+MOST_PERSISTENCE_S: Final = 30
 
 NL_PA_PER_KPA_PER_MU: Final = 10_000
 """At U-100 one mU is 10 nl, and 1 kPa is 1000 Pa: so many nl/kPa times Pa are one mU."""
@@ -54,7 +54,7 @@ def drive_pushes_something(limits: Limits) -> bool:
 
 
 def basal_alone_does_not_alarm(limits: Limits) -> bool:
-    return 2 <= limits.possible_pulses
+    return limits.possible_pulses >= 2
 
 
 def certain_is_possible(limits: Limits) -> bool:
@@ -73,7 +73,7 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
     ),
     Condition(
         "ASM-LINE-002",
-        "The occlusion persistence is one second to one minute, because the drive goes on pushing that long.",
+        "The occlusion persistence is one to thirty seconds, because the drive goes on pushing that long.",
         occlusion_persistence_is_short,
     ),
     Condition(

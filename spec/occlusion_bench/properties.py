@@ -6,7 +6,7 @@ The properties count for themselves; none of them calls a function that a row of
 from dataclasses import dataclass
 
 from pumpproof.spec.kernel.observers import Observer
-from pumpproof.spec.kernel.properties import Property, invariant, lemma, step_property
+from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
 from pumpproof.spec.kernel.units import MILLIPULSE_SECONDS_PER_PULSE
 from pumpproof.spec.occlusion_bench.limits import MOST_PERSISTENCE_S, Limits
 from pumpproof.spec.occlusion_bench.model import (
@@ -53,8 +53,8 @@ class Programme:
     """The programme since the line blocked, for as long as the drive follows it within a pulse.
 
     ``owed`` is what was programmed less what was pushed; ``surplus`` is what was programmed less the largest leak;
-    ``full_s`` are the seconds for which the surplus has filled the line, however much the drive is behind. ``leaks_all`` says that
-    every second leaked at least what was programmed for it.
+    ``full_s`` are the seconds for which the surplus has filled the line, however much the drive is behind.
+    ``leaks_all`` says that every second leaked at least what was programmed for it.
     """
 
     followed: bool
@@ -125,6 +125,25 @@ def end_programme(programme: Programme, event: LineClears) -> Programme:
     )
 
 
+@dataclass(frozen=True)
+class HighReadings:
+    """Seconds of high readings without a break."""
+
+    high_s: int
+
+
+def no_reading_yet(bench: Bench) -> HighReadings:
+    """Nothing was read."""
+    return HighReadings(high_s=0)
+
+
+def note_reading(readings: HighReadings, event: Second, outputs: Outputs, limits: Limits) -> HighReadings:
+    """A reading of a second that the contract allows."""
+    if outputs.refusal is not Reason.NONE:
+        return readings
+    return HighReadings(readings.high_s + 1 if event.pressure_pa >= limits.occlusion_pressure_pa else 0)
+
+
 OBSERVERS: tuple[Observer, ...] = (
     Observer(
         "since the block",
@@ -139,6 +158,13 @@ OBSERVERS: tuple[Observer, ...] = (
         record=Programme,
         begin=no_programme,
         steps=((LineBlocks, begin_programme), (Second, note_second), (LineClears, end_programme)),
+    ),
+    Observer(
+        "high readings",
+        says="Counts the seconds of high readings.",
+        record=HighReadings,
+        begin=no_reading_yet,
+        steps=((Second, note_reading),),
     ),
 )
 
@@ -173,6 +199,12 @@ def overrun_is_bounded(bench: Bench, limits: Limits) -> bool:
 @lemma("INV-LINE-103", says="Seconds are never counted below zero.")
 def counts_are_positive(bench: Bench, programme: Programme) -> bool:
     return bench.pressure_high_s >= 0 and programme.full_s >= 0
+
+
+@lemma("INV-LINE-109", says="The pump counts the seconds of high readings exactly, up to the persistence.")
+def readings_are_counted(bench: Bench, readings: HighReadings, limits: Limits) -> bool:
+    counted = bench.pressure_high_s == min(readings.high_s, limits.occlusion_persistence_s)
+    return counted and readings.high_s >= 0
 
 
 def is_within_a_pulse_of_the_bound(bench: Bench, limits: Limits) -> bool:
@@ -249,9 +281,7 @@ def all_of_it_is_delivered(before: Bench, event: LineClears) -> bool:
     when=all_of_it_is_delivered,
     uses=("INV-LINE-101", "INV-LINE-104"),
 )
-def release_is_what_was_missing(
-    event: LineClears, after: Bench, outputs: Outputs, since: SinceBlock
-) -> bool:
+def release_is_what_was_missing(event: LineClears, after: Bench, outputs: Outputs, since: SinceBlock) -> bool:
     pushed = MILLIPULSE_SECONDS_PER_PULSE * since.pushed_pulses
     released = outputs.released_millipulse_seconds + since.leaked_millipulse_seconds == pushed
     return released and after.trapped_millipulse_seconds == 0
@@ -364,10 +394,66 @@ def nothing_is_pushed_into_an_occlusion(event: Second, outputs: Outputs) -> bool
     return outputs.drive_pulses == 0
 
 
+def an_occlusion_is_not_found_yet(
+    event: Second, outputs: Outputs, readings: HighReadings, limits: Limits
+) -> bool:
+    too_early = readings.high_s + 1 < limits.occlusion_persistence_s
+    return outputs.refusal is Reason.NONE and too_early
+
+
+@step_property(
+    "INV-LINE-009",
+    says="No occlusion is found before the reading was high for the whole persistence.",
+    formalizes=("REQ-OCC-004",),
+    when=an_occlusion_is_not_found_yet,
+    uses=("INV-LINE-109",),
+)
+def no_alarm_before_the_persistence(event: Second, outputs: Outputs) -> bool:
+    return not outputs.occlusion_found
+
+
+def is_open(before: Bench) -> bool:
+    return before.mode is Mode.OPEN
+
+
+@acceptance(
+    "INV-LINE-010",
+    says="Of an open line the contract excludes exactly more than the largest push, and high readings.",
+    formalizes=("REQ-OCC-004",),
+    when=is_open,
+)
+def open_contract(event: Second, outputs: Outputs, limits: Limits) -> bool:
+    possible = event.due_pulses <= limits.most_pulses_per_s
+    low = event.pressure_pa < limits.occlusion_pressure_pa
+    return (outputs.refusal is Reason.NONE) == (possible and low)
+
+
+def is_blocked(before: Bench) -> bool:
+    return before.mode is Mode.BLOCKED
+
+
+@acceptance(
+    "INV-LINE-011",
+    says="Of a blocked line the contract excludes exactly more than the largest push or leak, a low reading from the "
+    "certain volume on, and a high one below the possible volume.",
+    formalizes=("REQ-OCC-004",),
+    when=is_blocked,
+)
+def blocked_contract(before: Bench, event: Second, outputs: Outputs, limits: Limits) -> bool:
+    pushed = event.due_pulses <= limits.most_pulses_per_s
+    leaked = event.leak_millipulses_per_h <= limits.most_leak_millipulses_per_h
+    trapped = before.trapped_millipulse_seconds
+    may_be_high = trapped >= MILLIPULSE_SECONDS_PER_PULSE * limits.possible_pulses
+    may_be_low = trapped < MILLIPULSE_SECONDS_PER_PULSE * limits.certain_pulses
+    read = may_be_high if event.pressure_pa >= limits.occlusion_pressure_pa else may_be_low
+    return (outputs.refusal is Reason.NONE) == (pushed and leaked and read)
+
+
 PROPERTIES: tuple[Property, ...] = (
     open_line_traps_nothing,
     overrun_is_bounded,
     counts_are_positive,
+    readings_are_counted,
     kept_back_is_bounded,
     pushed_is_trapped_or_leaked,
     missing_is_bounded,
@@ -381,4 +467,7 @@ PROPERTIES: tuple[Property, ...] = (
     no_alarm_where_all_leaks,
     open_line_does_not_alarm,
     nothing_is_pushed_into_an_occlusion,
+    no_alarm_before_the_persistence,
+    open_contract,
+    blocked_contract,
 )
