@@ -5,16 +5,15 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from hypothesis import given
+from blocked_line import Scene
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pumpproof.spec.kernel.units import MILLIPULSE_SECONDS_PER_PULSE
 from pumpproof.spec.occlusion_bench.bounds import alarm_within_s, most_kept_back_pulses
 from pumpproof.spec.occlusion_bench.limits import PROFILES, Limits, certain_mu, possible_mu
-from pumpproof.spec.occlusion_bench.model import Bench, LineBlocks, LineClears, Outputs, Reason, Second
+from pumpproof.spec.occlusion_bench.model import LineClears, Reason, Second
 from pumpproof.spec.occlusion_bench.properties import kept_back_pulses
-from pumpproof.statemachine.kernel.machine import Machine
-from pumpproof.statemachine.kernel.monitor import EVERY_STEP, Monitor
 from pumpproof.statemachine.occlusion_bench.system import SYSTEM
 from pumpproof.verify.mutation.apply import applied
 from pumpproof.verify.mutation.mutants import Mutant, mutants_of
@@ -33,40 +32,6 @@ SMALL = Limits(
     most_leak_millipulses_per_h=0,
 )
 DEVICES = PROFILES.available_profiles()
-
-
-class Scene:
-    """A blocked line that fails the test in the very step in which a property of the bench does not hold."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.machine = Machine(SYSTEM, limits)
-        self.monitor = Monitor(SYSTEM, limits, EVERY_STEP)
-        assert self.monitor.start(self.machine.state) == ()
-        self.send(LineBlocks())
-
-    @property
-    def trapped_millipulse_seconds(self) -> int:
-        state = self.machine.state
-        assert isinstance(state, Bench)
-        return state.trapped_millipulse_seconds
-
-    def send(self, event: LineBlocks | LineClears | Second) -> Outputs:
-        taken = self.machine.step(event)
-        assert self.monitor.observe(taken) == ()
-        assert isinstance(taken.outputs, Outputs)
-        return taken.outputs
-
-    def second(
-        self, due_pulses: int, programmed: int = 0, leak: int = 0, *, reads_late: bool = True
-    ) -> Outputs:
-        """A second in which the sensor reads as low as the contract allows, or else as high."""
-        volume = self.limits.certain_pulses if reads_late else self.limits.possible_pulses
-        is_high = self.trapped_millipulse_seconds >= MILLIPULSE_SECONDS_PER_PULSE * volume
-        pressure_pa = self.limits.occlusion_pressure_pa if is_high else 0
-        outputs = self.send(Second(programmed, due_pulses, pressure_pa, leak))
-        assert outputs.refusal is Reason.NONE
-        return outputs
 
 
 def fill_as_far_as_possible(scene: Scene) -> int:
@@ -121,13 +86,17 @@ def test_the_latest_second_for_an_alarm_can_be_the_one_in_which_it_comes() -> No
         assert found == (seconds == SMALL.certain_pulses + 1 + SMALL.occlusion_persistence_s)
 
 
+@settings(max_examples=30)
 @given(rate=st.integers(200_000, 2 * MILLIPULSE_SECONDS_PER_PULSE), leak=st.integers(0, 100_000))
-def test_a_constant_rate_alarms_no_later_than_said_and_at_most_a_pulse_earlier(rate: int, leak: int) -> None:
+def test_a_constant_rate_alarms_no_later_than_said_and_at_most_two_pulses_earlier(
+    rate: int, leak: int
+) -> None:
     limits = replace(SMALL, most_leak_millipulses_per_h=leak)
     bound_s = alarm_within_s(limits, rate)
     assert bound_s is not None
     pulse_s = -(-MILLIPULSE_SECONDS_PER_PULSE // (rate - leak))
-    assert bound_s - pulse_s - 1 <= seconds_to_alarm(limits, rate, leak) <= bound_s
+    # One pulse by which the drive may be behind, and one before which there is nothing to leak.
+    assert bound_s - 2 * pulse_s <= seconds_to_alarm(limits, rate, leak) <= bound_s
 
 
 @given(

@@ -96,8 +96,10 @@ def test_requirements_are_read_with_their_clauses_and_sources(tmp_path: Path) ->
         (
             'says = "It is that."\n',
             'says = "It is that."\nawaits = "clock"\n',
-            "18: REQ-DOSE-002.b either awaits a feature, or is outside, or has tests, or is shown by another "
-            "system: only one of the four",
+            (
+                "18: REQ-DOSE-002.b either awaits a feature, or is outside, or has tests, or is shown by another "
+                "system: only one of the four"
+            ),
         ),
         (
             'basis = "read"',
