@@ -113,13 +113,13 @@ def test_no_run_within_the_contract_passes_a_bound(seconds: list[tuple[int, int,
 
 
 def test_where_all_leaks_the_same_hour_comes_again_and_again_without_an_alarm() -> None:
-    """At 0.1 U/h a drive gives two pulses of 0.05 U an hour; each of them has leaked before the next."""
+    """At 0.1 U/h a drive gives a pulse of 0.1 U an hour; it has leaked before the next."""
     limits = PROFILES.load_profile("reference-line").limits()
     rate = limits.most_leak_millipulses_per_h
     assert alarm_within_s(limits, rate) is None
     scene, owed, moments = Scene(limits), 0, []
-    for second in range(3 * 3600):
-        if second % 1800 == 0:
+    for second in range(3 * 3600 + 1):
+        if second % 3600 == 0:
             moments.append((scene.machine.state, owed))
         pulses = (owed + rate) // MILLIPULSE_SECONDS_PER_PULSE
         owed += rate - MILLIPULSE_SECONDS_PER_PULSE * pulses
