@@ -5,11 +5,12 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test test-all lint types rooms unit coverage mutants certificates selfcheck crosscheck format lock clean
+.PHONY: help verify verify-bench test test-all lint types rooms unit coverage mutants certificates selfcheck crosscheck format lock clean
 .NOTPARALLEL:
 
 help:
 	@echo "make verify    prove the reference pump's safety properties"
+	@echo "make verify-bench   prove what a blocked line keeps back"
 	@echo "make test      lint, types, room rules and the fast tests"
 	@echo "make test-all  the same with the slow tests"
 	@echo "make lint, make types, make rooms, make unit    one part of 'make test'"
@@ -54,6 +55,10 @@ coverage:
 	@mkdir -p build
 	$(BIN)/coverage run $(BIN)/pytest -m "not slow" $(ARGS)
 	$(BIN)/coverage report
+
+verify-bench:
+	@tools/set-up.sh verify
+	@$(BIN)/pumpproof verify pumpproof.statemachine.occlusion_bench.system:SYSTEM $(ARGS)
 
 mutants:
 	@tools/set-up.sh verify

@@ -5,7 +5,7 @@ or somebody outside the software has to see to; the requirement is shown only wh
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -38,7 +38,8 @@ class Outside:
 class Clause:
     """One thing that a requirement says. ``awaits`` is the feature that will show it, empty if it is there.
 
-    ``tests`` are the tests that say of themselves that they verify it.
+    ``tests`` are the tests that say of themselves that they verify it. ``system`` is the address of another system,
+    whose properties show it.
     """
 
     id: str
@@ -46,11 +47,12 @@ class Clause:
     awaits: str = ""
     outside: Outside | None = None
     tests: tuple[str, ...] = ()
+    system: str = ""
 
     @property
     def asks_for_a_proof(self) -> bool:
-        """No feature is awaited, nobody else has to see to it, and no test verifies it."""
-        return not (self.awaits or self.outside or self.tests)
+        """No feature is awaited, nobody else has to see to it, and no test and no other system shows it."""
+        return not (self.awaits or self.outside or self.tests or self.system)
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,20 @@ def load_requirements(
     return tuple(found.values())
 
 
+def requirements_for(requirements: Iterable[Requirement], system: str) -> tuple[Requirement, ...]:
+    """Those with clauses that the system at this address shows, in which these clauses ask for a proof."""
+    return tuple(
+        replace(
+            known,
+            clauses=tuple(
+                replace(clause, system="") if clause.system == system else clause for clause in known.clauses
+            ),
+        )
+        for known in requirements
+        if any(clause.system == system for clause in known.clauses)
+    )
+
+
 def load_sources(path: Path) -> dict[str, str]:
     """The public documents that an ``origin`` may name, by their keys.
 
@@ -151,7 +167,8 @@ def _requirement(
     entry: Entry, sources: Mapping[str, str], tests: Mapping[str, tuple[str, ...]]
 ) -> Requirement:
     entry.check_keys(
-        ("id", "says"), ("source", "origin", "implements", "numbers", "basis", "clause", "awaits", "outside")
+        ("id", "says"),
+        ("source", "origin", "implements", "numbers", "basis", "clause", "awaits", "outside", "system"),
     )
     identifier = checked(entry, "id", "REQ")
     published = "origin" in entry.values
@@ -192,11 +209,11 @@ def _clauses(entry: Entry, identifier: str, tests: Mapping[str, tuple[str, ...]]
     if not within:
         only = _clause(entry, identifier, tests)
         return () if only.asks_for_a_proof else (only,)
-    if {"awaits", "outside"} & set(entry.values):
-        entry.fail("awaits and outside belong into the clauses")
+    if {"awaits", "outside", "system"} & set(entry.values):
+        entry.fail("awaits, outside and system belong into the clauses")
     clauses: list[Clause] = []
     for letter, one in zip("abcdefghijklmnopqrstuvwxyz", within, strict=False):
-        one.check_keys(("id", "says"), ("awaits", "outside"))
+        one.check_keys(("id", "says"), ("awaits", "outside", "system"))
         if one.text("id") != letter:
             one.fail(f"id = {one.text('id')!r}; clauses are lettered in order, so this one is {letter!r}")
         clauses.append(_clause(one, f"{identifier}.{letter}", tests))
@@ -210,10 +227,12 @@ def _clause(entry: Entry, identifier: str, tests: Mapping[str, tuple[str, ...]])
         entry.text("awaits"),
         _outside(entry),
         tests.get(identifier, ()),
+        entry.text("system"),
     )
-    if bool(clause.awaits) + (clause.outside is not None) + bool(clause.tests) > 1:
+    if bool(clause.awaits) + (clause.outside is not None) + bool(clause.tests) + bool(clause.system) > 1:
         entry.fail(
-            f"{identifier} either awaits a feature, or is outside, or has tests: only one of the three"
+            f"{identifier} either awaits a feature, or is outside, or has tests, or is shown by another system: "
+            "only one of the four"
         )
     return clause
 

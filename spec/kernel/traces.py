@@ -12,7 +12,7 @@ from typing import Final
 
 from pumpproof.spec.kernel.entries import Entry
 
-TRACE_KEYS: Final = ("trace", "patch", "instead", "limits")
+TRACE_KEYS: Final = ("trace", "patch", "instead", "limits", "system")
 
 _REPEATED: Final = re.compile(r"^(\d+) x (.+)$")
 _DEEPEST: Final = 20
@@ -32,17 +32,21 @@ class Patch:
 
 @dataclass(frozen=True)
 class Trace:
-    """Events as texts, the faulty pump, and the limits that differ from the usual ones of traces."""
+    """Events as texts, the faulty pump, and the limits that differ from the usual ones of traces.
+
+    ``system`` is the address of another system that the trace runs; its limits are then all in the trace.
+    """
 
     events: tuple[str, ...]
     patch: Patch | None
     instead: Mapping[str, Value]
     limits: Mapping[str, int]
     place: str
+    system: str = ""
 
 
 def read_trace(entry: Entry, words: Mapping[str, tuple[str, ...]]) -> Trace:
-    """The trace of an entry with the keys ``trace``, ``patch`` or ``instead``, and perhaps ``limits``.
+    """The trace of an entry with the keys ``trace``, ``patch`` or ``instead``, and perhaps ``limits`` and ``system``.
 
     Raises:
         EntryError: a key is malformed, a word stands for itself, or the pump of the trace is not faulty.
@@ -60,7 +64,7 @@ def read_trace(entry: Entry, words: Mapping[str, tuple[str, ...]]) -> Trace:
     for name, value in limits.items():
         if type(value) is not int:
             entry.fail(f"limits: {name} = {value!r}; expected a whole number")
-    return Trace(events, _patch(entry), dict(instead), dict(limits), entry.place)
+    return Trace(events, _patch(entry), dict(instead), dict(limits), entry.place, entry.text("system"))
 
 
 def _patch(entry: Entry) -> Patch | None:

@@ -30,6 +30,11 @@ def test_without_a_second_solver_the_record_says_so() -> None:
     assert found.second_solver == ""
 
 
+def test_an_unknown_that_comes_with_its_reason_is_an_unknown() -> None:
+    factors = "(declare-const a Int)(declare-const b Int)(assert (and (< 1 a b) (= (* a b) 1000036000099)))"
+    assert Session((("rlimit", "1"),)).run(f"(set-logic QF_NIA){factors}(check-sat)") == [Answer.UNKNOWN]
+
+
 def test_what_the_second_solver_refutes_is_a_fault_of_the_tool(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = lambda asked: [Answer.SATISFIABLE for _ in asked]  # noqa: E731
     monkeypatch.setattr(second_solver, "ask", answers)

@@ -12,6 +12,7 @@ from checkout import run_program
 from typer.main import get_command
 
 from pumpproof.cli.commands import app
+from pumpproof.statemachine.occlusion_bench.system import SYSTEM as BENCH
 from pumpproof.statemachine.pump.system import SYSTEM
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -148,8 +149,12 @@ def test_paths_in_the_text_exist(page: Path) -> None:
 def test_identifiers_in_the_text_exist(page: Path) -> None:
     if page.name in FOLLOWED:
         return  # It speaks of a system of its own, whose ids its own test sees in the answers.
-    known = {one.id for group in (SYSTEM.properties, SYSTEM.table, SYSTEM.requirements) for one in group}
-    known |= {condition.id for condition in SYSTEM.conditions}
+    known = {
+        one.id
+        for system in (SYSTEM, BENCH)
+        for group in (system.properties, system.table, system.requirements, system.conditions)
+        for one in group
+    }
     assert set(IDENTIFIER.findall(page.read_text(encoding="utf-8"))) - known == set()
 
 

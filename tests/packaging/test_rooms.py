@@ -14,7 +14,8 @@ ADAPTERS = "hardware_adapters knows spec.kernel only"
 KERNELS = "The kernels know no pump"
 CHECKER = "The checker of certificates shares no code with what makes them"
 SECOND_READER = "The second reader shares no code with the first"
-INDEPENDENT = "The properties of the pump never use the code they judge"
+INDEPENDENT = "The properties of a pump or a bench never use the code they judge"
+BENCH = "The bench runs the pump's rule; the pump knows no bench"
 
 
 def contracts(tree: Path) -> dict[str, str]:
@@ -27,7 +28,7 @@ def contracts(tree: Path) -> dict[str, str]:
         name, _, verdict = line.rpartition(" ")
         if verdict in {"KEPT", "BROKEN"}:
             verdicts[name] = verdict
-    known = {LAYERS, VERIFY, CHECKER, ADAPTERS, KERNELS, INDEPENDENT, SECOND_READER}
+    known = {LAYERS, VERIFY, CHECKER, ADAPTERS, KERNELS, INDEPENDENT, SECOND_READER, BENCH}
     assert set(verdicts) == known, done.stdout + done.stderr
     assert (done.returncode == 0) == ("BROKEN" not in verdicts.values())
     return verdicts
@@ -53,6 +54,11 @@ FORBIDDEN = [
     ("verify/__init__.py", "pumpproof.statemachine.pump", {VERIFY}),
     ("verify/__init__.py", "pumpproof.statemachine.number_entry", {VERIFY}),
     ("verify/__init__.py", "pumpproof.hardware_adapters", {VERIFY}),
+    ("verify/__init__.py", "pumpproof.statemachine.occlusion_bench", {VERIFY}),
+    ("spec/kernel/__init__.py", "pumpproof.spec.occlusion_bench", {KERNELS}),
+    ("spec/pump/__init__.py", "pumpproof.spec.occlusion_bench", {BENCH}),
+    ("statemachine/pump/__init__.py", "pumpproof.statemachine.occlusion_bench", {BENCH}),
+    ("spec/occlusion_bench/__init__.py", "pumpproof.statemachine.pump", {LAYERS, INDEPENDENT}),
     ("verify/__init__.py", "pumpproof.reference_impl", {LAYERS}),
     ("verify/checker/__init__.py", "pumpproof.verify.certificates", {CHECKER}),
     ("verify/checker/__init__.py", "pumpproof.verify.logic", {CHECKER}),
@@ -74,6 +80,8 @@ ALLOWED = [
     ("statemachine/kernel/__init__.py", "pumpproof.spec.kernel"),
     ("statemachine/pump/__init__.py", "pumpproof.spec.pump"),
     ("statemachine/pump/__init__.py", "pumpproof.statemachine.kernel"),
+    ("spec/occlusion_bench/__init__.py", "pumpproof.spec.pump"),
+    ("statemachine/occlusion_bench/__init__.py", "pumpproof.statemachine.pump"),
     ("verify/__init__.py", "pumpproof.spec.kernel"),
     ("verify/__init__.py", "pumpproof.statemachine.kernel"),
     ("reference_impl/__init__.py", "pumpproof.spec.pump"),

@@ -8,16 +8,29 @@ from pathlib import Path
 
 import pytest
 
+from pumpproof.cli.system import load_system
 from pumpproof.spec.kernel.requirements import requirement_of
 from pumpproof.spec.kernel.risk_file import Incident, Violation, load_risk_file
+from pumpproof.spec.kernel.traces import Trace
 from pumpproof.spec.pump.requirements import RISK_FILE
+from pumpproof.statemachine.kernel.system import System
 from pumpproof.statemachine.pump.system import SYSTEM
 from pumpproof.verify.requirements.status import Status, statuses
 from pumpproof.verify.requirements.traces import rejected_by
 
 RISKS = load_risk_file(RISK_FILE)
 VIOLATED = {link for violation in RISKS.violations for link in violation.violates}
-STATUSES = statuses(SYSTEM.requirements, SYSTEM.properties, VIOLATED)
+SYSTEMS = {
+    address: load_system(address)
+    for address in sorted({clause.system for one in RISKS.requirements for clause in one.parts} - {""})
+}
+"""The other systems that show clauses of the pump."""
+STATUSES = statuses(
+    SYSTEM.requirements,
+    SYSTEM.properties,
+    VIOLATED,
+    elsewhere={address: known.properties for address, known in SYSTEMS.items()},
+)
 TOLD = [incident for incident in RISKS.incidents if incident.trace is not None]
 
 
@@ -64,10 +77,17 @@ def test_every_feature_is_awaited_by_something() -> None:
     assert set(RISKS.features) - awaited == set()
 
 
-def formalizing(link: str) -> set[str]:
+def formalizing(link: str, system: System) -> set[str]:
     """The properties that formalise a clause, or, for a requirement with clauses, anything of it."""
-    exactly = {known.id for known in SYSTEM.properties if link in known.links}
-    return exactly if "." in link else exactly | {k.id for k in SYSTEM.properties if link in k.formalizes}
+    exactly = {known.id for known in system.properties if link in known.links}
+    return exactly if "." in link else exactly | {k.id for k in system.properties if link in k.formalizes}
+
+
+def rejecting(trace: Trace) -> set[str]:
+    """The properties that reject a trace, of the system that it names."""
+    if trace.system:
+        return set(rejected_by(SYSTEMS[trace.system], trace, {}))
+    return set(rejected_by(SYSTEM, trace, RISKS.limits))
 
 
 def shown(record: Violation | Incident) -> str:
@@ -77,15 +97,16 @@ def shown(record: Violation | Incident) -> str:
 @pytest.mark.parametrize("record", [*RISKS.violations, *TOLD], ids=shown)
 def test_what_violates_a_requirement_is_rejected_by_a_property_of_it(record: Violation | Incident) -> None:
     assert record.trace is not None
-    rejecting = set(rejected_by(SYSTEM, record.trace, RISKS.limits))
+    found = rejecting(record.trace)
+    system = SYSTEMS.get(record.trace.system, SYSTEM)
     for link in record.violates:
-        assert rejecting & formalizing(link), f"{record.trace.place}: {link}: rejected by {sorted(rejecting)}"
+        assert found & formalizing(link, system), f"{record.trace.place}: {link}: rejected by {sorted(found)}"
 
 
 @pytest.mark.parametrize("record", [*RISKS.violations, *TOLD], ids=shown)
 def test_the_sound_pump_passes_the_same_events(record: Violation | Incident) -> None:
     assert record.trace is not None
-    assert rejected_by(SYSTEM, replace(record.trace, patch=None, instead={}), RISKS.limits) == ()
+    assert rejecting(replace(record.trace, patch=None, instead={})) == set()
 
 
 def marked_tests(repository: Path) -> Iterator[tuple[str, str]]:

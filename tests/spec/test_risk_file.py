@@ -73,7 +73,7 @@ def test_requirements_are_read_with_their_clauses_and_sources(tmp_path: Path) ->
             'sourse = "made up"',
             (
                 "3: sourse is not known here; known are id, says, source, origin, implements, numbers, basis, "
-                "clause, awaits, outside"
+                "clause, awaits, outside, system"
             ),
         ),
         (
@@ -96,12 +96,15 @@ def test_requirements_are_read_with_their_clauses_and_sources(tmp_path: Path) ->
         (
             'says = "It is that."\n',
             'says = "It is that."\nawaits = "clock"\n',
-            "18: REQ-DOSE-002.b either awaits a feature, or is outside, or has tests: only one of the three",
+            (
+                "18: REQ-DOSE-002.b either awaits a feature, or is outside, or has tests, or is shown by another "
+                "system: only one of the four"
+            ),
         ),
         (
             'basis = "read"',
             'basis = "read"\nawaits = "clock"',
-            "8: awaits and outside belong into the clauses",
+            "8: awaits, outside and system belong into the clauses",
         ),
         ("[[requirement]]\nid", "[requirement]\nid", "3: write [[requirement]] for each entry"),
         ('source = "made up"', 'source = "made up', "6: not valid TOML: Illegal character '\\n'"),
@@ -147,7 +150,7 @@ def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path, old: str, new:
             "violations.toml",
             "patch = ",
             "patches = ",
-            "patches is not known here; known are violates, says, trace, patch, instead, limits",
+            "patches is not known here; known are violates, says, trace, patch, instead, limits, system",
         ),
         (
             "words.toml",

@@ -23,9 +23,8 @@ def make_skeleton(repository: Path, folder: Path) -> Path:
     package = folder / "src" / "pumpproof"
     package.mkdir(parents=True)
     parts = ("language", "logic", "proof", "search", "second_reader", "certificates", "checker")
-    inner = [
-        f"{room}/{part}" for room in ("spec", "statemachine") for part in ("kernel", "number_entry", "pump")
-    ]
+    packages = ("kernel", "number_entry", "occlusion_bench", "pump")
+    inner = tuple(f"{room}/{name}" for room in ("spec", "statemachine") for name in packages)
     for name in (*ROOMS, *inner, *(f"verify/{part}" for part in parts), "tests", "examples"):
         (folder / name).mkdir()
         (folder / name / "__init__.py").touch()

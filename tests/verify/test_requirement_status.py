@@ -6,7 +6,7 @@ import pytest
 from bolus_pump import SYSTEM
 
 from pumpproof.spec.kernel.properties import Property
-from pumpproof.spec.kernel.requirements import Clause, Handler, Outside, Requirement
+from pumpproof.spec.kernel.requirements import Clause, Handler, Outside, Requirement, requirements_for
 from pumpproof.statemachine.kernel.system import InvalidSystem
 from pumpproof.verify.requirements.status import Status, statuses
 
@@ -79,3 +79,42 @@ def test_a_property_of_a_clause_that_awaits_a_feature_is_refused() -> None:
         f"system {SYSTEM.name}: {SYSTEM.properties[0].id}: formalizes {link}, "
         "which says that it awaits a feature, is outside or is tested: remove that from it"
     )
+
+
+ELSEWHERE = "made.up.bench:SYSTEM"
+
+
+def shown_elsewhere(
+    *links: str, proved: tuple[str, ...] | None = None, here: tuple[str, ...] = ()
+) -> tuple[Status, tuple[str, ...]]:
+    clause = Clause("REQ-DOSE-001.a", "It.", system=ELSEWHERE)
+    requirement = Requirement("REQ-DOSE-001", "It is so.", "made up", (clause,))
+    properties = [linked(*here)] if here else []
+    found = {ELSEWHERE: [linked(*links)]} if links else {}
+    (status,) = statuses([requirement], properties, None, proved, found)
+    return status.status, status.clauses[0].by
+
+
+def test_a_clause_of_another_system_is_shown_by_the_properties_of_that_system_alone() -> None:
+    assert shown_elsewhere("REQ-DOSE-001.a") == (Status.PROVED, (f"INV-DOSE-001 of {ELSEWHERE}",))
+    assert shown_elsewhere(here=("REQ-DOSE-001.a",)) == (
+        Status.OPEN,
+        ("no property and no test says it",),
+    )
+
+
+def test_a_record_of_one_system_proves_nothing_of_another() -> None:
+    status, by = shown_elsewhere("REQ-DOSE-001.a", proved=("INV-DOSE-001",))
+    assert (status, by) == (Status.OPEN, (f"INV-DOSE-001 of {ELSEWHERE} is not proved",))
+
+
+def test_the_other_system_sees_its_own_clauses_as_asking_for_a_proof() -> None:
+    own, other = (
+        Clause("REQ-DOSE-001.a", "It.", system=ELSEWHERE),
+        Clause("REQ-DOSE-001.b", "It.", outside=HARDWARE),
+    )
+    known = Requirement("REQ-DOSE-001", "It is so.", "made up", (own, other))
+    assert not known.asks_for_a_proof
+    (found,) = requirements_for([known, replace(known, clauses=(other,))], ELSEWHERE)
+    assert [clause.asks_for_a_proof for clause in found.clauses] == [True, False]
+    assert requirements_for([known], "made.up.lamp:SYSTEM") == ()

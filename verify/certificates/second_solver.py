@@ -179,7 +179,8 @@ class Session:
             said = command.invoke(self._solver, self._symbols)
             said = said.decode() if isinstance(said, bytes) else said
             if command.getCommandName() == "check-sat":
-                answers.append(Answer(said.strip()))
+                answer, _, _ = said.strip().partition(" ")  # an unknown may come with its reason in brackets
+                answers.append(Answer(answer))
             elif said.strip() not in ("", "success"):
                 raise RuntimeError(f"{second_solver()} does not understand {command}: {said.strip()}")
         return answers

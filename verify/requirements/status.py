@@ -1,8 +1,9 @@
 """The status of every requirement, computed from what properties and tests say of themselves; never typed by hand."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import assert_never
 
 from pumpproof.spec.kernel.properties import Property
@@ -49,22 +50,28 @@ def statuses(
     properties: Collection[Property],
     violated: Collection[str] | None = None,
     proved: Collection[str] | None = None,
+    elsewhere: Mapping[str, Collection[Property]] = MappingProxyType({}),
 ) -> tuple[RequirementStatus, ...]:
     """The status of each requirement.
 
     ``violated`` are the clauses for which a violating behaviour is recorded: without one, none counts as proved. A
     system without a risk management file has none to give, which is None. ``proved`` are the properties with the
     verdict proved in a record; None takes every property of the system for proved, as ``pumpproof verify`` finds.
+    ``elsewhere`` are the properties of the other systems that clauses name, by their addresses; a record of this system
+    says nothing about them.
     """
-    links: dict[str, list[str]] = {}
-    for known in properties:
-        for link in known.links:
-            links.setdefault(link, []).append(known.id)
+    links: dict[tuple[str, str], list[str]] = {}
+    for system, those in {"": properties, **elsewhere}.items():
+        for known in those:
+            shown = f"{known.id} of {system}" if system else known.id
+            for link in known.links:
+                links.setdefault((system, link), []).append(shown)
     return tuple(
         RequirementStatus(
             requirement,
             tuple(
-                _status(clause, links.get(clause.id, ()), violated, proved) for clause in requirement.parts
+                _status(clause, links.get((clause.system, clause.id), ()), violated, proved)
+                for clause in requirement.parts
             ),
         )
         for requirement in requirements

@@ -54,7 +54,9 @@ def list_requirements(address: str, record: Path | None, output: Path | None) ->
         raise BadInput(str(error)) from error
     violated = None if risks is None else {one for known in risks.violations for one in known.violates}
     proved = None if record is None else _proved(record, system)
-    found = statuses(system.requirements, system.properties, violated, proved)
+    named = {clause.system for one in system.requirements for clause in one.parts if clause.system}
+    elsewhere = {known: load_system(known).properties for known in sorted(named)}
+    found = statuses(system.requirements, system.properties, violated, proved, elsewhere)
     listing = _Listing(system, risks, found, record)
     standard_output().show(*_blocks(listing))
     if output is not None:

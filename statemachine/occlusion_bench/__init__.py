@@ -1,0 +1,1 @@
+"""The occlusion bench as rows and as one ``System``."""
