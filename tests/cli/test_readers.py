@@ -56,7 +56,7 @@ def test_a_function_that_reader_2_refuses_leaves_everything_undecided(
     answer = call("readers", address)
     assert answer.code == 2
     assert "refused: " in answer.out
-    verified = call("verify", address, "--no-cache")
+    verified = call("verify", address)
     assert verified.code == 2
     assert "readings" in verified.out
     assert "rests on readings: unknown" in verified.out
