@@ -1,7 +1,9 @@
 """The signals of alarms: which is signalled, on which channels, the pause of the sound, and escalation."""
 
 from dataclasses import replace
+from typing import Annotated
 
+from pumpproof.spec.kernel.types import Length
 from pumpproof.spec.pump.events import PauseAudio
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Signal, Step
@@ -19,6 +21,9 @@ from pumpproof.spec.pump.state import (
     Pump,
 )
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
+
+Priorities = Annotated[tuple[Priority, ...], Length(ALARM_COUNT)]
+"""One for each alarm, in the order of the table."""
 
 
 def something_sounds(phases: AlarmPhases) -> bool:
@@ -48,13 +53,29 @@ def priority_now(phase: AlarmPhase, priority: Priority, escalated: bool) -> Prio
     return Priority.HIGH if phase is AlarmPhase.SOUNDING and escalated else priority
 
 
-def is_above(priority: Priority, other: Priority) -> bool:
-    """The priority is more urgent than the other."""
-    if priority is Priority.HIGH:
-        return other is not Priority.HIGH
-    if priority is Priority.MEDIUM:
-        return other is Priority.LOW or other is Priority.NONE
-    return priority is Priority.LOW and other is Priority.NONE
+def priorities_now(alarms: Alarms, limits: Limits) -> Priorities:
+    """What each alarm is worth now."""
+    escalated = is_escalated(alarms, limits)
+    return tuple(priority_now(alarms.phases[k], PRIORITIES[k], escalated) for k in range(ALARM_COUNT))
+
+
+def first_of(priorities: Priorities, priority: Priority) -> int:
+    """The first place in the table with this priority; the number of alarms if there is none."""
+    return min(k if priorities[k] == priority else ALARM_COUNT for k in range(ALARM_COUNT))
+
+
+def highest(priorities: Priorities) -> Priority:
+    """The highest priority among all alarms."""
+    if first_of(priorities, Priority.HIGH) < ALARM_COUNT:
+        return Priority.HIGH
+    if first_of(priorities, Priority.MEDIUM) < ALARM_COUNT:
+        return Priority.MEDIUM
+    return Priority.LOW if first_of(priorities, Priority.LOW) < ALARM_COUNT else Priority.NONE
+
+
+def is_heard(phase: AlarmPhase, paused: bool) -> bool:
+    """An alarm that waits for its acknowledgement is heard unless a pause takes its sound away."""
+    return phase is AlarmPhase.SOUNDING and not paused
 
 
 def signal(alarms: Alarms, limits: Limits) -> Signal:
@@ -64,25 +85,16 @@ def signal(alarms: Alarms, limits: Limits) -> Signal:
     for its acknowledgement, whichever is shown; a pause takes away the sound alone, and not that of an alarm that is
     not pausable or of one that nobody has acknowledged for too long. So no alarm can be silenced for good by pauses.
     """
-    escalated = is_escalated(alarms, limits)
-    alarm = Alarm.NONE
-    priority = Priority.NONE
-    for k in range(ALARM_COUNT):
-        now = priority_now(alarms.phases[k], PRIORITIES[k], escalated)
-        if is_above(now, priority):
-            alarm = ALARMS[k]
-            priority = now
-    paused = alarms.audio_paused_s > 0 and not escalated
-    sound = any(
-        alarms.phases[k] is AlarmPhase.SOUNDING and not (paused and AUDIO_PAUSABLE[k])
-        for k in range(ALARM_COUNT)
-    )
+    priorities = priorities_now(alarms, limits)
+    priority = highest(priorities)
+    latched = priority is not Priority.NONE
+    paused = alarms.audio_paused_s > 0 and not is_escalated(alarms, limits)
     return Signal(
-        alarm=alarm,
+        alarm=ALARMS[first_of(priorities, priority)] if latched else Alarm.NONE,
         priority=priority,
-        light=alarm is not Alarm.NONE,
+        light=latched,
         vibration=something_sounds(alarms.phases),
-        sound=sound,
+        sound=any(is_heard(alarms.phases[k], paused and AUDIO_PAUSABLE[k]) for k in range(ALARM_COUNT)),
     )
 
 

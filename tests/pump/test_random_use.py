@@ -15,6 +15,7 @@ from pumpproof.spec.pump.events import (
     CancelTemporaryBasal,
     Event,
     FaultDetected,
+    HardwareReported,
     PowerOff,
     PowerOn,
     ProgramBasal,
@@ -27,6 +28,7 @@ from pumpproof.spec.pump.events import (
     StopDelivery,
     Tick,
 )
+from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY
 from pumpproof.spec.pump.state import Alarm, Mode
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.system import SYSTEM
@@ -62,6 +64,7 @@ class Use:
         return Tick(self.choice.randrange(2), self.pressure_pa, self.choice.random() < 0.05)
 
     def next_step(self, mode: Mode) -> Event:
+        alarms = (HEALTHY, HEALTHY, *(AcknowledgeAlarm(alarm) for alarm in Alarm))
         idle: tuple[Event, ...] = (
             ReservoirReplaced(SMALL.reservoir_capacity_pulses),
             StartDelivery(),
@@ -69,7 +72,7 @@ class Use:
             StartPrime(3),
             ProgramBasal(0, FULL_BASAL),
             Resume(),
-            *(AcknowledgeAlarm(alarm) for alarm in Alarm),
+            *alarms,
         )
         doses: tuple[Event, ...] = (
             BolusRequested(6),
@@ -82,7 +85,7 @@ class Use:
             Mode.SELF_TEST: (SelfTestFinished(passed=True),),
             Mode.FAULT: (PowerOff(),),
             Mode.IDLE: idle,
-            Mode.DELIVERING: (*doses, Resume(), *idle[-3:]),
+            Mode.DELIVERING: (*doses, *doses, Resume(), *alarms),
             Mode.PRIMING: (self.second(),),
         }
         return self.choice.choice(steps[mode])
@@ -100,6 +103,8 @@ class Use:
             return StartTemporaryBasal(rate, self.choice.choice((0, 1, 4, 5, 6)))
         if event is AcknowledgeAlarm:
             return AcknowledgeAlarm(self.choice.choice(tuple(Alarm)))
+        if event is HardwareReported:
+            return self.choice.choice((*FAILING, HEALTHY))
         plain: dict[type, Event] = {
             BolusRequested: BolusRequested(amount),
             StartPrime: StartPrime(amount),

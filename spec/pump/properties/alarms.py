@@ -299,7 +299,7 @@ def acknowledgement_touches_one_alarm(
     before: Pump, after: Pump, event: AcknowledgeAlarm, outputs: Outputs
 ) -> bool:
     others = all(
-        after.alarms.phases[k] is before.alarms.phases[k] or ALARMS[k] is event.alarm
+        after.alarms.phases[k] == before.alarms.phases[k] or ALARMS[k] is event.alarm
         for k in range(ALARM_COUNT)
     )
     waited = after.alarms.unacknowledged_s == before.alarms.unacknowledged_s or all(
