@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from itertools import compress
 
 import pytest
 from pump_bench import FULL_BASAL, HIGH_PA, SMALL, Bench
@@ -29,7 +30,7 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY
-from pumpproof.spec.pump.state import Alarm, Mode
+from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Mode, Pump
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.system import SYSTEM
 
@@ -45,14 +46,14 @@ class Use:
         self.choice = random.Random(seed)
         self.pressure_pa = 0
 
-    def event(self, mode: Mode) -> Event:
+    def event(self, pump: Pump) -> Event:
         """Mostly seconds; in idle and therapy often a useful next step, and seldom an end of what runs."""
-        kind = self.choice.random()
+        kind, mode = self.choice.random(), pump.mode
         busy = mode in (Mode.IDLE, Mode.DELIVERING)
         if kind < (0.85 if mode is Mode.PRIMING else 0.5):
             return self.second()
         if kind < (0.8 if busy else 0.55):
-            return self.next_step(mode)
+            return self.next_step(pump)
         event = self.choice.choice(EVENTS)
         if event in (PowerOff, FaultDetected, StopDelivery) and busy and self.choice.random() < 0.8:
             return self.second()
@@ -63,15 +64,15 @@ class Use:
             self.pressure_pa = self.choice.choice((0, HIGH_PA - 1, HIGH_PA - 1, HIGH_PA))
         return Tick(self.choice.randrange(2), self.pressure_pa, self.choice.random() < 0.05)
 
-    def next_step(self, mode: Mode) -> Event:
-        alarms = (HEALTHY, HEALTHY, *(AcknowledgeAlarm(alarm) for alarm in Alarm))
+    def next_step(self, pump: Pump) -> Event:
+        sounding = [phase is AlarmPhase.SOUNDING for phase in pump.alarms.phases]
+        alarms = (HEALTHY, Resume(), *(AcknowledgeAlarm(alarm) for alarm in compress(ALARMS, sounding)))
         idle: tuple[Event, ...] = (
             ReservoirReplaced(SMALL.reservoir_capacity_pulses),
             StartDelivery(),
             StartPrime(20),
             StartPrime(3),
             ProgramBasal(0, FULL_BASAL),
-            Resume(),
             *alarms,
         )
         doses: tuple[Event, ...] = (
@@ -85,10 +86,10 @@ class Use:
             Mode.SELF_TEST: (SelfTestFinished(passed=True),),
             Mode.FAULT: (PowerOff(),),
             Mode.IDLE: idle,
-            Mode.DELIVERING: (*doses, *doses, Resume(), *alarms),
+            Mode.DELIVERING: (*doses, *alarms),
             Mode.PRIMING: (self.second(),),
         }
-        return self.choice.choice(steps[mode])
+        return self.choice.choice(steps[pump.mode])
 
     def with_payload(self, event: type) -> Event:
         amount = self.choice.choice((-1, 0, 1, 3, 6, 7, 40, 41))
@@ -123,7 +124,7 @@ def test_every_row_is_taken_and_every_property_holds() -> None:
     bench = Bench(WIDE, now_and_then)
     taken = set()
     for _ in range(STEPS):
-        step = bench.step(use.event(bench.pump().mode))
+        step = bench.step(use.event(bench.pump()))
         taken.add((step.entry_id, step.accepted))
     commands = {entry.id for entry in SYSTEM.table if isinstance(entry, Command)}
     assert {(name, answer) for name in commands for answer in (True, False)} - taken == set()
@@ -137,4 +138,4 @@ def test_every_property_holds_under_other_use(seed: int) -> None:
     use = Use(seed)
     bench = Bench(WIDE)
     for _ in range(STEPS // 3):
-        bench.step(use.event(bench.pump().mode))
+        bench.step(use.event(bench.pump()))

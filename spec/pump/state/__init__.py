@@ -10,8 +10,10 @@ Volume is counted in pulses, the smallest volume the drive can give. Basal rates
 second of basal adds the rate to ``basal.accumulator``, and each time the accumulator reaches ``PULSE`` one pulse is
 given and ``PULSE`` is taken off. Nothing is ever rounded.
 
-What the hardware reports about itself is kept until the next report; the alarms look at it at once. Every second puts out
-what is signalled. A hold keeps all insulin back, whatever the mode. Holds and alarms stand beside the mode and outlive every change of it.
+What the hardware reports about itself is kept until the next report; the alarms look at it at once, and every second
+puts out what is signalled.
+
+A hold keeps all insulin back, whatever the mode. Holds and alarms stand beside the mode and outlive every change of it.
 While the pump is off, nothing counts: no time is credited to any timer.
 """
 
