@@ -52,9 +52,9 @@ class Use:
         busy = mode in (Mode.IDLE, Mode.DELIVERING)
         if kind < (0.85 if mode is Mode.PRIMING else 0.5):
             return self.second()
-        if kind < (0.8 if busy else 0.55):
+        if kind < (0.8 if busy else 0.9 if mode is Mode.PRIMING else 0.55):
             return self.next_step(pump)
-        event = self.choice.choice(EVENTS)
+        event = self.choice.choice((*EVENTS, HardwareReported, HardwareReported))
         if event in (PowerOff, FaultDetected, StopDelivery) and busy and self.choice.random() < 0.8:
             return self.second()
         return self.with_payload(event)
@@ -87,7 +87,7 @@ class Use:
             Mode.FAULT: (PowerOff(),),
             Mode.IDLE: idle,
             Mode.DELIVERING: (*doses, *alarms),
-            Mode.PRIMING: (self.second(),),
+            Mode.PRIMING: (HEALTHY,),
         }
         return self.choice.choice(steps[pump.mode])
 
