@@ -66,7 +66,11 @@ class Use:
 
     def next_step(self, pump: Pump) -> Event:
         sounding = [phase is AlarmPhase.SOUNDING for phase in pump.alarms.phases]
-        alarms = (HEALTHY, Resume(), *(AcknowledgeAlarm(alarm) for alarm in compress(ALARMS, sounding)))
+        alarms: tuple[Event, ...] = (
+            HEALTHY,
+            Resume(),
+            *(AcknowledgeAlarm(alarm) for alarm in compress(ALARMS, sounding)),
+        )
         idle: tuple[Event, ...] = (
             ReservoirReplaced(SMALL.reservoir_capacity_pulses),
             StartDelivery(),
