@@ -1,5 +1,7 @@
 """Exercises of the reference pump: what a hard day looks like, for the search of counterexamples."""
 
+from dataclasses import astuple
+
 from pumpproof.spec.kernel.exercises import Exercise
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
@@ -8,6 +10,7 @@ from pumpproof.spec.pump.events import (
     CancelTemporaryBasal,
     Event,
     FaultDetected,
+    PauseAudio,
     PowerOff,
     PowerOn,
     ProgramBasal,
@@ -23,8 +26,8 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.ordinary_use import QUICK_LIMITS, STEPS, use_ordinarily
-from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY, QUICK_LIMITS, STEPS, use_ordinarily
+from pumpproof.spec.pump.state import ACTIONS, ALARMS, Action, AlarmPhase, Mode, Pump
 
 _QUIET = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
 _LONG = 9_000
@@ -33,11 +36,6 @@ _LONG = 9_000
 
 def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -> Event | None:
     """The next event on the way to delivery at this rate in slot 0; None once there."""
-    sounding = {
-        Alarm.OCCLUSION: pump.alarms.occlusion,
-        Alarm.EMPTY: pump.alarms.empty,
-        Alarm.LOW_RESERVOIR: pump.alarms.low_reservoir,
-    }
     ways_back: dict[Mode, Event] = {
         Mode.OFF: PowerOn(),
         Mode.SELF_TEST: SelfTestFinished(passed=True),
@@ -49,15 +47,25 @@ def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -
     if pump.reservoir.pulses == 0:
         idle = pump.mode is Mode.IDLE
         return ReservoirReplaced(limits.reservoir_capacity_pulses) if idle else StopDelivery()
-    for alarm, phase in sounding.items():
+    if not _is_well(pump):
+        return HEALTHY
+    for alarm, phase in zip(ALARMS, pump.alarms.phases, strict=True):
         if phase is AlarmPhase.SOUNDING:
             return AcknowledgeAlarm(alarm)
     if pump.holds.user or pump.holds.alarm:
-        latched = pump.alarms.occlusion is not AlarmPhase.SILENT or pump.alarms.empty is not AlarmPhase.SILENT
+        latched = any(
+            phase is not AlarmPhase.SILENT and action is Action.STOP
+            for phase, action in zip(pump.alarms.phases, ACTIONS, strict=True)
+        )
         return _QUIET if latched else Resume()
     if pump.basal.programme_millipulses_per_h[0] != rate_millipulses_per_h:
         return ProgramBasal(slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
     return StartDelivery() if pump.mode is Mode.IDLE else None
+
+
+def _is_well(pump: Pump) -> bool:
+    """The hardware has nothing to report."""
+    return astuple(pump.hardware) == astuple(HEALTHY)
 
 
 def fill_every_hour(pump: Pump, limits: Limits, number: int) -> Event:
@@ -139,8 +147,11 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         StartPrime(pulses),
         StopPrime(),
         ReservoirReplaced(draw % (limits.reservoir_capacity_pulses + 2)),
-        AcknowledgeAlarm((Alarm.OCCLUSION, Alarm.EMPTY, Alarm.LOW_RESERVOIR)[draw % 3]),
+        AcknowledgeAlarm(ALARMS[draw % len(ALARMS)]),
         StartDelivery(),
+        PauseAudio(),
+        FAILING[draw % len(FAILING)],
+        HEALTHY,
         PowerOn() if draw % 2 else PowerOff(),
         FaultDetected() if draw % 3 == 0 else SelfTestFinished(passed=draw % 3 == 1),
     )

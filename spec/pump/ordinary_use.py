@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from pumpproof.spec.pump.events import (
@@ -11,6 +12,8 @@ from pumpproof.spec.pump.events import (
     CancelTemporaryBasal,
     Event,
     FaultDetected,
+    HardwareReported,
+    PauseAudio,
     PowerOff,
     PowerOn,
     ProgramBasal,
@@ -26,7 +29,7 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.state import Alarm, Pump
+from pumpproof.spec.pump.state import Alarm, Battery, Motion, Pump, Temperature
 
 QUICK_LIMITS = (
     Limits(
@@ -41,6 +44,8 @@ QUICK_LIMITS = (
         occlusion_pressure_pa=10,
         occlusion_persistence_s=2,
         max_temporary_basal_s=5,
+        audio_pause_s=3,
+        escalation_s=8,
     ),
     Limits(
         max_bolus_pulses=5,
@@ -54,12 +59,34 @@ QUICK_LIMITS = (
         occlusion_pressure_pa=10,
         occlusion_persistence_s=3,
         max_temporary_basal_s=70,
+        audio_pause_s=2,
+        escalation_s=5,
     ),
 )
 """A pulse of the largest basal comes every 2 or 3 seconds; strokes have to wait, and the hour's cap can be met."""
 
 STEPS = 12_000
 _CHOICES = 40
+
+
+HEALTHY = HardwareReported(
+    reservoir_present=True,
+    air_in_line=False,
+    motion=Motion.FOLLOWS,
+    battery=Battery.GOOD,
+    temperature=Temperature.IN_RANGE,
+)
+FAILING = (
+    replace(HEALTHY, reservoir_present=False),
+    replace(HEALTHY, air_in_line=True),
+    replace(HEALTHY, motion=Motion.STALLED),
+    replace(HEALTHY, motion=Motion.OUT_OF_STEP),
+    replace(HEALTHY, battery=Battery.LOW),
+    replace(HEALTHY, battery=Battery.CRITICAL),
+    replace(HEALTHY, temperature=Temperature.TOO_LOW),
+    replace(HEALTHY, temperature=Temperature.TOO_HIGH),
+)
+"""One trouble each."""
 
 
 def use_ordinarily(pump: Pump, limits: Limits, number: int) -> Event:
@@ -82,6 +109,7 @@ def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
     yield PowerOff()
     yield PowerOn()
     yield SelfTestFinished(passed=True)
+    yield HEALTHY
     yield ReservoirReplaced(
         choice.choice((limits.reservoir_capacity_pulses, 1, 4, limits.reservoir_capacity_pulses))
     )
@@ -137,6 +165,12 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (StopDelivery(), ReservoirReplaced(choice.choice((0, 1, limits.reservoir_capacity_pulses, 4)))),
         (choice.choice((PowerOff(), FaultDetected(), PowerOn())),),
         (PowerOff(), *started, Resume(), StartDelivery()),
+        (choice.choice(FAILING), PauseAudio()),
+        (choice.choice(FAILING), StopDelivery(), Resume(), StartDelivery(), one_bolus),
+        (choice.choice(FAILING), one_bolus, PauseAudio(), HEALTHY),
+        (StopDelivery(), StartPrime(prime), choice.choice(FAILING)),
+        (HEALTHY, *(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume(), StartDelivery()),
+        (PauseAudio(),),
         started,
     )
     yield from choice.choice(sequences)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from pumpproof.spec.pump.events import BolusRequested, CancelBolus
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import Bolus, Mode, Pump
+from pumpproof.spec.pump.state import Action, Bolus, Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
 from pumpproof.statemachine.pump.accounts import hour_has_room
+from pumpproof.statemachine.pump.alarms import is_latched
 from pumpproof.statemachine.pump.basal import basal_pulses_due
 from pumpproof.statemachine.pump.doses import end_bolus
 from pumpproof.statemachine.pump.drive import stroke_is_due
@@ -32,11 +33,13 @@ def give_bolus(bolus: Bolus, pulses: int) -> Bolus:
 
 
 def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
-    """One bolus at a time, within the limit, the reservoir and the hour."""
+    """One bolus at a time, within the limit, the reservoir and the hour, and none while an alarm leaves basal only."""
     if not 1 <= event.pulses <= limits.max_bolus_pulses:
         return Reason.OUT_OF_RANGE
     if is_held(pump.holds):
         return Reason.HELD
+    if is_latched(pump.alarms.phases, Action.BASAL_ONLY):
+        return Reason.BOLUS_BARRED
     if pump.bolus.remaining_pulses > 0:
         return Reason.BOLUS_RUNNING
     if event.pulses > pump.reservoir.pulses:

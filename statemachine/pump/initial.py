@@ -2,28 +2,44 @@
 
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.state import (
+    ALARM_COUNT,
     Accounts,
     AlarmPhase,
     Alarms,
     Basal,
+    Battery,
     Bolus,
     Drive,
+    Hardware,
     Holds,
     Line,
     Mode,
+    Motion,
     Prime,
     Pump,
     Reservoir,
+    Temperature,
     TemporaryBasal,
 )
 
 
 def initial(limits: Limits) -> Pump:
-    """A pump that was never used: off, without a reservoir, with nothing programmed."""
+    """A pump that was never used: off, without a reservoir, with nothing programmed and nothing reported."""
     return Pump(
         mode=Mode.OFF,
         holds=Holds(user=False, alarm=False),
-        alarms=Alarms(occlusion=AlarmPhase.SILENT, empty=AlarmPhase.SILENT, low_reservoir=AlarmPhase.SILENT),
+        alarms=Alarms(
+            phases=tuple(AlarmPhase.SILENT for alarm in range(ALARM_COUNT)),
+            unacknowledged_s=0,
+            audio_paused_s=0,
+        ),
+        hardware=Hardware(
+            reservoir_present=True,
+            air_in_line=False,
+            motion=Motion.FOLLOWS,
+            battery=Battery.GOOD,
+            temperature=Temperature.IN_RANGE,
+        ),
         line=Line(pressure_high_s=0),
         reservoir=Reservoir(pulses=0),
         basal=Basal(

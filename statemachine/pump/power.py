@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from pumpproof.spec.pump.events import FaultDetected, PowerOff, PowerOn, SelfTestFinished, Tick
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.outputs import Reason, Step
+from pumpproof.spec.pump.outputs import Outputs, Reason, Step
 from pumpproof.spec.pump.state import Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Entry, Ignored, Refused, Row
 from pumpproof.statemachine.pump.alarms import watch_alarms
 from pumpproof.statemachine.pump.basal import end_temporary_basal
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.second import second_passes
+from pumpproof.statemachine.pump.signals import signal
 
 
 def any_power_on(pump: Pump, event: PowerOn, limits: Limits) -> bool:
@@ -29,8 +30,9 @@ def any_power_off(pump: Pump, event: PowerOff, limits: Limits) -> bool:
 
 
 def power_off(pump: Pump, event: PowerOff, limits: Limits) -> Step:
-    """Bolus, prime and temporary basal end, because nobody can say how long the pump will be off."""
-    return Step(replace(end_doses(pump), basal=end_temporary_basal(pump.basal)))
+    """Doses, temporary basal and a pause of the sound end, because nobody can say how long the pump will be off."""
+    alarms = replace(pump.alarms, audio_paused_s=0)
+    return Step(replace(end_doses(pump), basal=end_temporary_basal(pump.basal), alarms=alarms))
 
 
 def self_test_passed(pump: Pump, event: SelfTestFinished, limits: Limits) -> bool:
@@ -65,7 +67,8 @@ def any_second(pump: Pump, event: Tick, limits: Limits) -> bool:
 
 def wait_a_second(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Timers move and alarms are watched; nothing is given."""
-    return Step(watch_alarms(second_passes(pump, event, limits), limits))
+    watched = watch_alarms(second_passes(pump, event, limits), limits)
+    return Step(watched, Outputs(signal=signal(watched.alarms, limits)))
 
 
 POWER_ROWS: tuple[Entry, ...] = (

@@ -9,12 +9,14 @@ from pumpproof.statemachine.pump.accounts import second_of_accounts
 from pumpproof.statemachine.pump.basal import second_of_basal
 from pumpproof.statemachine.pump.drive import second_of_drive
 from pumpproof.statemachine.pump.line import second_of_line
+from pumpproof.statemachine.pump.signals import second_of_signals
 
 
 def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
     """Move every timer by one second, each feature its own; no insulin is given here."""
     return replace(
         pump,
+        alarms=second_of_signals(pump.alarms, limits),
         line=second_of_line(pump.line, tick, limits),
         basal=second_of_basal(pump.basal),
         drive=second_of_drive(pump.drive),

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pumpproof.spec.pump.events import Resume, Suspend
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import AlarmPhase, Holds, Mode, Pump
+from pumpproof.spec.pump.state import Action, Holds, Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
+from pumpproof.statemachine.pump.alarms import is_latched
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.holds import is_held
 
@@ -25,7 +26,7 @@ def refuse_resume(pump: Pump, event: Resume, limits: Limits) -> Reason:
     """Something must be held, and no alarm that stops the insulin may be latched."""
     if not is_held(pump.holds):
         return Reason.NOTHING_HELD
-    if pump.alarms.occlusion is not AlarmPhase.SILENT or pump.alarms.empty is not AlarmPhase.SILENT:
+    if is_latched(pump.alarms.phases, Action.STOP):
         return Reason.ALARM_LATCHED
     return Reason.NONE
 

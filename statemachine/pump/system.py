@@ -13,10 +13,12 @@ from pumpproof.statemachine.pump.alarms import ALARM_ROWS
 from pumpproof.statemachine.pump.basal import BASAL_ROWS
 from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
+from pumpproof.statemachine.pump.hardware import HARDWARE_ROWS
 from pumpproof.statemachine.pump.initial import initial
 from pumpproof.statemachine.pump.power import POWER_ROWS
 from pumpproof.statemachine.pump.prime import PRIME_ROWS
 from pumpproof.statemachine.pump.reservoir import RESERVOIR_ROWS
+from pumpproof.statemachine.pump.signals import SIGNAL_ROWS
 from pumpproof.statemachine.pump.suspension import SUSPENSION_ROWS
 
 TABLE: tuple[Entry, ...] = (
@@ -26,6 +28,8 @@ TABLE: tuple[Entry, ...] = (
     *BOLUS_ROWS,
     *SUSPENSION_ROWS,
     *ALARM_ROWS,
+    *SIGNAL_ROWS,
+    *HARDWARE_ROWS,
     *RESERVOIR_ROWS,
     *PRIME_ROWS,
 )

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from itertools import compress
 
 import pytest
 from pump_bench import FULL_BASAL, HIGH_PA, SMALL, Bench
@@ -15,6 +16,7 @@ from pumpproof.spec.pump.events import (
     CancelTemporaryBasal,
     Event,
     FaultDetected,
+    HardwareReported,
     PowerOff,
     PowerOn,
     ProgramBasal,
@@ -27,7 +29,8 @@ from pumpproof.spec.pump.events import (
     StopDelivery,
     Tick,
 )
-from pumpproof.spec.pump.state import Alarm, Mode
+from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY
+from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Mode, Pump
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.system import SYSTEM
 
@@ -43,15 +46,15 @@ class Use:
         self.choice = random.Random(seed)
         self.pressure_pa = 0
 
-    def event(self, mode: Mode) -> Event:
+    def event(self, pump: Pump) -> Event:
         """Mostly seconds; in idle and therapy often a useful next step, and seldom an end of what runs."""
-        kind = self.choice.random()
+        kind, mode = self.choice.random(), pump.mode
         busy = mode in (Mode.IDLE, Mode.DELIVERING)
         if kind < (0.85 if mode is Mode.PRIMING else 0.5):
             return self.second()
-        if kind < (0.8 if busy else 0.55):
-            return self.next_step(mode)
-        event = self.choice.choice(EVENTS)
+        if kind < (0.8 if busy else 0.9 if mode is Mode.PRIMING else 0.55):
+            return self.next_step(pump)
+        event = self.choice.choice((*EVENTS, HardwareReported, HardwareReported))
         if event in (PowerOff, FaultDetected, StopDelivery) and busy and self.choice.random() < 0.8:
             return self.second()
         return self.with_payload(event)
@@ -61,15 +64,20 @@ class Use:
             self.pressure_pa = self.choice.choice((0, HIGH_PA - 1, HIGH_PA - 1, HIGH_PA))
         return Tick(self.choice.randrange(2), self.pressure_pa, self.choice.random() < 0.05)
 
-    def next_step(self, mode: Mode) -> Event:
+    def next_step(self, pump: Pump) -> Event:
+        sounding = [phase is AlarmPhase.SOUNDING for phase in pump.alarms.phases]
+        alarms: tuple[Event, ...] = (
+            HEALTHY,
+            Resume(),
+            *(AcknowledgeAlarm(alarm) for alarm in compress(ALARMS, sounding)),
+        )
         idle: tuple[Event, ...] = (
             ReservoirReplaced(SMALL.reservoir_capacity_pulses),
             StartDelivery(),
             StartPrime(20),
             StartPrime(3),
             ProgramBasal(0, FULL_BASAL),
-            Resume(),
-            *(AcknowledgeAlarm(alarm) for alarm in Alarm),
+            *alarms,
         )
         doses: tuple[Event, ...] = (
             BolusRequested(6),
@@ -82,10 +90,10 @@ class Use:
             Mode.SELF_TEST: (SelfTestFinished(passed=True),),
             Mode.FAULT: (PowerOff(),),
             Mode.IDLE: idle,
-            Mode.DELIVERING: (*doses, Resume(), *idle[-3:]),
-            Mode.PRIMING: (self.second(),),
+            Mode.DELIVERING: (*doses, *alarms),
+            Mode.PRIMING: (HEALTHY,),
         }
-        return self.choice.choice(steps[mode])
+        return self.choice.choice(steps[pump.mode])
 
     def with_payload(self, event: type) -> Event:
         amount = self.choice.choice((-1, 0, 1, 3, 6, 7, 40, 41))
@@ -100,6 +108,8 @@ class Use:
             return StartTemporaryBasal(rate, self.choice.choice((0, 1, 4, 5, 6)))
         if event is AcknowledgeAlarm:
             return AcknowledgeAlarm(self.choice.choice(tuple(Alarm)))
+        if event is HardwareReported:
+            return self.choice.choice((*FAILING, HEALTHY))
         plain: dict[type, Event] = {
             BolusRequested: BolusRequested(amount),
             StartPrime: StartPrime(amount),
@@ -118,7 +128,7 @@ def test_every_row_is_taken_and_every_property_holds() -> None:
     bench = Bench(WIDE, now_and_then)
     taken = set()
     for _ in range(STEPS):
-        step = bench.step(use.event(bench.pump().mode))
+        step = bench.step(use.event(bench.pump()))
         taken.add((step.entry_id, step.accepted))
     commands = {entry.id for entry in SYSTEM.table if isinstance(entry, Command)}
     assert {(name, answer) for name in commands for answer in (True, False)} - taken == set()
@@ -132,4 +142,4 @@ def test_every_property_holds_under_other_use(seed: int) -> None:
     use = Use(seed)
     bench = Bench(WIDE)
     for _ in range(STEPS // 3):
-        bench.step(use.event(bench.pump().mode))
+        bench.step(use.event(bench.pump()))

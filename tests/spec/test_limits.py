@@ -34,6 +34,8 @@ VALID = Limits(
     occlusion_pressure_pa=100_000,
     occlusion_persistence_s=3,
     max_temporary_basal_s=86_400,
+    audio_pause_s=120,
+    escalation_s=600,
 )
 
 
@@ -58,6 +60,8 @@ def violated(limits: Limits) -> list[str]:
         ("ASM-DOSE-011", {"occlusion_pressure_pa": 0}),
         ("ASM-DOSE-012", {"occlusion_persistence_s": 0}),
         ("ASM-DOSE-013", {"max_temporary_basal_s": 0}),
+        ("ASM-ALARM-001", {"audio_pause_s": 0}),
+        ("ASM-ALARM-002", {"escalation_s": 120}),
     ],
 )
 def test_each_condition_can_be_the_only_one_violated(condition_id: str, broken: dict[str, int]) -> None:
@@ -65,7 +69,10 @@ def test_each_condition_can_be_the_only_one_violated(condition_id: str, broken: 
 
 
 def test_every_condition_has_a_case_above_and_its_own_id() -> None:
-    assert sorted(condition.id for condition in CONDITIONS) == [f"ASM-DOSE-{n:03}" for n in range(1, 14)]
+    assert sorted(condition.id for condition in CONDITIONS) == [
+        *(f"ASM-ALARM-{n:03}" for n in range(1, 3)),
+        *(f"ASM-DOSE-{n:03}" for n in range(1, 14)),
+    ]
 
 
 @pytest.mark.parametrize(

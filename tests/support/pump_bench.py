@@ -11,7 +11,7 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.state import Pump
+from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Pump
 from pumpproof.statemachine.kernel.machine import Machine, Taken
 from pumpproof.statemachine.kernel.monitor import NEVER, Monitor, Opening
 from pumpproof.statemachine.pump.system import SYSTEM
@@ -28,6 +28,8 @@ SMALL = Limits(
     occlusion_pressure_pa=10,
     occlusion_persistence_s=2,
     max_temporary_basal_s=5,
+    audio_pause_s=3,
+    escalation_s=8,
 )
 """Valid limits under which everything happens within seconds; at the largest basal a pulse every 2 s."""
 
@@ -49,6 +51,10 @@ class Bench:
         state = self.machine.state
         assert isinstance(state, Pump)
         return state
+
+    def phase(self, alarm: Alarm) -> AlarmPhase:
+        """The phase of one alarm now."""
+        return self.pump().alarms.phases[ALARMS.index(alarm)]
 
     def step(self, event: Event) -> Taken:
         """Take one event, and judge every property."""

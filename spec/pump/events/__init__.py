@@ -5,10 +5,11 @@ Amounts in requests are any integer; the pump must cope.
 
 from typing import Final, get_args
 
-from pumpproof.spec.pump.events.alarms import AcknowledgeAlarm
+from pumpproof.spec.pump.events.alarms import AcknowledgeAlarm, PauseAudio
 from pumpproof.spec.pump.events.basal import CancelTemporaryBasal, ProgramBasal, StartTemporaryBasal
 from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
+from pumpproof.spec.pump.events.hardware import HardwareReported
 from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, SelfTestFinished
 from pumpproof.spec.pump.events.prime import StartPrime, StopPrime
 from pumpproof.spec.pump.events.reservoir import ReservoirReplaced
@@ -23,6 +24,8 @@ __all__ = [
     "CancelTemporaryBasal",
     "Event",
     "FaultDetected",
+    "HardwareReported",
+    "PauseAudio",
     "PowerOff",
     "PowerOn",
     "ProgramBasal",
@@ -57,6 +60,8 @@ Event = (
     | Suspend
     | Resume
     | AcknowledgeAlarm
+    | PauseAudio
+    | HardwareReported
 )
 
 EVENTS: Final[tuple[type, ...]] = get_args(Event)

@@ -10,6 +10,7 @@ from typing import Final
 
 from pumpproof.spec.kernel.parameters import Condition, Parameter
 from pumpproof.spec.kernel.profiles import ProfileLibrary
+from pumpproof.spec.pump.limits.alarms import ALARM_CONDITIONS, ALARM_PARAMETERS
 from pumpproof.spec.pump.limits.basal import BASAL_CONDITIONS, BASAL_PARAMETERS
 from pumpproof.spec.pump.limits.bolus import BOLUS_CONDITIONS, BOLUS_PARAMETERS
 from pumpproof.spec.pump.limits.drive import DRIVE_CONDITIONS, DRIVE_PARAMETERS
@@ -29,6 +30,7 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
     *HOUR_CONDITIONS,
     *PRIME_CONDITIONS,
     *LINE_CONDITIONS,
+    *ALARM_CONDITIONS,
 )
 """The conjunction of these is what "for all valid limits" means in every verdict."""
 
@@ -40,6 +42,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     *HOUR_PARAMETERS,
     *PRIME_PARAMETERS,
     *LINE_PARAMETERS,
+    *ALARM_PARAMETERS,
 )
 """Which value of a profile becomes which limit. All are symbolic in the proofs."""
 

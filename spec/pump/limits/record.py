@@ -29,3 +29,7 @@ class Limits:
     """The pressure must stay there for this long before an occlusion is declared."""
     max_temporary_basal_s: int
     """Longest temporary basal."""
+    audio_pause_s: int
+    """A pause of the sound of the alarms lasts for this long."""
+    escalation_s: int
+    """An alarm that was not acknowledged for this long is signalled with high priority."""

@@ -2,16 +2,18 @@
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property
-from pumpproof.spec.pump.properties.alarms import ALARM_PROPERTIES, EMPTY_WATCH, LOW_WATCH
+from pumpproof.spec.pump.properties.alarms import ALARM_PROPERTIES, ALARM_WATCH
 from pumpproof.spec.pump.properties.basal import BASAL_PROGRAMME, BASAL_PROPERTIES, BASAL_STRETCH
 from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES, STROKE_CLOCK
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
+from pumpproof.spec.pump.properties.hardware import HARDWARE_PROPERTIES
 from pumpproof.spec.pump.properties.hour import HOUR_PROPERTIES, HOUR_WINDOW
 from pumpproof.spec.pump.properties.occlusion import OCCLUSION_PROPERTIES, OCCLUSION_WATCH
 from pumpproof.spec.pump.properties.power import POWER_PROPERTIES
 from pumpproof.spec.pump.properties.prime import PRIME_LEDGER, PRIME_PROPERTIES
 from pumpproof.spec.pump.properties.reservoir import RESERVOIR_LEDGER, RESERVOIR_PROPERTIES
+from pumpproof.spec.pump.properties.signals import ALARM_WAIT, AUDIO_PAUSE, SIGNAL_PROPERTIES
 from pumpproof.spec.pump.properties.suspension import SUSPENSION_PROPERTIES, USER_HOLD
 
 OBSERVERS: tuple[Observer, ...] = (
@@ -22,8 +24,9 @@ OBSERVERS: tuple[Observer, ...] = (
     STROKE_CLOCK,
     OCCLUSION_WATCH,
     USER_HOLD,
-    EMPTY_WATCH,
-    LOW_WATCH,
+    ALARM_WATCH,
+    ALARM_WAIT,
+    AUDIO_PAUSE,
     RESERVOIR_LEDGER,
     PRIME_LEDGER,
     FIRST_USE,
@@ -37,6 +40,8 @@ PROPERTIES: tuple[Property, ...] = (
     *OCCLUSION_PROPERTIES,
     *SUSPENSION_PROPERTIES,
     *ALARM_PROPERTIES,
+    *SIGNAL_PROPERTIES,
+    *HARDWARE_PROPERTIES,
     *RESERVOIR_PROPERTIES,
     *POWER_PROPERTIES,
     *PRIME_PROPERTIES,

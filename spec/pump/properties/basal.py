@@ -111,16 +111,15 @@ def rate_of_second(pump: Pump, slot: int) -> int:
 
 
 def second_of_stretch(
-    stretch: BasalStretch, before: Pump, after: Pump, event: Tick, outputs: Outputs, limits: Limits
+    stretch: BasalStretch, before: Pump, after: Pump, event: Tick, outputs: Outputs
 ) -> BasalStretch:
     """A second without basal enabled breaks the stretch; every other second owes its rate.
 
-    An observer that may open anywhere has not seen for how long the pressure was high before; that a second of high
-    pressure ends held exactly when an occlusion is found is a property of its own.
+    An observer that may open anywhere has not seen for how long the pressure was high before; that a second ends held
+    by an alarm exactly when there is a cause to stop is a property of its own.
     """
     free = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
-    occluded = event.pressure_pa >= limits.occlusion_pressure_pa and after.holds.alarm
-    if not free or before.reservoir.pulses == 0 or occluded:
+    if not free or after.holds.alarm:
         return replace(stretch, broken=True)
     return replace(
         stretch, owed=stretch.owed + rate_of_second(before, event.slot) - PULSE * outputs.basal_pulses
@@ -254,7 +253,7 @@ def pump_is_on(before: Pump) -> bool:
     says="Basal that therapy withholds is counted as missed, exactly, and nothing else is.",
     formalizes=("REQ-BASAL-004.a",),
     when=pump_is_on,
-    uses=("INV-OCC-001",),
+    uses=("INV-OCC-001", "INV-ALARM-103"),
 )
 def missed_basal_is_counted(
     before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch

@@ -15,9 +15,10 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.causes import latched
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
 from pumpproof.spec.pump.properties.words import accepted, held, request_is_accepted, rest_cancelled
-from pumpproof.spec.pump.state import Bolus, Mode, Pump
+from pumpproof.spec.pump.state import Action, Bolus, Mode, Pump
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,9 @@ def note_request(ledger: BolusLedger, event: BolusRequested, outputs: Outputs) -
 
 
 def note_pulses(ledger: BolusLedger, after: Pump, outputs: Outputs) -> BolusLedger:
-    """Whatever is given counts; an alarm that holds insulin back stops the bolus."""
-    return replace(
-        ledger, given=ledger.given + outputs.bolus_pulses, stopped=ledger.stopped or after.holds.alarm
-    )
+    """Whatever is given counts; an alarm that holds insulin back, or leaves basal only, stops the bolus."""
+    stopped = ledger.stopped or after.holds.alarm or latched(after, Action.BASAL_ONLY)
+    return replace(ledger, given=ledger.given + outputs.bolus_pulses, stopped=stopped)
 
 
 def note_stop(ledger: BolusLedger, outputs: Outputs) -> BolusLedger:
@@ -184,7 +184,7 @@ def bolus_is_stopped(ledger: BolusLedger) -> bool:
 @lemma(
     "INV-BOLUS-103",
     says="Of a stopped bolus nothing remains.",
-    uses=("INV-BOLUS-005", "INV-BOLUS-104", "INV-RES-002"),
+    uses=("INV-BOLUS-005", "INV-BOLUS-104", "INV-RES-002", "INV-ALARM-011"),
     witness=bolus_is_stopped,
 )
 def stopped_bolus_has_no_rest(pump: Pump, ledger: BolusLedger) -> bool:
@@ -226,6 +226,7 @@ def stopped_bolus_stays_stopped(ledger: BolusLedger, outputs: Outputs) -> bool:
         "REQ-BOLUS-001",
         "REQ-BOLUS-002.a",
         "REQ-BOLUS-002.c",
+        "REQ-POWER-006.b",
         "REQ-DOSE-015.a",
         "REQ-POWER-001.c",
         "REQ-UI-004.a",
@@ -235,6 +236,7 @@ def stopped_bolus_stays_stopped(ledger: BolusLedger, outputs: Outputs) -> bool:
 )
 def bolus_is_accepted(before: Pump, event: BolusRequested, outputs: Outputs, limits: Limits) -> bool:
     free = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
+    barred = latched(before, Action.BASAL_ONLY)
     amount = event.pulses >= 1 and event.pulses <= limits.max_bolus_pulses
     reservoir = before.reservoir.pulses - event.pulses >= 0
     hour = all(
@@ -242,7 +244,7 @@ def bolus_is_accepted(before: Pump, event: BolusRequested, outputs: Outputs, lim
         >= (61 - k) * limits.max_basal_millipulses_per_h
         for k in range(1, 61)
     )
-    return accepted(outputs) == (free and amount and reservoir and hour)
+    return accepted(outputs) == (free and not barred and amount and reservoir and hour)
 
 
 def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
@@ -326,7 +328,7 @@ def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: Occ
     says="A running bolus advances by one full stroke when the interval is over, as far as the reservoir reaches.",
     formalizes=("REQ-BOLUS-004.c", "REQ-RES-005.b"),
     when=second_of_free_therapy,
-    uses=("INV-BOLUS-013", "INV-BOLUS-104", "INV-OCC-001"),
+    uses=("INV-BOLUS-013", "INV-BOLUS-104", "INV-ALARM-103", "INV-ALARM-011", "INV-POWER-017", "INV-OCC-001"),
 )
 def bolus_advances(
     before: Pump, event: Tick, outputs: Outputs, limits: Limits, watch: OcclusionWatch, clock: StrokeClock

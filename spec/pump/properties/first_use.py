@@ -7,7 +7,7 @@ from pumpproof.spec.kernel.properties import Property, invariant
 from pumpproof.spec.pump.events import PowerOn
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted, held
-from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import ALARM_COUNT, AlarmPhase, Battery, Mode, Motion, Pump, Temperature
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,13 @@ def nothing_is_booked(pump: Pump) -> bool:
 
 
 def nothing_alarms(pump: Pump) -> bool:
-    """No alarm is latched, and no cause of one is counted."""
-    stops = pump.alarms.occlusion is AlarmPhase.SILENT and pump.alarms.empty is AlarmPhase.SILENT
-    return stops and pump.alarms.low_reservoir is AlarmPhase.SILENT and pump.line.pressure_high_s == 0
+    """No alarm is latched, none is paused or waits, and no cause of one is counted or reported."""
+    silent = all(pump.alarms.phases[k] is AlarmPhase.SILENT for k in range(ALARM_COUNT))
+    timers = pump.alarms.unacknowledged_s == 0 and pump.alarms.audio_paused_s == 0
+    drive = pump.hardware.motion is Motion.FOLLOWS and pump.hardware.reservoir_present
+    supply = pump.hardware.battery is Battery.GOOD and pump.hardware.temperature is Temperature.IN_RANGE
+    line = pump.line.pressure_high_s == 0 and not pump.hardware.air_in_line
+    return silent and timers and drive and supply and line
 
 
 @invariant(

@@ -9,8 +9,9 @@ from pumpproof.spec.kernel.types import Length
 from pumpproof.spec.pump.events import BolusRequested, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.causes import latched
 from pumpproof.spec.pump.properties.words import accepted, held
-from pumpproof.spec.pump.state import PULSE, Mode, Pump
+from pumpproof.spec.pump.state import PULSE, Action, Mode, Pump
 
 
 @dataclass(frozen=True)
@@ -320,7 +321,7 @@ def bolus_fits(before: Pump, window: HourWindow, event: BolusRequested, limits: 
     therapy = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
     amount = 1 <= event.pulses <= limits.max_bolus_pulses and event.pulses <= before.reservoir.pulses
     hour = window.minutes == 61 and not window.closed and fits_by_the_minute(window, event, limits)
-    return therapy and amount and hour
+    return therapy and not latched(before, Action.BASAL_ONLY) and amount and hour
 
 
 @acceptance(

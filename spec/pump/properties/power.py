@@ -114,7 +114,7 @@ def powered_off_now(event: PowerOff, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-007",
-    says="Power off ends bolus, prime and temporary basal, reports the rest of the bolus, and changes nothing else.",
+    says="Power off ends doses, temporary basal and audio pause, reports the bolus's rest, and changes nothing else.",
     formalizes=("REQ-POWER-001.a", "REQ-BASAL-002.b", "REQ-BOLUS-003"),
     when=powered_off_now,
 )
@@ -125,6 +125,7 @@ def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, output
         bolus=rest_cancelled(before.bolus),
         prime=replace(before.prime, remaining_pulses=0),
         basal=temporary_ended(before.basal),
+        alarms=replace(before.alarms, audio_paused_s=0),
     )
     return after == expected and outputs == Outputs()
 
@@ -189,14 +190,14 @@ def fault_ends_by_power_off(before: Pump, after: Pump) -> bool:
 
 @acceptance(
     "INV-POWER-012",
-    says="Therapy starts exactly from idle, when nothing is held and the reservoir is not empty.",
-    formalizes=("REQ-SUSP-001", "REQ-RES-001", "REQ-POWER-001.c", "REQ-POWER-002.c"),
+    says="Therapy starts exactly from idle, when nothing is held and a reservoir is in place that is not empty.",
+    formalizes=("REQ-SUSP-001", "REQ-RES-001", "REQ-RES-008.a", "REQ-POWER-001.c", "REQ-POWER-002.c"),
     uses=("INV-RES-002",),
     witness=request_is_accepted,
 )
 def start_is_accepted(before: Pump, event: StartDelivery, outputs: Outputs) -> bool:
-    ready = before.mode is Mode.IDLE and not held(before) and before.reservoir.pulses >= 1
-    return accepted(outputs) == ready
+    insulin = before.hardware.reservoir_present and before.reservoir.pulses >= 1
+    return accepted(outputs) == (before.mode is Mode.IDLE and not held(before) and insulin)
 
 
 def started_now(event: StartDelivery, outputs: Outputs) -> bool:

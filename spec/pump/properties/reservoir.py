@@ -8,7 +8,7 @@ from pumpproof.spec.pump.events import BolusRequested, ReservoirReplaced, StartP
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted, is_on, request_is_accepted, something_is_driven
-from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import EMPTY, AlarmPhase, Mode, Pump
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,11 @@ def reservoir_is_found_empty(before: Pump, event: Tick, ledger: ReservoirLedger)
     uses=("INV-RES-001", "INV-PRIME-010"),
 )
 def empty_reservoir_stops_at_once(before: Pump, after: Pump, event: Tick, outputs: Outputs) -> bool:
-    stopped = outputs.drive_pulses == 0 and after.holds.alarm and after.alarms.empty is not AlarmPhase.SILENT
+    stopped = (
+        outputs.drive_pulses == 0
+        and after.holds.alarm
+        and after.alarms.phases[EMPTY] is not AlarmPhase.SILENT
+    )
     ended = after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
     reported = after.bolus.cancelled_pulses == before.bolus.cancelled_pulses + before.bolus.remaining_pulses
     return stopped and ended and reported
@@ -148,16 +152,26 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-RES-005",
-    says="A new reservoir brings its content, may move the alarms of the reservoir, and changes nothing else.",
+    says="A new reservoir brings its content, may move alarms, and changes nothing else.",
     formalizes=("REQ-RES-002",),
     when=replaced_now,
-    uses=("INV-OCC-001", "INV-OCC-002", "INV-OCC-101", "INV-ALARM-008", "INV-BOLUS-005", "INV-PRIME-010"),
+    uses=(
+        "INV-OCC-001",
+        "INV-OCC-002",
+        "INV-OCC-101",
+        "INV-OCC-006",
+        "INV-ALARM-008",
+        "INV-INTEG-001",
+        "INV-PRIME-010",
+        "INV-PRIME-011",
+        "INV-BOLUS-005",
+    ),
 )
 def replacement_does_this_alone(
     before: Pump, after: Pump, event: ReservoirReplaced, outputs: Outputs
 ) -> bool:
     reservoir = replace(before.reservoir, pulses=event.pulses)
-    alarms = replace(before.alarms, empty=after.alarms.empty, low_reservoir=after.alarms.low_reservoir)
+    alarms = replace(before.alarms, phases=after.alarms.phases, audio_paused_s=after.alarms.audio_paused_s)
     return after == replace(before, reservoir=reservoir, alarms=alarms) and outputs == Outputs()
 
 

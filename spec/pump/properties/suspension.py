@@ -6,10 +6,9 @@ from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, step_property
 from pumpproof.spec.pump.events import Resume, Suspend
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.alarms import EmptyWatch
-from pumpproof.spec.pump.properties.occlusion import OcclusionWatch
+from pumpproof.spec.pump.properties.alarms import AlarmWatch
 from pumpproof.spec.pump.properties.words import accepted, held, is_on, request_is_accepted, rest_cancelled
-from pumpproof.spec.pump.state import Holds, Mode, Pump
+from pumpproof.spec.pump.state import ACTIONS, ALARM_COUNT, Action, Holds, Mode, Pump
 
 
 @dataclass(frozen=True)
@@ -137,16 +136,16 @@ def suspend_does_this_alone(before: Pump, after: Pump, event: Suspend, outputs: 
     "INV-SUSP-007",
     says="Resume is accepted exactly in idle or delivering, when something is held and no stop alarm is latched.",
     formalizes=("REQ-SUSP-003", "REQ-POWER-001.c"),
-    uses=("INV-OCC-002", "INV-ALARM-001"),
+    uses=("INV-ALARM-009",),
     witness=request_is_accepted,
 )
-def resume_is_accepted(
-    before: Pump, event: Resume, outputs: Outputs, occlusion: OcclusionWatch, empty: EmptyWatch
-) -> bool:
+def resume_is_accepted(before: Pump, event: Resume, outputs: Outputs, watch: AlarmWatch) -> bool:
     place = before.mode is Mode.IDLE or before.mode is Mode.DELIVERING
-    occlusion_is_over = occlusion.acknowledged and not occlusion.present
-    empty_is_over = empty.acknowledged and not empty.present
-    return accepted(outputs) == (place and held(before) and occlusion_is_over and empty_is_over)
+    over = all(
+        ACTIONS[k] is not Action.STOP or (watch.acknowledged[k] and not watch.present[k])
+        for k in range(ALARM_COUNT)
+    )
+    return accepted(outputs) == (place and held(before) and over)
 
 
 def resumed_now(event: Resume, outputs: Outputs) -> bool:

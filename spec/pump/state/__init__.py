@@ -10,6 +10,9 @@ Volume is counted in pulses, the smallest volume the drive can give. Basal rates
 second of basal adds the rate to ``basal.accumulator``, and each time the accumulator reaches ``PULSE`` one pulse is
 given and ``PULSE`` is taken off. Nothing is ever rounded.
 
+What the hardware reports about itself is kept until the next report; the alarms look at it at once, and every second
+puts out what is signalled.
+
 A hold keeps all insulin back, whatever the mode. Holds and alarms stand beside the mode and outlive every change of it.
 While the pump is off, nothing counts: no time is credited to any timer.
 """
@@ -18,30 +21,65 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pumpproof.spec.pump.state.accounts import Accounts
-from pumpproof.spec.pump.state.alarms import Alarm, AlarmPhase, Alarms
+from pumpproof.spec.pump.state.alarms import (
+    ACTIONS,
+    ALARM_COUNT,
+    ALARMS,
+    AUDIO_PAUSABLE,
+    EMPTY,
+    LOW_RESERVOIR,
+    OCCLUSION,
+    PRIORITIES,
+    RESERVOIR_REMOVED,
+    Action,
+    Alarm,
+    AlarmCauses,
+    AlarmPhase,
+    AlarmPhases,
+    Alarms,
+    Priority,
+)
 from pumpproof.spec.pump.state.basal import PULSE, Basal, TemporaryBasal
 from pumpproof.spec.pump.state.bolus import Bolus
 from pumpproof.spec.pump.state.drive import Drive
+from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
 from pumpproof.spec.pump.state.holds import Holds
 from pumpproof.spec.pump.state.line import Line
 from pumpproof.spec.pump.state.prime import Prime
 from pumpproof.spec.pump.state.reservoir import Reservoir
 
 __all__ = [
+    "ACTIONS",
+    "ALARMS",
+    "ALARM_COUNT",
+    "AUDIO_PAUSABLE",
+    "EMPTY",
+    "LOW_RESERVOIR",
+    "OCCLUSION",
+    "PRIORITIES",
     "PULSE",
+    "RESERVOIR_REMOVED",
     "Accounts",
+    "Action",
     "Alarm",
+    "AlarmCauses",
     "AlarmPhase",
+    "AlarmPhases",
     "Alarms",
     "Basal",
+    "Battery",
     "Bolus",
     "Drive",
+    "Hardware",
     "Holds",
     "Line",
     "Mode",
+    "Motion",
     "Prime",
+    "Priority",
     "Pump",
     "Reservoir",
+    "Temperature",
     "TemporaryBasal",
 ]
 
@@ -64,6 +102,7 @@ class Pump:
     mode: Mode
     holds: Holds
     alarms: Alarms
+    hardware: Hardware
     line: Line
     reservoir: Reservoir
     basal: Basal
