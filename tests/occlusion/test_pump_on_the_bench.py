@@ -12,7 +12,7 @@ from pumpproof.spec.occlusion_bench.bounds import alarm_within_s, most_kept_back
 from pumpproof.spec.occlusion_bench.limits import Limits
 from pumpproof.spec.occlusion_bench.model import Second
 from pumpproof.spec.pump.events import BolusRequested, Tick
-from pumpproof.spec.pump.state import AlarmPhase
+from pumpproof.spec.pump.state import OCCLUSION, AlarmPhase
 
 OF_PUMP = pump_bench.SMALL
 LINE = Limits(
@@ -47,7 +47,7 @@ def until_the_alarm(rate: int, bolus: int, leak: int, *, reads_late: bool) -> Ou
         driven = pump.send(Tick(0, pressure_pa, delivery_inhibited=False)).drive_pulses
         outputs = scene.send(Second(rate, driven, pressure_pa, leak))
         assert outputs.drive_pulses == driven, "the bench lets through what the pump drives"
-        found = pump.pump().alarms.occlusion is AlarmPhase.SOUNDING
+        found = pump.pump().alarms.phases[OCCLUSION] is AlarmPhase.SOUNDING
         assert outputs.occlusion_found == found, "pump and bench find the occlusion in the same second"
         if found:
             assert driven == 0
