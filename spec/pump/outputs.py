@@ -23,16 +23,27 @@ class Reason(Enum):
     BOLUS_RUNNING = "a bolus is already running"
     HOURLY_LIMIT = "the hourly limit leaves no room"
     NOTHING_TO_CANCEL = "there is nothing to cancel"
+    LOCKED_OUT = "the last bolus began too short a time ago"
+    DAILY_LIMIT = "the day has had all its boluses"
+    NOTHING_TO_CONFIRM = "nothing is shown that could be confirmed"
+    NOT_AS_SHOWN = "this is not what is shown"
+    KEYS_LOCKED = "the keys are locked"
+    NOT_LOCKED = "the keys are not locked"
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """Outputs of one step, empty at its start; ``drive_pulses`` is the only thing that may ever move the drive."""
+    """Outputs of one step, empty at its start; ``drive_pulses`` is the only thing that may ever move the drive.
+
+    ``question_lapsed`` tells the person that what was shown for confirmation is not shown any more, and that all stays
+    as it was.
+    """
 
     drive_pulses: int = 0
     basal_pulses: int = 0
     bolus_pulses: int = 0
     prime_pulses: int = 0
+    question_lapsed: bool = False
     refusal: Reason = Reason.NONE
 
 

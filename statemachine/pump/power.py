@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from pumpproof.spec.pump.events import FaultDetected, PowerOff, PowerOn, SelfTestFinished, Tick
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.outputs import Reason, Step
+from pumpproof.spec.pump.outputs import Outputs, Reason, Step
 from pumpproof.spec.pump.state import Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Entry, Ignored, Refused, Row
 from pumpproof.statemachine.pump.alarms import watch_alarms
 from pumpproof.statemachine.pump.basal import end_temporary_basal
+from pumpproof.statemachine.pump.confirmation import nothing_asked, question_lapses
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.second import second_passes
 
@@ -29,8 +30,9 @@ def any_power_off(pump: Pump, event: PowerOff, limits: Limits) -> bool:
 
 
 def power_off(pump: Pump, event: PowerOff, limits: Limits) -> Step:
-    """Bolus, prime and temporary basal end, because nobody can say how long the pump will be off."""
-    return Step(replace(end_doses(pump), basal=end_temporary_basal(pump.basal)))
+    """Bolus, prime, temporary basal and question end, because nobody can say how long the pump will be off."""
+    off = replace(end_doses(pump), basal=end_temporary_basal(pump.basal), confirmation=nothing_asked())
+    return Step(off, Outputs(question_lapsed=question_lapses(pump, off)))
 
 
 def self_test_passed(pump: Pump, event: SelfTestFinished, limits: Limits) -> bool:
@@ -55,7 +57,8 @@ def any_fault(pump: Pump, event: FaultDetected, limits: Limits) -> bool:
 
 def stop_for_fault(pump: Pump, event: FaultDetected, limits: Limits) -> Step:
     """Bolus and prime end."""
-    return Step(end_doses(pump))
+    stopped = end_doses(pump)
+    return Step(stopped, Outputs(question_lapsed=question_lapses(pump, stopped)))
 
 
 def any_second(pump: Pump, event: Tick, limits: Limits) -> bool:
@@ -65,7 +68,8 @@ def any_second(pump: Pump, event: Tick, limits: Limits) -> bool:
 
 def wait_a_second(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Timers move and alarms are watched; nothing is given."""
-    return Step(watch_alarms(second_passes(pump, event, limits), limits))
+    waited = watch_alarms(second_passes(pump, event, limits), limits)
+    return Step(waited, Outputs(question_lapsed=question_lapses(pump, waited)))
 
 
 POWER_ROWS: tuple[Entry, ...] = (

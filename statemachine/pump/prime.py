@@ -9,6 +9,7 @@ from pumpproof.spec.pump.state import Mode, Prime, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
 from pumpproof.statemachine.pump.accounts import book_prime
 from pumpproof.statemachine.pump.alarms import watch_alarms
+from pumpproof.statemachine.pump.confirmation import question_lapses
 from pumpproof.statemachine.pump.doses import end_prime
 from pumpproof.statemachine.pump.drive import begin_wait, stroke_is_due
 from pumpproof.statemachine.pump.holds import is_held
@@ -19,6 +20,8 @@ from pumpproof.statemachine.pump.second import second_passes
 
 def refuse_prime(pump: Pump, event: StartPrime, limits: Limits) -> Reason:
     """Within the limit and the reservoir, and never while insulin is held back."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
     if is_held(pump.holds):
         return Reason.HELD
     if not 1 <= event.pulses <= limits.max_prime_pulses:
@@ -82,7 +85,8 @@ def prime_ends(pump: Pump, event: Tick, limits: Limits) -> bool:
 
 def pause_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing in this second."""
-    return Step(watch_alarms(second_passes(pump, event, limits), limits))
+    paused = watch_alarms(second_passes(pump, event, limits), limits)
+    return Step(paused, Outputs(question_lapsed=question_lapses(pump, paused)))
 
 
 def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -96,7 +100,8 @@ def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
         reservoir=draw(passed.reservoir, pulses),
         accounts=book_prime(passed.accounts, pulses),
     )
-    return Step(given, Outputs(drive_pulses=pulses, prime_pulses=pulses))
+    lapsed = question_lapses(pump, given)
+    return Step(given, Outputs(drive_pulses=pulses, prime_pulses=pulses, question_lapsed=lapsed))
 
 
 PRIME_ROWS: tuple[Entry, ...] = (

@@ -14,6 +14,7 @@ from pumpproof.statemachine.pump.basal import BASAL_ROWS
 from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
 from pumpproof.statemachine.pump.initial import initial
+from pumpproof.statemachine.pump.key_lock import KEY_LOCK_ROWS
 from pumpproof.statemachine.pump.power import POWER_ROWS
 from pumpproof.statemachine.pump.prime import PRIME_ROWS
 from pumpproof.statemachine.pump.reservoir import RESERVOIR_ROWS
@@ -28,6 +29,7 @@ TABLE: tuple[Entry, ...] = (
     *ALARM_ROWS,
     *RESERVOIR_ROWS,
     *PRIME_ROWS,
+    *KEY_LOCK_ROWS,
 )
 
 SYSTEM = System(

@@ -13,6 +13,8 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ConfirmBolus,
+    ConfirmUnlock,
     Event,
     FaultDetected,
     PowerOff,
@@ -26,13 +28,14 @@ from pumpproof.spec.pump.events import (
     StartTemporaryBasal,
     StopDelivery,
     Tick,
+    UnlockRequested,
 )
 from pumpproof.spec.pump.state import Alarm, Mode
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.system import SYSTEM
 
 STEPS = 9_000
-WIDE = replace(SMALL, max_hour_pulses=2_400, max_prime_pulses=20)
+WIDE = replace(SMALL, max_hour_pulses=2_400, max_prime_pulses=20, max_boluses_per_day=100_000)
 """Room for many boluses, and for primes that last a while."""
 
 
@@ -73,16 +76,18 @@ class Use:
         )
         doses: tuple[Event, ...] = (
             BolusRequested(6),
+            ConfirmBolus(6),
             CancelBolus(),
             StartTemporaryBasal(FULL_BASAL, 3),
             CancelTemporaryBasal(),
         )
+        unlock: tuple[Event, ...] = (UnlockRequested(), ConfirmUnlock())
         steps: dict[Mode, tuple[Event, ...]] = {
             Mode.OFF: (PowerOn(),),
             Mode.SELF_TEST: (SelfTestFinished(passed=True),),
             Mode.FAULT: (PowerOff(),),
-            Mode.IDLE: idle,
-            Mode.DELIVERING: (*doses, Resume(), *idle[-3:]),
+            Mode.IDLE: (*idle, *unlock),
+            Mode.DELIVERING: (*doses, Resume(), *unlock, *idle[-3:]),
             Mode.PRIMING: (self.second(),),
         }
         return self.choice.choice(steps[mode])
@@ -102,6 +107,7 @@ class Use:
             return AcknowledgeAlarm(self.choice.choice(tuple(Alarm)))
         plain: dict[type, Event] = {
             BolusRequested: BolusRequested(amount),
+            ConfirmBolus: ConfirmBolus(amount),
             StartPrime: StartPrime(amount),
             ReservoirReplaced: ReservoirReplaced(amount),
         }

@@ -7,8 +7,9 @@ from typing import Final, get_args
 
 from pumpproof.spec.pump.events.alarms import AcknowledgeAlarm
 from pumpproof.spec.pump.events.basal import CancelTemporaryBasal, ProgramBasal, StartTemporaryBasal
-from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus
+from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus, ConfirmBolus
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
+from pumpproof.spec.pump.events.key_lock import ConfirmUnlock, LockKeys, UnlockRequested
 from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, SelfTestFinished
 from pumpproof.spec.pump.events.prime import StartPrime, StopPrime
 from pumpproof.spec.pump.events.reservoir import ReservoirReplaced
@@ -21,8 +22,11 @@ __all__ = [
     "BolusRequested",
     "CancelBolus",
     "CancelTemporaryBasal",
+    "ConfirmBolus",
+    "ConfirmUnlock",
     "Event",
     "FaultDetected",
+    "LockKeys",
     "PowerOff",
     "PowerOn",
     "ProgramBasal",
@@ -36,6 +40,7 @@ __all__ = [
     "StopPrime",
     "Suspend",
     "Tick",
+    "UnlockRequested",
 ]
 
 Event = (
@@ -53,10 +58,14 @@ Event = (
     | StartTemporaryBasal
     | CancelTemporaryBasal
     | BolusRequested
+    | ConfirmBolus
     | CancelBolus
     | Suspend
     | Resume
     | AcknowledgeAlarm
+    | LockKeys
+    | UnlockRequested
+    | ConfirmUnlock
 )
 
 EVENTS: Final[tuple[type, ...]] = get_args(Event)

@@ -29,3 +29,9 @@ class Limits:
     """The pressure must stay there for this long before an occlusion is declared."""
     max_temporary_basal_s: int
     """Longest temporary basal."""
+    bolus_lockout_s: int
+    """Least seconds from the start of one bolus to the start of the next."""
+    max_boluses_per_day: int
+    """Most boluses that begin in any window of 24 hours."""
+    confirmation_s: int
+    """Seconds in which what the pump shows can be confirmed."""

@@ -216,7 +216,7 @@ def warning_stops_nothing(before: Pump, after: Pump, event: Tick) -> bool:
 @acceptance(
     "INV-ALARM-006",
     says="An alarm can be acknowledged exactly while the pump is on and it waits for its acknowledgement.",
-    formalizes=("REQ-ALARM-002.a", "REQ-POWER-001.c"),
+    formalizes=("REQ-ALARM-002.a", "REQ-POWER-001.c", "REQ-UI-006.c"),
     uses=("INV-OCC-002", "INV-ALARM-001", "INV-ALARM-002"),
     witness=request_is_accepted,
 )

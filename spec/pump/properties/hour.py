@@ -6,10 +6,11 @@ from typing import Annotated
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
 from pumpproof.spec.kernel.types import Length
-from pumpproof.spec.pump.events import BolusRequested, Tick
+from pumpproof.spec.pump.events import ConfirmBolus, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted, held
+from pumpproof.spec.pump.properties.confirmation import Asked
+from pumpproof.spec.pump.properties.words import accepted
 from pumpproof.spec.pump.state import PULSE, Mode, Pump
 
 
@@ -277,13 +278,13 @@ def hourly_cap_holds(window: HourWindow, limits: Limits) -> bool:
     return window.pulses <= limits.max_hour_pulses
 
 
-def fits(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
+def fits(window: HourWindow, event: ConfirmBolus, limits: Limits) -> bool:
     """What was given, this bolus and the largest basal for the rest of the window are within the cap."""
     booked = PULSE * (window.pulses + event.pulses) + basal_to_come(window, limits)
     return booked <= PULSE * limits.max_hour_pulses
 
 
-def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
+def bolus_does_not_fit_the_hour(window: HourWindow, event: ConfirmBolus, limits: Limits) -> bool:
     return is_within_the_hour(window) and not fits(window, event, limits)
 
 
@@ -302,11 +303,11 @@ def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limit
         "INV-DOSE-116",
     ),
 )
-def bolus_beyond_the_hour_is_refused(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
+def bolus_beyond_the_hour_is_refused(window: HourWindow, event: ConfirmBolus, outputs: Outputs) -> bool:
     return not accepted(outputs)
 
 
-def fits_by_the_minute(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
+def fits_by_the_minute(window: HourWindow, event: ConfirmBolus, limits: Limits) -> bool:
     """This bolus fits every hour that began within these 61 minutes, as exactly as minutes can tell."""
     largest = limits.max_basal_millipulses_per_h
     return all(
@@ -316,21 +317,27 @@ def fits_by_the_minute(window: HourWindow, event: BolusRequested, limits: Limits
     )
 
 
-def bolus_fits(before: Pump, window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
-    therapy = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
-    amount = 1 <= event.pulses <= limits.max_bolus_pulses and event.pulses <= before.reservoir.pulses
+def bolus_fits(before: Pump, window: HourWindow, event: ConfirmBolus, limits: Limits, asked: Asked) -> bool:
+    shown = asked.bolus and asked.pulses == event.pulses and event.pulses <= before.reservoir.pulses
     hour = window.minutes == 61 and not window.closed and fits_by_the_minute(window, event, limits)
-    return therapy and amount and hour
+    return shown and hour
 
 
 @acceptance(
     "INV-DOSE-010",
-    says="A bolus that fits every hour, counted by the minute, is accepted, also when it fits exactly.",
+    says="A bolus that is shown and fits every hour, counted by the minute, is accepted, also when it fits exactly.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002.c"),
     when=bolus_fits,
-    uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-105", "INV-DOSE-109", "INV-BOLUS-104"),
+    uses=(
+        "INV-DOSE-102",
+        "INV-DOSE-014",
+        "INV-DOSE-105",
+        "INV-DOSE-109",
+        "INV-BOLUS-107",
+        "INV-UI-021",
+    ),
 )
-def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
+def bolus_that_fits_is_accepted(window: HourWindow, event: ConfirmBolus, outputs: Outputs) -> bool:
     return accepted(outputs)
 
 

@@ -21,8 +21,11 @@ from pumpproof.spec.pump.state.accounts import Accounts
 from pumpproof.spec.pump.state.alarms import Alarm, AlarmPhase, Alarms
 from pumpproof.spec.pump.state.basal import PULSE, Basal, TemporaryBasal
 from pumpproof.spec.pump.state.bolus import Bolus
+from pumpproof.spec.pump.state.bolus_starts import BolusStarts
+from pumpproof.spec.pump.state.confirmation import Confirmation, Question
 from pumpproof.spec.pump.state.drive import Drive
 from pumpproof.spec.pump.state.holds import Holds
+from pumpproof.spec.pump.state.key_lock import KeyLock
 from pumpproof.spec.pump.state.line import Line
 from pumpproof.spec.pump.state.prime import Prime
 from pumpproof.spec.pump.state.reservoir import Reservoir
@@ -35,12 +38,16 @@ __all__ = [
     "Alarms",
     "Basal",
     "Bolus",
+    "BolusStarts",
+    "Confirmation",
     "Drive",
     "Holds",
+    "KeyLock",
     "Line",
     "Mode",
     "Prime",
     "Pump",
+    "Question",
     "Reservoir",
     "TemporaryBasal",
 ]
@@ -68,6 +75,9 @@ class Pump:
     reservoir: Reservoir
     basal: Basal
     bolus: Bolus
+    bolus_starts: BolusStarts
+    confirmation: Confirmation
+    key_lock: KeyLock
     drive: Drive
     prime: Prime
     accounts: Accounts
