@@ -34,6 +34,9 @@ VALID = Limits(
     occlusion_pressure_pa=100_000,
     occlusion_persistence_s=3,
     max_temporary_basal_s=86_400,
+    bolus_lockout_s=360,
+    max_boluses_per_day=24,
+    confirmation_s=180,
 )
 
 
@@ -58,6 +61,9 @@ def violated(limits: Limits) -> list[str]:
         ("ASM-DOSE-011", {"occlusion_pressure_pa": 0}),
         ("ASM-DOSE-012", {"occlusion_persistence_s": 0}),
         ("ASM-DOSE-013", {"max_temporary_basal_s": 0}),
+        ("ASM-BOLUS-001", {"bolus_lockout_s": 0}),
+        ("ASM-BOLUS-002", {"max_boluses_per_day": 0}),
+        ("ASM-UI-001", {"confirmation_s": 0}),
     ],
 )
 def test_each_condition_can_be_the_only_one_violated(condition_id: str, broken: dict[str, int]) -> None:

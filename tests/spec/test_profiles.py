@@ -144,6 +144,9 @@ class TestShippedProfiles:
             occlusion_pressure_pa=100_000,
             occlusion_persistence_s=3,
             max_temporary_basal_s=86_400,
+            bolus_lockout_s=360,
+            max_boluses_per_day=24,
+            confirmation_s=180,
         )
 
     def test_give_the_omnipod_dash_its_published_limits(self) -> None:
@@ -159,6 +162,9 @@ class TestShippedProfiles:
             occlusion_pressure_pa=100_000,
             occlusion_persistence_s=3,
             max_temporary_basal_s=43_200,
+            bolus_lockout_s=360,
+            max_boluses_per_day=24,
+            confirmation_s=180,
         )
 
 

@@ -6,11 +6,11 @@ from typing import Annotated
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
 from pumpproof.spec.kernel.types import Length
-from pumpproof.spec.pump.events import ConfirmBolus, Tick
+from pumpproof.spec.pump.events import BolusRequested, ConfirmBolus, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.confirmation import Asked
-from pumpproof.spec.pump.properties.words import accepted
+from pumpproof.spec.pump.properties.bolus_starts import BolusClock
+from pumpproof.spec.pump.properties.words import accepted, held
 from pumpproof.spec.pump.state import PULSE, Mode, Pump
 
 
@@ -307,7 +307,7 @@ def bolus_beyond_the_hour_is_refused(window: HourWindow, event: ConfirmBolus, ou
     return not accepted(outputs)
 
 
-def fits_by_the_minute(window: HourWindow, event: ConfirmBolus, limits: Limits) -> bool:
+def fits_by_the_minute(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
     """This bolus fits every hour that began within these 61 minutes, as exactly as minutes can tell."""
     largest = limits.max_basal_millipulses_per_h
     return all(
@@ -317,15 +317,21 @@ def fits_by_the_minute(window: HourWindow, event: ConfirmBolus, limits: Limits) 
     )
 
 
-def bolus_fits(before: Pump, window: HourWindow, event: ConfirmBolus, limits: Limits, asked: Asked) -> bool:
-    shown = asked.bolus and asked.pulses == event.pulses and event.pulses <= before.reservoir.pulses
+def bolus_fits(
+    before: Pump, window: HourWindow, event: BolusRequested, limits: Limits, clock: BolusClock
+) -> bool:
+    therapy = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
+    amount = 1 <= event.pulses <= limits.max_bolus_pulses and event.pulses <= before.reservoir.pulses
+    often = clock.since_s < limits.bolus_lockout_s or (
+        sum(before.bolus_starts.by_hour) >= limits.max_boluses_per_day
+    )
     hour = window.minutes == 61 and not window.closed and fits_by_the_minute(window, event, limits)
-    return shown and hour
+    return therapy and amount and hour and not often and not before.key_lock.locked
 
 
 @acceptance(
     "INV-DOSE-010",
-    says="A bolus that is shown and fits every hour, counted by the minute, is accepted, also when it fits exactly.",
+    says="A bolus that fits every hour, counted by the minute, is shown, also when it fits exactly.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002.c"),
     when=bolus_fits,
     uses=(
@@ -333,11 +339,11 @@ def bolus_fits(before: Pump, window: HourWindow, event: ConfirmBolus, limits: Li
         "INV-DOSE-014",
         "INV-DOSE-105",
         "INV-DOSE-109",
-        "INV-BOLUS-107",
-        "INV-UI-021",
+        "INV-BOLUS-017",
+        "INV-BOLUS-104",
     ),
 )
-def bolus_that_fits_is_accepted(window: HourWindow, event: ConfirmBolus, outputs: Outputs) -> bool:
+def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
     return accepted(outputs)
 
 
