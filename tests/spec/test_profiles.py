@@ -249,11 +249,18 @@ class TestUnknownValues:
         ):
             profile.limits()
 
-    def test_of_the_pulse_size_reach_all_but_times_and_pressure(self, tmp_path: Path) -> None:
+    def test_of_the_pulse_size_reach_all_but_times_pressure_and_counts(self, tmp_path: Path) -> None:
         known = 'value = 50\nsource = "manual, page 1"\n'
         profile = loaded(tmp_path, GOOD.replace(known, 'unknown = "Not in the manual."\n'))
         known_fields = {field for field, value in profile.fields().items() if isinstance(value, int)}
-        assert known_fields == {"occlusion_pressure_pa", "occlusion_persistence_s", "max_temporary_basal_s"}
+        assert known_fields == {
+            "occlusion_pressure_pa",
+            "occlusion_persistence_s",
+            "max_temporary_basal_s",
+            "bolus_lockout_s",
+            "max_boluses_per_day",
+            "confirmation_s",
+        }
 
     def test_are_never_a_setting(self, tmp_path: Path) -> None:
         path = written(tmp_path, GOOD + '[low_reservoir_mu]\nunknown = "?"\n')
