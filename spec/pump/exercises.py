@@ -8,8 +8,11 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ConfirmBolus,
+    ConfirmUnlock,
     Event,
     FaultDetected,
+    LockKeys,
     PauseAudio,
     PowerOff,
     PowerOn,
@@ -24,10 +27,11 @@ from pumpproof.spec.pump.events import (
     StopPrime,
     Suspend,
     Tick,
+    UnlockRequested,
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY, QUICK_LIMITS, STEPS, use_ordinarily
-from pumpproof.spec.pump.state import ACTIONS, ALARMS, Action, AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import ACTIONS, ALARMS, Action, AlarmPhase, Mode, Pump, Question
 
 _QUIET = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
 _LONG = 9_000
@@ -44,6 +48,8 @@ def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -
     }
     if pump.mode in ways_back:
         return ways_back[pump.mode]
+    if pump.key_lock.locked:
+        return ConfirmUnlock() if pump.confirmation.question is Question.UNLOCK else UnlockRequested()
     if pump.reservoir.pulses == 0:
         idle = pump.mode is Mode.IDLE
         return ReservoirReplaced(limits.reservoir_capacity_pulses) if idle else StopDelivery()
@@ -83,6 +89,8 @@ def fill_then_run_basal(pump: Pump, limits: Limits, number: int) -> Event:
 
 def _greedy(pump: Pump, limits: Limits, number: int) -> Event:
     turn = number % 67
+    if pump.confirmation.question is Question.BOLUS:
+        return ConfirmBolus(pump.confirmation.pulses)
     if pump.bolus.remaining_pulses == 0 and turn < 16:
         return BolusRequested(max(limits.max_bolus_pulses >> turn, 1))
     return _QUIET
@@ -101,6 +109,8 @@ def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
     way = _towards_delivery(pump, limits, rate)
     if way is not None:
         return way
+    if pump.confirmation.question is Question.BOLUS:
+        return ConfirmBolus(pump.confirmation.pulses)
     if pump.bolus.remaining_pulses == 0 and number % 5 == 0:
         return BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses))
     return _QUIET
@@ -124,9 +134,12 @@ def use_at_random(pump: Pump, limits: Limits, number: int) -> Event:
 
 
 def _usual(pump: Pump, limits: Limits) -> Event:
-    return _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h) or BolusRequested(
-        min(limits.max_bolus_pulses, pump.reservoir.pulses, 3 * limits.stroke_pulses + 1)
-    )
+    way = _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h)
+    if way is not None:
+        return way
+    if pump.confirmation.question is Question.BOLUS:
+        return ConfirmBolus(pump.confirmation.pulses)
+    return BolusRequested(min(limits.max_bolus_pulses, pump.reservoir.pulses, 3 * limits.stroke_pulses + 1))
 
 
 def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
@@ -137,7 +150,11 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
     requests: tuple[Event, ...] = (
         BolusRequested(pulses),
         BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses)),
+        ConfirmBolus(pulses),
         CancelBolus(),
+        LockKeys(),
+        UnlockRequested(),
+        ConfirmUnlock(),
         Suspend(),
         Resume(),
         StartTemporaryBasal(rate_millipulses_per_h=rate - draw % 2, duration_s=1 + draw % 40),

@@ -10,9 +10,12 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ConfirmBolus,
+    ConfirmUnlock,
     Event,
     FaultDetected,
     HardwareReported,
+    LockKeys,
     PauseAudio,
     PowerOff,
     PowerOn,
@@ -27,6 +30,7 @@ from pumpproof.spec.pump.events import (
     StopPrime,
     Suspend,
     Tick,
+    UnlockRequested,
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.state import Alarm, Battery, Motion, Pump, Temperature
@@ -46,6 +50,9 @@ QUICK_LIMITS = (
         max_temporary_basal_s=5,
         audio_pause_s=3,
         escalation_s=8,
+        bolus_lockout_s=2,
+        max_boluses_per_day=100_000,
+        confirmation_s=4,
     ),
     Limits(
         max_bolus_pulses=5,
@@ -61,6 +68,9 @@ QUICK_LIMITS = (
         max_temporary_basal_s=70,
         audio_pause_s=2,
         escalation_s=5,
+        bolus_lockout_s=5,
+        max_boluses_per_day=100_000,
+        confirmation_s=2,
     ),
 )
 """A pulse of the largest basal comes every 2 or 3 seconds; strokes have to wait, and the hour's cap can be met."""
@@ -110,6 +120,8 @@ def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
     yield PowerOn()
     yield SelfTestFinished(passed=True)
     yield HEALTHY
+    yield UnlockRequested()
+    yield ConfirmUnlock()
     yield ReservoirReplaced(
         choice.choice((limits.reservoir_capacity_pulses, 1, 4, limits.reservoir_capacity_pulses))
     )
@@ -138,15 +150,24 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
     rate = choice.choice(
         (0, -1, 1, limits.max_basal_millipulses_per_h, limits.max_basal_millipulses_per_h + 1)
     )
-    one_bolus = BolusRequested(choice.choice((bolus, bolus, 3, 1, 0, bolus + 1)))
+    pulses = choice.choice((bolus, bolus, 3, 1, 0, bolus + 1))
+    one_bolus = (BolusRequested(pulses), ConfirmBolus(pulses))
+    largest_bolus = (BolusRequested(bolus), ConfirmBolus(bolus))
+    second = Tick(0, 0, delivery_inhibited=False)
     blocked = Tick(0, limits.occlusion_pressure_pa, delivery_inhibited=False)
     started = (PowerOn(), SelfTestFinished(passed=choice.random() < 0.8))
     sequences: tuple[tuple[Event, ...], ...] = (
-        (one_bolus,),
-        (one_bolus, one_bolus),
-        (BolusRequested(bolus), Tick(0, 0, delivery_inhibited=False), CancelBolus()),
-        (BolusRequested(bolus), Suspend()),
+        one_bolus,
+        (*one_bolus, *one_bolus),
+        (*largest_bolus, second, CancelBolus()),
+        (*largest_bolus, Suspend()),
+        (BolusRequested(bolus), second, choice.choice((ConfirmBolus(bolus), ConfirmBolus(1), CancelBolus()))),
+        (BolusRequested(bolus), choice.choice((Suspend(), LockKeys(), StopDelivery(), PowerOff()))),
+        (BolusRequested(bolus), *(second for _ in range(limits.confirmation_s)), ConfirmBolus(bolus)),
         (CancelBolus(),),
+        (LockKeys(), *one_bolus, UnlockRequested(), ConfirmUnlock()),
+        (LockKeys(), choice.choice((Resume(), StartDelivery(), CancelTemporaryBasal(), Suspend()))),
+        (UnlockRequested(), *(second for _ in range(limits.confirmation_s)), ConfirmUnlock()),
         (StartTemporaryBasal(rate, choice.choice((0, 1, 4, limits.max_temporary_basal_s + 1))),),
         (StartTemporaryBasal(limits.max_basal_millipulses_per_h, limits.max_temporary_basal_s),),
         (CancelTemporaryBasal(),),
@@ -166,8 +187,9 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (choice.choice((PowerOff(), FaultDetected(), PowerOn())),),
         (PowerOff(), *started, Resume(), StartDelivery()),
         (choice.choice(FAILING), PauseAudio()),
-        (choice.choice(FAILING), StopDelivery(), Resume(), StartDelivery(), one_bolus),
-        (choice.choice(FAILING), one_bolus, PauseAudio(), HEALTHY),
+        (BolusRequested(bolus), choice.choice(FAILING), ConfirmBolus(bolus), HEALTHY),
+        (choice.choice(FAILING), StopDelivery(), Resume(), StartDelivery(), *one_bolus),
+        (choice.choice(FAILING), *one_bolus, PauseAudio(), HEALTHY),
         (StopDelivery(), StartPrime(prime), choice.choice(FAILING)),
         (HEALTHY, *(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume(), StartDelivery()),
         (PauseAudio(),),

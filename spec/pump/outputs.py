@@ -27,6 +27,12 @@ class Reason(Enum):
     BOLUS_RUNNING = "a bolus is already running"
     HOURLY_LIMIT = "the hourly limit leaves no room"
     NOTHING_TO_CANCEL = "there is nothing to cancel"
+    LOCKED_OUT = "the last bolus began too short a time ago"
+    DAILY_LIMIT = "the day has had all its boluses"
+    NOTHING_TO_CONFIRM = "nothing is shown that could be confirmed"
+    NOT_AS_SHOWN = "this is not what is shown"
+    KEYS_LOCKED = "the keys are locked"
+    NOT_LOCKED = "the keys are not locked"
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,9 @@ class Signal:
 class Outputs:
     """Outputs of one step, empty at its start; ``drive_pulses`` is the only thing that may ever move the drive.
 
-    ``signal`` is given by every second in which the pump is on, and lasts until the next.
+    ``signal`` is given by every second in which the pump is on, and lasts until the next. ``question_lapsed`` tells the
+    person that what was shown for confirmation is not shown any more, and that all stays as it was; it stands beside
+    ``signal`` in the same step where an alarm is the cause.
     """
 
     drive_pulses: int = 0
@@ -52,6 +60,7 @@ class Outputs:
     bolus_pulses: int = 0
     prime_pulses: int = 0
     signal: Signal = Signal()
+    question_lapsed: bool = False
     refusal: Reason = Reason.NONE
 
 

@@ -22,6 +22,7 @@ from pumpproof.spec.pump.state import (
     Temperature,
 )
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
+from pumpproof.statemachine.pump.confirmation import withdraw_bolus
 from pumpproof.statemachine.pump.doses import end_bolus, end_prime
 from pumpproof.statemachine.pump.line import occlusion_persists
 from pumpproof.statemachine.pump.second import second_passes
@@ -107,15 +108,18 @@ def second_finds_stop(pump: Pump, tick: Tick, limits: Limits) -> bool:
 def watch_alarms(pump: Pump, limits: Limits) -> Pump:
     """Move every alarm, and do to delivery what they ask for.
 
-    A cause to stop holds all insulin back and ends bolus and prime; one that leaves basal only ends the bolus.
+    A cause to stop holds all insulin back and ends bolus and prime; one that leaves basal only ends the bolus. A bolus
+    that waits for its confirmation ends with them: it would be refused, and nobody is to confirm what cannot be given.
     """
     found = causes(pump, limits)
     stops = any_cause(found, Action.STOP)
+    ends_bolus = stops or any_cause(found, Action.BASAL_ONLY)
     return replace(
         pump,
         alarms=move_alarms(pump.alarms, found),
         holds=replace(pump.holds, alarm=pump.holds.alarm or stops),
-        bolus=end_bolus(pump.bolus) if stops or any_cause(found, Action.BASAL_ONLY) else pump.bolus,
+        bolus=end_bolus(pump.bolus) if ends_bolus else pump.bolus,
+        confirmation=withdraw_bolus(pump.confirmation) if ends_bolus else pump.confirmation,
         prime=end_prime(pump.prime) if stops else pump.prime,
     )
 

@@ -53,6 +53,8 @@ def is_basal_rate(rate_millipulses_per_h: int, limits: Limits) -> bool:
 
 def refuse_programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Reason:
     """The slot must exist and the rate lie within the limits."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
     if not 0 <= event.slot <= 47:
         return Reason.NO_SUCH_SLOT
     if not is_basal_rate(event.rate_millipulses_per_h, limits):
@@ -71,6 +73,8 @@ def programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Step:
 
 def refuse_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limits) -> Reason:
     """Refused while insulin is held back, because its time would pass without insulin."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
     if is_held(pump.holds):
         return Reason.HELD
     if not is_basal_rate(event.rate_millipulses_per_h, limits):
@@ -88,6 +92,8 @@ def start_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limits
 
 def refuse_to_cancel_temporary_basal(pump: Pump, event: CancelTemporaryBasal, limits: Limits) -> Reason:
     """There must be a temporary rate to cancel."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
     return Reason.NONE if pump.basal.temporary.remaining_s > 0 else Reason.NOTHING_TO_CANCEL
 
 

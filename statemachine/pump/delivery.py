@@ -11,7 +11,8 @@ from pumpproof.statemachine.pump.accounts import book_therapy
 from pumpproof.statemachine.pump.alarms import reservoir_is_empty, second_finds_stop, watch_alarms
 from pumpproof.statemachine.pump.basal import basal_pulses_due, book_missed_basal, give_basal, rate_in_force
 from pumpproof.statemachine.pump.bolus import bolus_pulses_due, give_bolus
-from pumpproof.statemachine.pump.doses import end_bolus
+from pumpproof.statemachine.pump.confirmation import question_lapses
+from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.drive import begin_wait
 from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.reservoir import draw
@@ -47,7 +48,8 @@ def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing and book the basal of this second as missed."""
     missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot))
     watched = watch_alarms(second_passes(replace(pump, basal=missed), event, limits), limits)
-    return Step(watched, Outputs(signal=signal(watched.alarms, limits)))
+    lapsed = question_lapses(pump, watched)
+    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
 
 
 def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -69,12 +71,15 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
         basal_pulses=basal,
         bolus_pulses=bolus,
         signal=signal(watched.alarms, limits),
+        question_lapsed=question_lapses(pump, given),
     )
     return Step(given, outputs)
 
 
 def refuse_delivery(pump: Pump, event: StartDelivery, limits: Limits) -> Reason:
     """Holds are ended first, and the reservoir must be in place and hold a pulse."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
     if is_held(pump.holds):
         return Reason.HELD
     if not pump.hardware.reservoir_present:
@@ -96,7 +101,8 @@ def any_stop(pump: Pump, event: StopDelivery, limits: Limits) -> bool:
 
 def stop_delivery(pump: Pump, event: StopDelivery, limits: Limits) -> Step:
     """The rest of a bolus is cancelled."""
-    return Step(replace(pump, bolus=end_bolus(pump.bolus)))
+    stopped = end_doses(pump)
+    return Step(stopped, Outputs(question_lapsed=question_lapses(pump, stopped)))
 
 
 DELIVERY_ROWS: tuple[Entry, ...] = (

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from pumpproof.spec.pump.events import HardwareReported
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.outputs import Step
+from pumpproof.spec.pump.outputs import Outputs, Step
 from pumpproof.spec.pump.state import Hardware, Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Entry, Ignored, Row
 from pumpproof.statemachine.pump.alarms import finds_stop, watch_alarms
+from pumpproof.statemachine.pump.confirmation import question_lapses
 
 
 def reported(pump: Pump, event: HardwareReported) -> Pump:
@@ -39,7 +40,8 @@ def report_stops_nothing(pump: Pump, event: HardwareReported, limits: Limits) ->
 
 def take_report(pump: Pump, event: HardwareReported, limits: Limits) -> Step:
     """The alarms look at what was reported; nothing is given."""
-    return Step(watch_alarms(reported(pump, event), limits))
+    watched = watch_alarms(reported(pump, event), limits)
+    return Step(watched, Outputs(question_lapsed=question_lapses(pump, watched)))
 
 
 HARDWARE_ROWS: tuple[Entry, ...] = (

@@ -9,6 +9,7 @@ from pumpproof.spec.pump.state import Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Entry, Ignored, Refused, Row
 from pumpproof.statemachine.pump.alarms import watch_alarms
 from pumpproof.statemachine.pump.basal import end_temporary_basal
+from pumpproof.statemachine.pump.confirmation import nothing_asked, question_lapses
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.second import second_passes
 from pumpproof.statemachine.pump.signals import signal
@@ -30,9 +31,14 @@ def any_power_off(pump: Pump, event: PowerOff, limits: Limits) -> bool:
 
 
 def power_off(pump: Pump, event: PowerOff, limits: Limits) -> Step:
-    """Doses, temporary basal and a pause of the sound end, because nobody can say how long the pump will be off."""
-    alarms = replace(pump.alarms, audio_paused_s=0)
-    return Step(replace(end_doses(pump), basal=end_temporary_basal(pump.basal), alarms=alarms))
+    """Doses, temporary basal, question and a pause of the sound end: nobody can say how long the pump will be off."""
+    off = replace(
+        end_doses(pump),
+        basal=end_temporary_basal(pump.basal),
+        alarms=replace(pump.alarms, audio_paused_s=0),
+        confirmation=nothing_asked(),
+    )
+    return Step(off, Outputs(question_lapsed=question_lapses(pump, off)))
 
 
 def self_test_passed(pump: Pump, event: SelfTestFinished, limits: Limits) -> bool:
@@ -57,7 +63,8 @@ def any_fault(pump: Pump, event: FaultDetected, limits: Limits) -> bool:
 
 def stop_for_fault(pump: Pump, event: FaultDetected, limits: Limits) -> Step:
     """Bolus and prime end."""
-    return Step(end_doses(pump))
+    stopped = end_doses(pump)
+    return Step(stopped, Outputs(question_lapsed=question_lapses(pump, stopped)))
 
 
 def any_second(pump: Pump, event: Tick, limits: Limits) -> bool:
@@ -68,7 +75,8 @@ def any_second(pump: Pump, event: Tick, limits: Limits) -> bool:
 def wait_a_second(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Timers move and alarms are watched; nothing is given."""
     watched = watch_alarms(second_passes(pump, event, limits), limits)
-    return Step(watched, Outputs(signal=signal(watched.alarms, limits)))
+    lapsed = question_lapses(pump, watched)
+    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
 
 
 POWER_ROWS: tuple[Entry, ...] = (

@@ -9,6 +9,7 @@ from pumpproof.spec.pump.state import Mode, Prime, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
 from pumpproof.statemachine.pump.accounts import book_prime
 from pumpproof.statemachine.pump.alarms import second_finds_stop, watch_alarms
+from pumpproof.statemachine.pump.confirmation import question_lapses
 from pumpproof.statemachine.pump.doses import end_prime
 from pumpproof.statemachine.pump.drive import begin_wait, stroke_is_due
 from pumpproof.statemachine.pump.holds import is_held
@@ -19,6 +20,8 @@ from pumpproof.statemachine.pump.signals import signal
 
 def refuse_prime(pump: Pump, event: StartPrime, limits: Limits) -> Reason:
     """Within the limit and the reservoir, which must be in place, and never while insulin is held back."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
     if is_held(pump.holds):
         return Reason.HELD
     if not pump.hardware.reservoir_present:
@@ -85,7 +88,8 @@ def prime_ends(pump: Pump, event: Tick, limits: Limits) -> bool:
 def pause_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing in this second."""
     watched = watch_alarms(second_passes(pump, event, limits), limits)
-    return Step(watched, Outputs(signal=signal(watched.alarms, limits)))
+    lapsed = question_lapses(pump, watched)
+    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
 
 
 def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -99,7 +103,12 @@ def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
         reservoir=draw(watched.reservoir, pulses),
         accounts=book_prime(watched.accounts, pulses),
     )
-    outputs = Outputs(drive_pulses=pulses, prime_pulses=pulses, signal=signal(watched.alarms, limits))
+    outputs = Outputs(
+        drive_pulses=pulses,
+        prime_pulses=pulses,
+        signal=signal(watched.alarms, limits),
+        question_lapsed=question_lapses(pump, given),
+    )
     return Step(given, outputs)
 
 

@@ -15,6 +15,7 @@ from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
 from pumpproof.statemachine.pump.hardware import HARDWARE_ROWS
 from pumpproof.statemachine.pump.initial import initial
+from pumpproof.statemachine.pump.key_lock import KEY_LOCK_ROWS
 from pumpproof.statemachine.pump.power import POWER_ROWS
 from pumpproof.statemachine.pump.prime import PRIME_ROWS
 from pumpproof.statemachine.pump.reservoir import RESERVOIR_ROWS
@@ -32,6 +33,7 @@ TABLE: tuple[Entry, ...] = (
     *HARDWARE_ROWS,
     *RESERVOIR_ROWS,
     *PRIME_ROWS,
+    *KEY_LOCK_ROWS,
 )
 
 SYSTEM = System(

@@ -11,7 +11,7 @@ from pumpproof.spec.kernel.units import MILLIPULSE_SECONDS_PER_PULSE
 from pumpproof.spec.occlusion_bench.bounds import alarm_within_s, most_kept_back_pulses
 from pumpproof.spec.occlusion_bench.limits import Limits
 from pumpproof.spec.occlusion_bench.model import Second
-from pumpproof.spec.pump.events import BolusRequested, Tick
+from pumpproof.spec.pump.events import Tick
 from pumpproof.spec.pump.state import OCCLUSION, AlarmPhase
 
 OF_PUMP = pump_bench.SMALL
@@ -37,7 +37,7 @@ def until_the_alarm(rate: int, bolus: int, leak: int, *, reads_late: bool) -> Ou
     """The pump hears what the line does, and the line gets what the pump drives."""
     pump = pump_bench.delivering(rate)
     if bolus:
-        pump.send(BolusRequested(bolus))
+        pump.bolus(bolus)
     scene, seconds = Scene(LINE), 0
     while True:
         seconds += 1

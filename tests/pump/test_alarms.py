@@ -8,8 +8,10 @@ from pump_bench import FULL_BASAL, HIGH_PA, SMALL, Bench, delivering, ready
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
     BolusRequested,
+    ConfirmBolus,
     FaultDetected,
     HardwareReported,
+    LockKeys,
     PauseAudio,
     PowerOff,
     PowerOn,
@@ -51,7 +53,7 @@ def test_the_table_has_a_line_for_every_alarm_in_the_order_of_priority() -> None
 @pytest.mark.parametrize("report", FAILING, ids=str)
 def test_a_report_does_to_delivery_what_its_alarm_says_and_no_more(report: HardwareReported) -> None:
     bench = delivering(FULL_BASAL)
-    bench.send(BolusRequested(6))
+    bench.bolus(6)
     bench.send(report)
     found = sounding(bench)
     actions = {line.action for line in ALARM_TABLE if line.alarm in found}
@@ -60,6 +62,32 @@ def test_a_report_does_to_delivery_what_its_alarm_says_and_no_more(report: Hardw
     assert (bench.pump().bolus.remaining_pulses == 0) == (actions != {Action.CONTINUE})
     basal = 0 if Action.STOP in actions else 1
     assert sum(bench.seconds(2)) == (3 if actions == {Action.CONTINUE} else basal)
+
+
+@pytest.mark.parametrize("report", FAILING, ids=str)
+def test_a_report_that_ends_a_bolus_withdraws_one_that_is_shown_and_says_so(report: HardwareReported) -> None:
+    bench = delivering()
+    bench.send(BolusRequested(6))
+    told = bench.send(report).question_lapsed
+    actions = {line.action for line in ALARM_TABLE if line.alarm in sounding(bench)}
+    assert told == (actions != {Action.CONTINUE})
+    shown = Reason.NOTHING_TO_CONFIRM if told else Reason.NONE
+    assert bench.send(ConfirmBolus(6)).refusal is shown
+
+
+def test_a_second_that_alarms_tells_of_the_alarm_and_of_the_bolus_that_it_withdraws() -> None:
+    bench = delivering()
+    bench.send(BolusRequested(6))
+    bench.seconds(1, pressure_pa=HIGH_PA)
+    second = bench.send(Tick(0, HIGH_PA, delivery_inhibited=False))
+    assert (second.question_lapsed, second.signal.alarm) == (True, Alarm.OCCLUSION)
+
+
+def test_reports_are_heard_while_the_keys_are_locked() -> None:
+    bench = delivering()
+    bench.bolus(6)
+    bench.send(LockKeys(), STALLED)
+    assert (sounding(bench), bench.pump().holds.alarm) == ({Alarm.DRIVE}, True)
 
 
 @pytest.mark.parametrize("report", FAILING, ids=str)

@@ -14,6 +14,8 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ConfirmBolus,
+    ConfirmUnlock,
     Event,
     FaultDetected,
     HardwareReported,
@@ -28,15 +30,21 @@ from pumpproof.spec.pump.events import (
     StartTemporaryBasal,
     StopDelivery,
     Tick,
+    UnlockRequested,
 )
 from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY
-from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Mode, Pump, Question
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.system import SYSTEM
 
 STEPS = 9_000
-WIDE = replace(SMALL, max_hour_pulses=2_400, max_prime_pulses=20)
+WIDE = replace(SMALL, max_hour_pulses=2_400, max_prime_pulses=20, max_boluses_per_day=100_000)
 """Room for many boluses, and for primes that last a while."""
+
+
+def mode_is_busy(pump: Pump) -> bool:
+    """Idle or therapy, where most of a day is spent."""
+    return pump.mode in (Mode.IDLE, Mode.DELIVERING)
 
 
 class Use:
@@ -49,10 +57,10 @@ class Use:
     def event(self, pump: Pump) -> Event:
         """Mostly seconds; in idle and therapy often a useful next step, and seldom an end of what runs."""
         kind, mode = self.choice.random(), pump.mode
-        busy = mode in (Mode.IDLE, Mode.DELIVERING)
-        if kind < (0.85 if mode is Mode.PRIMING else 0.5):
+        busy = mode_is_busy(pump)
+        if kind < (0.7 if mode is Mode.PRIMING else 0.5):
             return self.second()
-        if kind < (0.8 if busy else 0.9 if mode is Mode.PRIMING else 0.55):
+        if kind < (0.8 if busy else 0.75 if mode is Mode.PRIMING else 0.55):
             return self.next_step(pump)
         event = self.choice.choice((*EVENTS, HardwareReported, HardwareReported))
         if event in (PowerOff, FaultDetected, StopDelivery) and busy and self.choice.random() < 0.8:
@@ -81,10 +89,18 @@ class Use:
         )
         doses: tuple[Event, ...] = (
             BolusRequested(6),
+            ConfirmBolus(6),
             CancelBolus(),
             StartTemporaryBasal(FULL_BASAL, 3),
             CancelTemporaryBasal(),
         )
+        keen = self.choice.random() < 0.6
+        if keen and pump.key_lock.locked and pump.mode is not Mode.OFF:
+            return ConfirmUnlock() if pump.confirmation.question is Question.UNLOCK else UnlockRequested()
+        if keen and (pump.holds.user or pump.holds.alarm) and mode_is_busy(pump):
+            return self.choice.choice(alarms)
+        if keen and pump.confirmation.question is Question.BOLUS:
+            return ConfirmBolus(pump.confirmation.pulses)
         steps: dict[Mode, tuple[Event, ...]] = {
             Mode.OFF: (PowerOn(),),
             Mode.SELF_TEST: (SelfTestFinished(passed=True),),
@@ -112,6 +128,7 @@ class Use:
             return self.choice.choice((*FAILING, HEALTHY))
         plain: dict[type, Event] = {
             BolusRequested: BolusRequested(amount),
+            ConfirmBolus: ConfirmBolus(amount),
             StartPrime: StartPrime(amount),
             ReservoirReplaced: ReservoirReplaced(amount),
         }
@@ -119,7 +136,7 @@ class Use:
 
 
 def test_every_row_is_taken_and_every_property_holds() -> None:
-    use = Use(seed=7)
+    use = Use(seed=3)
     openings = random.Random(2)
 
     def now_and_then(_observer: Observer, _step: int, _state: object) -> bool:

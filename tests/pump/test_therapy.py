@@ -83,16 +83,16 @@ def test_basal_that_is_withheld_is_counted_and_never_given_later() -> None:
 
 def test_a_bolus_comes_stroke_by_stroke() -> None:
     bench = delivering()
-    bench.send(BolusRequested(5))
+    bench.bolus(5)
     assert bench.seconds(8) == (2, 0, 0, 2, 0, 0, 1, 0)
     assert bench.pump().bolus.delivered_pulses == 5
 
 
 def test_the_stroke_interval_also_parts_two_boluses() -> None:
-    bench = delivering()
-    bench.send(BolusRequested(1))
+    bench = delivering(limits=replace(SMALL, bolus_lockout_s=1))
+    bench.bolus(1)
     assert bench.seconds(1) == (1,)
-    bench.send(BolusRequested(1))
+    bench.bolus(1)
     assert bench.seconds(4) == (0, 0, 1, 0)
 
 
@@ -116,13 +116,13 @@ def test_a_bolus_needs_all_of_it_in_the_reservoir() -> None:
 
 def test_one_bolus_at_a_time() -> None:
     bench = delivering()
-    bench.send(BolusRequested(1))
-    assert bench.send(BolusRequested(1)).refusal is Reason.BOLUS_RUNNING
+    bench.bolus(1)
+    assert bench.bolus(1).refusal is Reason.BOLUS_RUNNING
 
 
 def test_a_cancelled_bolus_reports_its_rest_and_leaves_basal_alone() -> None:
     bench = delivering(FULL_BASAL)
-    bench.send(BolusRequested(6))
+    bench.bolus(6)
     bench.seconds(1)
     bench.send(CancelBolus())
     assert (bench.pump().bolus.delivered_pulses, bench.pump().bolus.cancelled_pulses) == (2, 4)
@@ -131,7 +131,8 @@ def test_a_cancelled_bolus_reports_its_rest_and_leaves_basal_alone() -> None:
 
 def test_stopping_therapy_cancels_the_bolus() -> None:
     bench = delivering()
-    bench.send(BolusRequested(6), StopDelivery())
+    bench.bolus(6)
+    bench.send(StopDelivery())
     assert (bench.pump().mode, bench.pump().bolus.cancelled_pulses) == (Mode.IDLE, 6)
 
 
@@ -139,19 +140,19 @@ def test_the_cap_has_room_for_exactly_what_an_hour_of_the_largest_basal_leaves()
     bench = delivering()
     room = (1000 * SMALL.max_hour_pulses - SMALL.max_basal_millipulses_per_h) // 1000
     for _ in range(room // 5):
-        assert bench.send(BolusRequested(5)).refusal is Reason.NONE
+        assert bench.bolus(5).refusal is Reason.NONE
         bench.seconds(9)
-    assert bench.send(BolusRequested(1)).refusal is Reason.HOURLY_LIMIT
+    assert bench.bolus(1).refusal is Reason.HOURLY_LIMIT
 
 
 def test_the_hour_slides_and_makes_room_again() -> None:
     bench = delivering(0, PROFILES.load_profile("reference-bench").limits())
-    bench.send(BolusRequested(1000))
+    bench.bolus(1000)
     bench.seconds(1000)
-    assert bench.send(BolusRequested(551)).refusal is Reason.HOURLY_LIMIT
-    assert bench.send(BolusRequested(550)).refusal is Reason.NONE
+    assert bench.bolus(551).refusal is Reason.HOURLY_LIMIT
+    assert bench.bolus(550).refusal is Reason.NONE
     bench.seconds(3661)
-    assert bench.send(BolusRequested(1000)).refusal is Reason.NONE
+    assert bench.bolus(1000).refusal is Reason.NONE
 
 
 @pytest.fixture
@@ -174,7 +175,7 @@ def test_the_default_cap_has_room_for_the_largest_bolus_after_an_hour_of_ordinar
     bench = delivering(24_000, default_cap)
     bench.seconds(3700)
     assert bench.pump().accounts.therapy_delivered_pulses == 24
-    assert bench.send(BolusRequested(default_cap.max_bolus_pulses)).refusal is Reason.NONE
+    assert bench.bolus(default_cap.max_bolus_pulses).refusal is Reason.NONE
 
 
 def test_the_default_cap_has_room_for_the_largest_bolus_at_any_second_of_the_largest_basal(

@@ -146,6 +146,9 @@ class TestShippedProfiles:
             max_temporary_basal_s=86_400,
             audio_pause_s=120,
             escalation_s=600,
+            bolus_lockout_s=360,
+            max_boluses_per_day=24,
+            confirmation_s=180,
         )
 
     def test_give_the_omnipod_dash_its_published_limits(self) -> None:
@@ -163,6 +166,9 @@ class TestShippedProfiles:
             max_temporary_basal_s=43_200,
             audio_pause_s=120,
             escalation_s=600,
+            bolus_lockout_s=360,
+            max_boluses_per_day=24,
+            confirmation_s=180,
         )
 
 
@@ -247,7 +253,7 @@ class TestUnknownValues:
         ):
             profile.limits()
 
-    def test_of_the_pulse_size_reach_all_but_times_and_pressure(self, tmp_path: Path) -> None:
+    def test_of_the_pulse_size_reach_all_but_times_pressure_and_counts(self, tmp_path: Path) -> None:
         known = 'value = 50\nsource = "manual, page 1"\n'
         profile = loaded(tmp_path, GOOD.replace(known, 'unknown = "Not in the manual."\n'))
         known_fields = {field for field, value in profile.fields().items() if isinstance(value, int)}
@@ -257,6 +263,9 @@ class TestUnknownValues:
             "max_temporary_basal_s",
             "audio_pause_s",
             "escalation_s",
+            "bolus_lockout_s",
+            "max_boluses_per_day",
+            "confirmation_s",
         }
 
     def test_are_never_a_setting(self, tmp_path: Path) -> None:

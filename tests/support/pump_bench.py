@@ -1,6 +1,8 @@
 """The reference pump on a bench: the running machine, with every property as a monitor at every step."""
 
 from pumpproof.spec.pump.events import (
+    BolusRequested,
+    ConfirmBolus,
     Event,
     PowerOn,
     ProgramBasal,
@@ -10,7 +12,7 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.outputs import Outputs, Reason
 from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Pump
 from pumpproof.statemachine.kernel.machine import Machine, Taken
 from pumpproof.statemachine.kernel.monitor import NEVER, Monitor, Opening
@@ -30,6 +32,9 @@ SMALL = Limits(
     max_temporary_basal_s=5,
     audio_pause_s=3,
     escalation_s=8,
+    bolus_lockout_s=4,
+    max_boluses_per_day=60,
+    confirmation_s=5,
 )
 """Valid limits under which everything happens within seconds; at the largest basal a pulse every 2 s."""
 
@@ -71,6 +76,11 @@ class Bench:
             outputs = found
         return outputs
 
+    def bolus(self, pulses: int) -> Outputs:
+        """Ask for a bolus and, if it is shown, confirm it; the outputs of the last step."""
+        shown = self.send(BolusRequested(pulses))
+        return self.send(ConfirmBolus(pulses)) if shown.refusal is Reason.NONE else shown
+
     def seconds(
         self, count: int, *, slot: int = 0, pressure_pa: int = 0, late: bool = False
     ) -> tuple[int, ...]:
@@ -96,4 +106,5 @@ def delivering(basal: int = 0, limits: Limits = SMALL, reservoir_pulses: int | N
     bench.send(ProgramBasal(0, basal), StartDelivery())
     bench.open("hour window")
     bench.open("basal stretch")
+    bench.open("day window")
     return bench

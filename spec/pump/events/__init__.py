@@ -7,9 +7,10 @@ from typing import Final, get_args
 
 from pumpproof.spec.pump.events.alarms import AcknowledgeAlarm, PauseAudio
 from pumpproof.spec.pump.events.basal import CancelTemporaryBasal, ProgramBasal, StartTemporaryBasal
-from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus
+from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus, ConfirmBolus
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
 from pumpproof.spec.pump.events.hardware import HardwareReported
+from pumpproof.spec.pump.events.key_lock import ConfirmUnlock, LockKeys, UnlockRequested
 from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, SelfTestFinished
 from pumpproof.spec.pump.events.prime import StartPrime, StopPrime
 from pumpproof.spec.pump.events.reservoir import ReservoirReplaced
@@ -22,9 +23,12 @@ __all__ = [
     "BolusRequested",
     "CancelBolus",
     "CancelTemporaryBasal",
+    "ConfirmBolus",
+    "ConfirmUnlock",
     "Event",
     "FaultDetected",
     "HardwareReported",
+    "LockKeys",
     "PauseAudio",
     "PowerOff",
     "PowerOn",
@@ -39,6 +43,7 @@ __all__ = [
     "StopPrime",
     "Suspend",
     "Tick",
+    "UnlockRequested",
 ]
 
 Event = (
@@ -56,12 +61,16 @@ Event = (
     | StartTemporaryBasal
     | CancelTemporaryBasal
     | BolusRequested
+    | ConfirmBolus
     | CancelBolus
     | Suspend
     | Resume
     | AcknowledgeAlarm
     | PauseAudio
     | HardwareReported
+    | LockKeys
+    | UnlockRequested
+    | ConfirmUnlock
 )
 
 EVENTS: Final[tuple[type, ...]] = get_args(Event)

@@ -33,3 +33,9 @@ class Limits:
     """A pause of the sound of the alarms lasts for this long."""
     escalation_s: int
     """An alarm that was not acknowledged for this long is signalled with high priority."""
+    bolus_lockout_s: int
+    """Least seconds from the start of one bolus to the start of the next."""
+    max_boluses_per_day: int
+    """Most boluses that begin in any window of 24 hours."""
+    confirmation_s: int
+    """Seconds in which what the pump shows can be confirmed."""

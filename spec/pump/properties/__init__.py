@@ -5,10 +5,13 @@ from pumpproof.spec.kernel.properties import Property
 from pumpproof.spec.pump.properties.alarms import ALARM_PROPERTIES, ALARM_WATCH
 from pumpproof.spec.pump.properties.basal import BASAL_PROGRAMME, BASAL_PROPERTIES, BASAL_STRETCH
 from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES, STROKE_CLOCK
+from pumpproof.spec.pump.properties.bolus_starts import BOLUS_CLOCK, BOLUS_STARTS_PROPERTIES, DAY_WINDOW
+from pumpproof.spec.pump.properties.confirmation import ASKED, CONFIRMATION_PROPERTIES
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hardware import HARDWARE_PROPERTIES
 from pumpproof.spec.pump.properties.hour import HOUR_PROPERTIES, HOUR_WINDOW
+from pumpproof.spec.pump.properties.key_lock import KEY_LOCK_PROPERTIES, KEYS
 from pumpproof.spec.pump.properties.occlusion import OCCLUSION_PROPERTIES, OCCLUSION_WATCH
 from pumpproof.spec.pump.properties.power import POWER_PROPERTIES
 from pumpproof.spec.pump.properties.prime import PRIME_LEDGER, PRIME_PROPERTIES
@@ -22,6 +25,10 @@ OBSERVERS: tuple[Observer, ...] = (
     BASAL_STRETCH,
     BOLUS_LEDGER,
     STROKE_CLOCK,
+    BOLUS_CLOCK,
+    DAY_WINDOW,
+    ASKED,
+    KEYS,
     OCCLUSION_WATCH,
     USER_HOLD,
     ALARM_WATCH,
@@ -37,6 +44,9 @@ PROPERTIES: tuple[Property, ...] = (
     *HOUR_PROPERTIES,
     *BASAL_PROPERTIES,
     *BOLUS_PROPERTIES,
+    *BOLUS_STARTS_PROPERTIES,
+    *CONFIRMATION_PROPERTIES,
+    *KEY_LOCK_PROPERTIES,
     *OCCLUSION_PROPERTIES,
     *SUSPENSION_PROPERTIES,
     *ALARM_PROPERTIES,

@@ -27,6 +27,7 @@ from pumpproof.spec.pump.state import (
     AlarmPhase,
     Mode,
     Pump,
+    Question,
 )
 
 Answers = Annotated[tuple[bool, ...], Length(ALARM_COUNT)]
@@ -249,13 +250,14 @@ def basal_alone_is_left(pump: Pump) -> bool:
 
 @invariant(
     "INV-ALARM-011",
-    says="While an alarm is latched that leaves basal only, no bolus runs.",
+    says="While an alarm is latched that leaves basal only, no bolus runs or waits for its confirmation.",
     formalizes=("REQ-ALARM-006.c", "REQ-POWER-006.b"),
     uses=("INV-RES-002",),
     witness=basal_alone_is_left,
 )
 def no_bolus_where_basal_alone_is_left(pump: Pump) -> bool:
-    return pump.bolus.remaining_pulses == 0 or not latched(pump, Action.BASAL_ONLY)
+    none = pump.bolus.remaining_pulses == 0 and pump.confirmation.question is not Question.BOLUS
+    return none or not latched(pump, Action.BASAL_ONLY)
 
 
 def bolus_runs_on_through_a_warning(before: Pump, after: Pump, event: Tick, limits: Limits) -> bool:
@@ -278,7 +280,7 @@ def warning_ends_no_bolus(before: Pump, after: Pump, event: Tick) -> bool:
 @acceptance(
     "INV-ALARM-006",
     says="An alarm can be acknowledged exactly while the pump is on and it waits for its acknowledgement.",
-    formalizes=("REQ-ALARM-002.a", "REQ-POWER-001.c"),
+    formalizes=("REQ-ALARM-002.a", "REQ-POWER-001.c", "REQ-UI-006.c"),
     uses=("INV-ALARM-009",),
     witness=request_is_accepted,
 )

@@ -277,7 +277,7 @@ def programme_is_accepted(before: Pump, event: ProgramBasal, outputs: Outputs, l
         event.rate_millipulses_per_h >= 0
         and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
     )
-    return accepted(outputs) == (open_for_settings(before) and slot and rate)
+    return accepted(outputs) == (open_for_settings(before) and not before.key_lock.locked and slot and rate)
 
 
 def programmed_now(event: ProgramBasal, outputs: Outputs) -> bool:
@@ -307,7 +307,8 @@ def temporary_is_accepted(before: Pump, event: StartTemporaryBasal, outputs: Out
         and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
     )
     duration = event.duration_s > 0 and event.duration_s <= limits.max_temporary_basal_s
-    return accepted(outputs) == (before.mode is Mode.DELIVERING and not held(before) and rate and duration)
+    free = before.mode is Mode.DELIVERING and not held(before) and not before.key_lock.locked
+    return accepted(outputs) == (free and rate and duration)
 
 
 def temporary_starts_now(event: StartTemporaryBasal, outputs: Outputs) -> bool:
@@ -338,7 +339,8 @@ def temporary_does_this_alone(
 def cancelling_temporary_is_accepted(
     before: Pump, event: CancelTemporaryBasal, outputs: Outputs, programme: BasalProgramme
 ) -> bool:
-    return accepted(outputs) == (open_for_settings(before) and programme.temporary_left_s != 0)
+    open_to_all = open_for_settings(before) and not before.key_lock.locked
+    return accepted(outputs) == (open_to_all and programme.temporary_left_s != 0)
 
 
 def temporary_is_cancelled_now(event: CancelTemporaryBasal, outputs: Outputs) -> bool:

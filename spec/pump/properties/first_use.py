@@ -7,7 +7,16 @@ from pumpproof.spec.kernel.properties import Property, invariant
 from pumpproof.spec.pump.events import PowerOn
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted, held
-from pumpproof.spec.pump.state import ALARM_COUNT, AlarmPhase, Battery, Mode, Motion, Pump, Temperature
+from pumpproof.spec.pump.state import (
+    ALARM_COUNT,
+    AlarmPhase,
+    Battery,
+    Mode,
+    Motion,
+    Pump,
+    Question,
+    Temperature,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,15 @@ def nothing_is_booked(pump: Pump) -> bool:
     return given and bolus and rest and all(pump.accounts.minute_pulses[minute] == 0 for minute in range(61))
 
 
+def nothing_is_asked(pump: Pump) -> bool:
+    """No bolus has begun, nothing waits for a confirmation, and the keys are not locked."""
+    starts = pump.bolus_starts.lockout_s == 0 and all(
+        pump.bolus_starts.by_hour[hour] == 0 for hour in range(25)
+    )
+    keys = pump.confirmation.question is Question.NONE and not pump.key_lock.locked
+    return starts and keys and pump.bolus_starts.second_of_hour == 0
+
+
 def nothing_alarms(pump: Pump) -> bool:
     """No alarm is latched, none is paused or waits, and no cause of one is counted or reported."""
     silent = all(pump.alarms.phases[k] is AlarmPhase.SILENT for k in range(ALARM_COUNT))
@@ -67,14 +85,14 @@ def nothing_alarms(pump: Pump) -> bool:
 
 @invariant(
     "INV-POWER-016",
-    says="Until its first use a pump is off, holds and owes nothing, alarms of nothing, and every account is zero.",
+    says="Until its first use a pump is off; it holds, owes, alarms of and asks nothing, and every account is zero.",
     formalizes=("REQ-POWER-004",),
     when=never_used,
 )
 def unused_pump_is_blank(pump: Pump, use: FirstUse) -> bool:
     still = pump.mode is Mode.OFF and not held(pump) and nothing_alarms(pump)
     time = pump.accounts.second_of_minute == 0 and pump.drive.stroke_wait_s == 0
-    return still and time and nothing_is_owed(pump) and nothing_is_booked(pump)
+    return still and time and nothing_is_owed(pump) and nothing_is_booked(pump) and nothing_is_asked(pump)
 
 
 FIRST_USE_PROPERTIES: tuple[Property, ...] = (unused_pump_is_blank,)

@@ -130,7 +130,8 @@ def prime_is_no_therapy(before: Pump, after: Pump, outputs: Outputs) -> bool:
     witness=request_is_accepted,
 )
 def prime_is_accepted(before: Pump, event: StartPrime, outputs: Outputs, limits: Limits) -> bool:
-    free = before.mode is Mode.IDLE and not held(before) and before.hardware.reservoir_present
+    ready = before.mode is Mode.IDLE and not held(before) and not before.key_lock.locked
+    free = ready and before.hardware.reservoir_present
     amount = event.pulses > 0 and event.pulses <= limits.max_prime_pulses
     return accepted(outputs) == (free and amount and before.reservoir.pulses - event.pulses >= 0)
 
@@ -153,7 +154,7 @@ def prime_does_this_alone(before: Pump, after: Pump, event: StartPrime, outputs:
 @acceptance(
     "INV-PRIME-005",
     says="A prime can always be stopped.",
-    formalizes=("REQ-PRIME-001.c", "REQ-POWER-001.c", "REQ-PRIME-004.b"),
+    formalizes=("REQ-PRIME-001.c", "REQ-POWER-001.c", "REQ-PRIME-004.b", "REQ-UI-006.c"),
     witness=request_is_accepted,
 )
 def stopping_is_accepted(before: Pump, event: StopPrime, outputs: Outputs) -> bool:

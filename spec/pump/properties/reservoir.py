@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, step_property
-from pumpproof.spec.pump.events import BolusRequested, ReservoirReplaced, StartPrime, Tick
+from pumpproof.spec.pump.events import ConfirmBolus, ReservoirReplaced, StartPrime, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted, is_on, request_is_accepted, something_is_driven
@@ -105,7 +105,7 @@ def empty_reservoir_stops_at_once(before: Pump, after: Pump, event: Tick, output
     return stopped and ended and reported
 
 
-def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
+def bolus_starts_now(event: ConfirmBolus, outputs: Outputs) -> bool:
     return accepted(outputs)
 
 
@@ -116,7 +116,7 @@ def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
     when=bolus_starts_now,
     uses=("INV-RES-001",),
 )
-def bolus_is_in_reservoir(event: BolusRequested, outputs: Outputs, ledger: ReservoirLedger) -> bool:
+def bolus_is_in_reservoir(event: ConfirmBolus, outputs: Outputs, ledger: ReservoirLedger) -> bool:
     return event.pulses <= ledger.pulses
 
 
@@ -137,13 +137,13 @@ def prime_is_in_reservoir(event: StartPrime, outputs: Outputs, ledger: Reservoir
 
 @acceptance(
     "INV-RES-004",
-    says="A new reservoir is accepted exactly in idle, with at least one pulse and at most the capacity.",
+    says="A new reservoir is accepted exactly in idle, with keys unlocked and a content of a pulse to the capacity.",
     formalizes=("REQ-RES-002", "REQ-DOSE-015.d", "REQ-POWER-001.c", "REQ-UI-004.a"),
     witness=request_is_accepted,
 )
 def replacement_is_accepted(before: Pump, event: ReservoirReplaced, outputs: Outputs, limits: Limits) -> bool:
     content = event.pulses > 0 and event.pulses <= limits.reservoir_capacity_pulses
-    return accepted(outputs) == (before.mode is Mode.IDLE and content)
+    return accepted(outputs) == (before.mode is Mode.IDLE and not before.key_lock.locked and content)
 
 
 def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
@@ -165,6 +165,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
         "INV-PRIME-010",
         "INV-PRIME-011",
         "INV-BOLUS-005",
+        "INV-BOLUS-107",
     ),
 )
 def replacement_does_this_alone(

@@ -281,7 +281,7 @@ def pause_is_bounded(pause: AudioPause, limits: Limits) -> bool:
 @acceptance(
     "INV-ALARM-019",
     says="The sound can be paused exactly while the pump is on, an alarm waits, and none has waited too long.",
-    formalizes=("REQ-ALARM-008.b", "REQ-POWER-001.c"),
+    formalizes=("REQ-ALARM-008.b", "REQ-POWER-001.c", "REQ-UI-006.c"),
     uses=("INV-ALARM-020",),
     witness=request_is_accepted,
 )

@@ -41,9 +41,12 @@ from pumpproof.spec.pump.state.alarms import (
 )
 from pumpproof.spec.pump.state.basal import PULSE, Basal, TemporaryBasal
 from pumpproof.spec.pump.state.bolus import Bolus
+from pumpproof.spec.pump.state.bolus_starts import BolusStarts
+from pumpproof.spec.pump.state.confirmation import Confirmation, Question
 from pumpproof.spec.pump.state.drive import Drive
 from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
 from pumpproof.spec.pump.state.holds import Holds
+from pumpproof.spec.pump.state.key_lock import KeyLock
 from pumpproof.spec.pump.state.line import Line
 from pumpproof.spec.pump.state.prime import Prime
 from pumpproof.spec.pump.state.reservoir import Reservoir
@@ -69,15 +72,19 @@ __all__ = [
     "Basal",
     "Battery",
     "Bolus",
+    "BolusStarts",
+    "Confirmation",
     "Drive",
     "Hardware",
     "Holds",
+    "KeyLock",
     "Line",
     "Mode",
     "Motion",
     "Prime",
     "Priority",
     "Pump",
+    "Question",
     "Reservoir",
     "Temperature",
     "TemporaryBasal",
@@ -107,6 +114,9 @@ class Pump:
     reservoir: Reservoir
     basal: Basal
     bolus: Bolus
+    bolus_starts: BolusStarts
+    confirmation: Confirmation
+    key_lock: KeyLock
     drive: Drive
     prime: Prime
     accounts: Accounts
