@@ -6,6 +6,7 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChoosePattern,
     Event,
     FaultDetected,
     PowerOff,
@@ -24,7 +25,7 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.ordinary_use import QUICK_LIMITS, STEPS, use_ordinarily
-from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pattern, Pump
 
 _QUIET = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
 _LONG = 9_000
@@ -56,7 +57,7 @@ def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -
         latched = pump.alarms.occlusion is not AlarmPhase.SILENT or pump.alarms.empty is not AlarmPhase.SILENT
         return _QUIET if latched else Resume()
     if pump.basal.programme_millipulses_per_h[0] != rate_millipulses_per_h:
-        return ProgramBasal(slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
+        return ProgramBasal(pattern=pump.basal.pattern, slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
     return StartDelivery() if pump.mode is Mode.IDLE else None
 
 
@@ -126,6 +127,7 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         limits.max_basal_millipulses_per_h,
         (1, limits.stroke_pulses, limits.max_bolus_pulses)[draw % 3],
     )
+    pattern = tuple(Pattern)[draw // 2 % 4]
     requests: tuple[Event, ...] = (
         BolusRequested(pulses),
         BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses)),
@@ -134,7 +136,8 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         Resume(),
         StartTemporaryBasal(rate_millipulses_per_h=rate - draw % 2, duration_s=1 + draw % 40),
         CancelTemporaryBasal(),
-        ProgramBasal(slot=draw % 2, rate_millipulses_per_h=rate + 1 - draw % 3),
+        ProgramBasal(pattern, slot=draw % 2, rate_millipulses_per_h=rate + 1 - draw % 3),
+        ChoosePattern(pattern),
         StopDelivery(),
         StartPrime(pulses),
         StopPrime(),

@@ -9,6 +9,7 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChoosePattern,
     Event,
     FaultDetected,
     PowerOff,
@@ -26,7 +27,7 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.state import Alarm, Pump
+from pumpproof.spec.pump.state import Alarm, Pattern, Pump
 
 QUICK_LIMITS = (
     Limits(
@@ -88,8 +89,9 @@ def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
     yield Tick(0, 0, delivery_inhibited=False)
     yield from (AcknowledgeAlarm(alarm) for alarm in Alarm)
     yield Resume()
-    yield ProgramBasal(0, choice.choice((limits.max_basal_millipulses_per_h, 700_001, 0)))
-    yield ProgramBasal(47, limits.max_basal_millipulses_per_h)
+    yield ChoosePattern(Pattern.WEEKDAY)
+    yield ProgramBasal(Pattern.WEEKDAY, 0, choice.choice((limits.max_basal_millipulses_per_h, 700_001, 0)))
+    yield ProgramBasal(Pattern.WEEKDAY, 47, limits.max_basal_millipulses_per_h)
     yield choice.choice(
         (StartDelivery(), StartDelivery(), StartDelivery(), StartPrime(limits.max_prime_pulses))
     )
@@ -110,6 +112,7 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
     rate = choice.choice(
         (0, -1, 1, limits.max_basal_millipulses_per_h, limits.max_basal_millipulses_per_h + 1)
     )
+    pattern = choice.choice(tuple(Pattern))
     one_bolus = BolusRequested(choice.choice((bolus, bolus, 3, 1, 0, bolus + 1)))
     blocked = Tick(0, limits.occlusion_pressure_pa, delivery_inhibited=False)
     started = (PowerOn(), SelfTestFinished(passed=choice.random() < 0.8))
@@ -122,7 +125,9 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (StartTemporaryBasal(rate, choice.choice((0, 1, 4, limits.max_temporary_basal_s + 1))),),
         (StartTemporaryBasal(limits.max_basal_millipulses_per_h, limits.max_temporary_basal_s),),
         (CancelTemporaryBasal(),),
-        (ProgramBasal(choice.choice((0, 1, 47, 48, -1)), rate),),
+        (ProgramBasal(pattern, choice.choice((0, 1, 47, 48, -1)), rate),),
+        (ProgramBasal(pattern, 0, limits.max_basal_millipulses_per_h), ChoosePattern(pattern)),
+        (ChoosePattern(Pattern.WEEKDAY),),
         (Suspend(),),
         (Resume(),),
         (*(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume()),

@@ -1,12 +1,14 @@
-"""Basal rates: the programme of the day and the temporary rate."""
+"""Basal rates: the patterns, the programme of the day and the temporary rate."""
 
 from dataclasses import replace
+from typing import Annotated
 
-from pumpproof.spec.pump.events import CancelTemporaryBasal, ProgramBasal, StartTemporaryBasal
+from pumpproof.spec.kernel.types import Length
+from pumpproof.spec.pump.events import CancelTemporaryBasal, ChoosePattern, ProgramBasal, StartTemporaryBasal
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import PULSE, Basal, Mode, Pump, TemporaryBasal
-from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
+from pumpproof.spec.pump.state import PULSE, Basal, Mode, Pattern, Patterns, Pump, TemporaryBasal
+from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
 from pumpproof.statemachine.pump.holds import is_held
 
 
@@ -51,6 +53,35 @@ def is_basal_rate(rate_millipulses_per_h: int, limits: Limits) -> bool:
     return 0 <= rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
 
 
+def with_rate(
+    rates: Annotated[tuple[int, ...], Length(48)], event: ProgramBasal
+) -> Annotated[tuple[int, ...], Length(48)]:
+    """The same day with the new rate in its slot and in no other."""
+    return tuple(event.rate_millipulses_per_h if slot == event.slot else rates[slot] for slot in range(48))
+
+
+def with_rate_of_pattern(patterns: Patterns, event: ProgramBasal) -> Patterns:
+    """The same patterns with the new rate in one of them."""
+    if event.pattern is Pattern.WEEKDAY:
+        return replace(patterns, weekday=with_rate(patterns.weekday, event))
+    if event.pattern is Pattern.WEEKEND:
+        return replace(patterns, weekend=with_rate(patterns.weekend, event))
+    if event.pattern is Pattern.HOLIDAY:
+        return replace(patterns, holiday=with_rate(patterns.holiday, event))
+    return replace(patterns, sick_day=with_rate(patterns.sick_day, event))
+
+
+def rates_of(patterns: Patterns, pattern: Pattern) -> Annotated[tuple[int, ...], Length(48)]:
+    """The rates of one pattern."""
+    if pattern is Pattern.WEEKDAY:
+        return patterns.weekday
+    if pattern is Pattern.WEEKEND:
+        return patterns.weekend
+    if pattern is Pattern.HOLIDAY:
+        return patterns.holiday
+    return patterns.sick_day
+
+
 def refuse_programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Reason:
     """The slot must exist and the rate lie within the limits."""
     if not 0 <= event.slot <= 47:
@@ -61,12 +92,31 @@ def refuse_programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Reason:
 
 
 def programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Step:
-    """Set the rate of that slot and of no other."""
-    rates = tuple(
-        event.rate_millipulses_per_h if slot == event.slot else pump.basal.programme_millipulses_per_h[slot]
-        for slot in range(48)
+    """Set the rate of that slot of that pattern; if the pattern runs, its next second is given at the new rate."""
+    runs = event.pattern is pump.basal.pattern
+    programme = pump.basal.programme_millipulses_per_h
+    return Step(
+        replace(
+            pump,
+            basal=replace(
+                pump.basal,
+                patterns=with_rate_of_pattern(pump.basal.patterns, event),
+                programme_millipulses_per_h=with_rate(programme, event) if runs else programme,
+            ),
+        )
     )
-    return Step(replace(pump, basal=replace(pump.basal, programme_millipulses_per_h=rates)))
+
+
+def any_choice(pump: Pump, event: ChoosePattern, limits: Limits) -> bool:
+    """Every pattern can run, also one without basal; choosing the one that runs changes nothing."""
+    return True
+
+
+def choose_pattern(pump: Pump, event: ChoosePattern, limits: Limits) -> Step:
+    """Its rates become the programme of the day; holds and a temporary basal are as they were."""
+    rates = rates_of(pump.basal.patterns, event.pattern)
+    chosen = replace(pump.basal, pattern=event.pattern, programme_millipulses_per_h=rates)
+    return Step(replace(pump, basal=chosen))
 
 
 def refuse_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limits) -> Reason:
@@ -104,8 +154,18 @@ BASAL_ROWS: tuple[Entry, ...] = (
         refuse_programme,
         programme,
         to=SAME_MODE,
-        why="A slot takes any rate within the limits, also while basal runs.",
-        requirements=("REQ-BASAL-001",),
+        why="A slot takes any rate within the limits, also that of the pattern that runs.",
+        requirements=("REQ-BASAL-001", "REQ-BASAL-006"),
+    ),
+    Row(
+        "MDL-BASAL-007",
+        (Mode.IDLE, Mode.PRIMING, Mode.DELIVERING),
+        ChoosePattern,
+        any_choice,
+        choose_pattern,
+        to=SAME_MODE,
+        why="Patterns change at any moment, also while held: the choice ends no hold and no temporary basal.",
+        requirements=("REQ-BASAL-006", "REQ-SUSP-003"),
     ),
     Command(
         "MDL-BASAL-002",
@@ -130,7 +190,7 @@ BASAL_ROWS: tuple[Entry, ...] = (
     Refused(
         "MDL-BASAL-004",
         (Mode.OFF,),
-        (ProgramBasal, StartTemporaryBasal, CancelTemporaryBasal),
+        (ProgramBasal, ChoosePattern, StartTemporaryBasal, CancelTemporaryBasal),
         Reason.POWERED_OFF,
         why="A pump that is off takes no request.",
         requirements=("REQ-POWER-001", "REQ-DOSE-006"),
@@ -138,7 +198,7 @@ BASAL_ROWS: tuple[Entry, ...] = (
     Refused(
         "MDL-BASAL-005",
         (Mode.SELF_TEST, Mode.FAULT),
-        (ProgramBasal, StartTemporaryBasal, CancelTemporaryBasal),
+        (ProgramBasal, ChoosePattern, StartTemporaryBasal, CancelTemporaryBasal),
         Reason.NOT_IN_THIS_MODE,
         why="Rates are not changed before the self-test has passed, nor after a fault.",
         requirements=("REQ-POWER-002",),

@@ -1,5 +1,8 @@
 """The pump before its first use."""
 
+from typing import Annotated
+
+from pumpproof.spec.kernel.types import Length
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.state import (
     Accounts,
@@ -11,11 +14,18 @@ from pumpproof.spec.pump.state import (
     Holds,
     Line,
     Mode,
+    Pattern,
+    Patterns,
     Prime,
     Pump,
     Reservoir,
     TemporaryBasal,
 )
+
+
+def no_rates() -> Annotated[tuple[int, ...], Length(48)]:
+    """A day without basal."""
+    return tuple(0 for slot in range(48))
 
 
 def initial(limits: Limits) -> Pump:
@@ -27,7 +37,11 @@ def initial(limits: Limits) -> Pump:
         line=Line(pressure_high_s=0),
         reservoir=Reservoir(pulses=0),
         basal=Basal(
-            programme_millipulses_per_h=tuple(0 for slot in range(48)),
+            patterns=Patterns(
+                weekday=no_rates(), weekend=no_rates(), holiday=no_rates(), sick_day=no_rates()
+            ),
+            pattern=Pattern.WEEKDAY,
+            programme_millipulses_per_h=no_rates(),
             temporary=TemporaryBasal(millipulses_per_h=0, remaining_s=0),
             accumulator=0,
             missed_accumulator=0,

@@ -13,6 +13,7 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChoosePattern,
     Event,
     FaultDetected,
     PowerOff,
@@ -27,7 +28,7 @@ from pumpproof.spec.pump.events import (
     StopDelivery,
     Tick,
 )
-from pumpproof.spec.pump.state import Alarm, Mode
+from pumpproof.spec.pump.state import Alarm, Mode, Pattern
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.system import SYSTEM
 
@@ -67,7 +68,7 @@ class Use:
             StartDelivery(),
             StartPrime(20),
             StartPrime(3),
-            ProgramBasal(0, FULL_BASAL),
+            ProgramBasal(self.choice.choice(tuple(Pattern)), 0, FULL_BASAL),
             Resume(),
             *(AcknowledgeAlarm(alarm) for alarm in Alarm),
         )
@@ -95,9 +96,13 @@ class Use:
         if event is SelfTestFinished:
             return SelfTestFinished(self.choice.random() < 0.8)
         if event is ProgramBasal:
-            return ProgramBasal(self.choice.choice((-1, 0, 1, 47, 48)), rate)
+            return ProgramBasal(
+                self.choice.choice(tuple(Pattern)), self.choice.choice((-1, 0, 1, 47, 48)), rate
+            )
         if event is StartTemporaryBasal:
             return StartTemporaryBasal(rate, self.choice.choice((0, 1, 4, 5, 6)))
+        if event is ChoosePattern:
+            return ChoosePattern(self.choice.choice(tuple(Pattern)))
         if event is AcknowledgeAlarm:
             return AcknowledgeAlarm(self.choice.choice(tuple(Alarm)))
         plain: dict[type, Event] = {

@@ -20,7 +20,7 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import PROFILES, Limits
 from pumpproof.spec.pump.outputs import Reason
-from pumpproof.spec.pump.state import Mode
+from pumpproof.spec.pump.state import Mode, Pattern
 from pumpproof.statemachine.pump.bolus import refuse_bolus
 
 
@@ -46,7 +46,7 @@ def test_basal_follows_the_slot_of_the_day() -> None:
     ],
 )
 def test_a_basal_rate_must_lie_within_its_limits(slot: int, rate: int, reason: Reason) -> None:
-    assert ready().send(ProgramBasal(slot, rate)).refusal is reason
+    assert ready().send(ProgramBasal(Pattern.WEEKDAY, slot, rate)).refusal is reason
 
 
 def test_a_temporary_basal_lasts_exactly_its_seconds() -> None:

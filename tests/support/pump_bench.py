@@ -11,7 +11,7 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.state import Pump
+from pumpproof.spec.pump.state import Pattern, Pump
 from pumpproof.statemachine.kernel.machine import Machine, Taken
 from pumpproof.statemachine.kernel.monitor import NEVER, Monitor, Opening
 from pumpproof.statemachine.pump.system import SYSTEM
@@ -87,7 +87,7 @@ def ready(limits: Limits = SMALL, reservoir_pulses: int | None = None) -> Bench:
 def delivering(basal: int = 0, limits: Limits = SMALL, reservoir_pulses: int | None = None) -> Bench:
     """A pump that delivers this basal rate in slot 0."""
     bench = ready(limits, reservoir_pulses)
-    bench.send(ProgramBasal(0, basal), StartDelivery())
+    bench.send(ProgramBasal(Pattern.WEEKDAY, 0, basal), StartDelivery())
     bench.open("hour window")
     bench.open("basal stretch")
     return bench

@@ -6,7 +6,12 @@ Amounts in requests are any integer; the pump must cope.
 from typing import Final, get_args
 
 from pumpproof.spec.pump.events.alarms import AcknowledgeAlarm
-from pumpproof.spec.pump.events.basal import CancelTemporaryBasal, ProgramBasal, StartTemporaryBasal
+from pumpproof.spec.pump.events.basal import (
+    CancelTemporaryBasal,
+    ChoosePattern,
+    ProgramBasal,
+    StartTemporaryBasal,
+)
 from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
 from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, SelfTestFinished
@@ -21,6 +26,7 @@ __all__ = [
     "BolusRequested",
     "CancelBolus",
     "CancelTemporaryBasal",
+    "ChoosePattern",
     "Event",
     "FaultDetected",
     "PowerOff",
@@ -50,6 +56,7 @@ Event = (
     | StopPrime
     | ReservoirReplaced
     | ProgramBasal
+    | ChoosePattern
     | StartTemporaryBasal
     | CancelTemporaryBasal
     | BolusRequested

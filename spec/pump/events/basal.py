@@ -1,14 +1,24 @@
-"""The basal programme and the temporary basal."""
+"""Basal patterns and the temporary basal."""
 
 from dataclasses import dataclass
+
+from pumpproof.spec.pump.state import Pattern
 
 
 @dataclass(frozen=True)
 class ProgramBasal:
-    """Set the basal rate of one half-hour slot of the day."""
+    """Set the basal rate of one half-hour slot of a pattern, whether it runs or not."""
 
+    pattern: Pattern
     slot: int
     rate_millipulses_per_h: int
+
+
+@dataclass(frozen=True)
+class ChoosePattern:
+    """Run this pattern from the next second on."""
+
+    pattern: Pattern
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,12 @@
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property
 from pumpproof.spec.pump.properties.alarms import ALARM_PROPERTIES, EMPTY_WATCH, LOW_WATCH
-from pumpproof.spec.pump.properties.basal import BASAL_PROGRAMME, BASAL_PROPERTIES, BASAL_STRETCH
+from pumpproof.spec.pump.properties.basal import (
+    BASAL_PROPERTIES,
+    BASAL_STRETCH,
+    PATTERN_BOOK,
+    TEMPORARY_WATCH,
+)
 from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES, STROKE_CLOCK
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
@@ -16,7 +21,8 @@ from pumpproof.spec.pump.properties.suspension import SUSPENSION_PROPERTIES, USE
 
 OBSERVERS: tuple[Observer, ...] = (
     HOUR_WINDOW,
-    BASAL_PROGRAMME,
+    PATTERN_BOOK,
+    TEMPORARY_WATCH,
     BASAL_STRETCH,
     BOLUS_LEDGER,
     STROKE_CLOCK,

@@ -6,7 +6,14 @@ from typing import Annotated
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
 from pumpproof.spec.kernel.types import Length
-from pumpproof.spec.pump.events import CancelTemporaryBasal, PowerOff, ProgramBasal, StartTemporaryBasal, Tick
+from pumpproof.spec.pump.events import (
+    CancelTemporaryBasal,
+    ChoosePattern,
+    PowerOff,
+    ProgramBasal,
+    StartTemporaryBasal,
+    Tick,
+)
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
@@ -18,74 +25,110 @@ from pumpproof.spec.pump.properties.words import (
     request_is_accepted,
     temporary_ended,
 )
-from pumpproof.spec.pump.state import PULSE, Mode, Pump, TemporaryBasal
+from pumpproof.spec.pump.state import PULSE, Mode, Pattern, Pump, TemporaryBasal
 
 
 @dataclass(frozen=True)
-class BasalProgramme:
-    """What the accepted requests have programmed, and how long the temporary rate has still to run."""
+class PatternBook:
+    """The rates of every pattern as the accepted requests wrote them, and the pattern that was chosen last."""
 
-    rates_millipulses_per_h: Annotated[tuple[int, ...], Length(48)]
-    temporary_millipulses_per_h: int
-    temporary_left_s: int
+    weekday: Annotated[tuple[int, ...], Length(48)]
+    weekend: Annotated[tuple[int, ...], Length(48)]
+    holiday: Annotated[tuple[int, ...], Length(48)]
+    sick_day: Annotated[tuple[int, ...], Length(48)]
+    chosen: Pattern
 
 
-def begin_programme(pump: Pump) -> BasalProgramme:
-    """Nothing is programmed."""
-    return BasalProgramme(
-        rates_millipulses_per_h=tuple(0 for slot in range(48)),
-        temporary_millipulses_per_h=0,
-        temporary_left_s=0,
+def begin_book(pump: Pump) -> PatternBook:
+    """Nothing is programmed; weekdays run until another choice."""
+    return PatternBook(
+        weekday=tuple(0 for slot in range(48)),
+        weekend=tuple(0 for slot in range(48)),
+        holiday=tuple(0 for slot in range(48)),
+        sick_day=tuple(0 for slot in range(48)),
+        chosen=Pattern.WEEKDAY,
     )
 
 
-def note_rate(programme: BasalProgramme, event: ProgramBasal, outputs: Outputs) -> BasalProgramme:
+def written(
+    rates: Annotated[tuple[int, ...], Length(48)], pattern: Pattern, event: ProgramBasal
+) -> Annotated[tuple[int, ...], Length(48)]:
+    """A page of the book after an accepted rate: only the page of that pattern changes, in that slot."""
+    return tuple(
+        event.rate_millipulses_per_h if event.pattern is pattern and event.slot == slot else rates[slot]
+        for slot in range(48)
+    )
+
+
+def note_rate(book: PatternBook, event: ProgramBasal, outputs: Outputs) -> PatternBook:
     """An accepted rate replaces that of its slot."""
     if not accepted(outputs):
-        return programme
+        return book
     return replace(
-        programme,
-        rates_millipulses_per_h=tuple(
-            event.rate_millipulses_per_h if event.slot == slot else programme.rates_millipulses_per_h[slot]
-            for slot in range(48)
-        ),
+        book,
+        weekday=written(book.weekday, Pattern.WEEKDAY, event),
+        weekend=written(book.weekend, Pattern.WEEKEND, event),
+        holiday=written(book.holiday, Pattern.HOLIDAY, event),
+        sick_day=written(book.sick_day, Pattern.SICK_DAY, event),
     )
 
 
-def note_temporary(programme: BasalProgramme, event: StartTemporaryBasal, outputs: Outputs) -> BasalProgramme:
+def note_choice(book: PatternBook, event: ChoosePattern, outputs: Outputs) -> PatternBook:
+    """An accepted choice replaces the one before."""
+    return replace(book, chosen=event.pattern) if accepted(outputs) else book
+
+
+PATTERN_BOOK = Observer(
+    "pattern book",
+    says="Writes down every accepted basal rate, and which pattern was chosen.",
+    record=PatternBook,
+    begin=begin_book,
+    steps=((ProgramBasal, note_rate), (ChoosePattern, note_choice)),
+)
+
+
+@dataclass(frozen=True)
+class TemporaryWatch:
+    """The temporary rate that was accepted last, and how long it has still to run."""
+
+    millipulses_per_h: int
+    left_s: int
+
+
+def begin_temporary_watch(pump: Pump) -> TemporaryWatch:
+    """None was set."""
+    return TemporaryWatch(millipulses_per_h=0, left_s=0)
+
+
+def note_temporary(watch: TemporaryWatch, event: StartTemporaryBasal, outputs: Outputs) -> TemporaryWatch:
     """An accepted temporary rate replaces the one before."""
     if not accepted(outputs):
-        return programme
-    return replace(
-        programme,
-        temporary_millipulses_per_h=event.rate_millipulses_per_h,
-        temporary_left_s=event.duration_s,
-    )
+        return watch
+    return TemporaryWatch(millipulses_per_h=event.rate_millipulses_per_h, left_s=event.duration_s)
 
 
-def note_end_of_temporary(programme: BasalProgramme, outputs: Outputs) -> BasalProgramme:
+def note_end_of_temporary(watch: TemporaryWatch, outputs: Outputs) -> TemporaryWatch:
     """Cancelled, or ended by power off."""
-    return replace(programme, temporary_left_s=0) if accepted(outputs) else programme
+    return replace(watch, left_s=0) if accepted(outputs) else watch
 
 
-def second_of_programme(programme: BasalProgramme, before: Pump) -> BasalProgramme:
+def second_of_temporary(watch: TemporaryWatch, before: Pump) -> TemporaryWatch:
     """The temporary rate runs in every second in which the pump is on."""
-    if before.mode is Mode.OFF or programme.temporary_left_s == 0:
-        return programme
-    return replace(programme, temporary_left_s=programme.temporary_left_s - 1)
+    if before.mode is Mode.OFF or watch.left_s == 0:
+        return watch
+    return replace(watch, left_s=watch.left_s - 1)
 
 
-BASAL_PROGRAMME = Observer(
-    "basal programme",
-    says="Writes down every accepted basal rate and counts the temporary rate down.",
-    record=BasalProgramme,
-    begin=begin_programme,
+TEMPORARY_WATCH = Observer(
+    "temporary watch",
+    says="Writes down every accepted temporary rate and counts its seconds down.",
+    record=TemporaryWatch,
+    begin=begin_temporary_watch,
     steps=(
-        (ProgramBasal, note_rate),
         (StartTemporaryBasal, note_temporary),
         (CancelTemporaryBasal, note_end_of_temporary),
         (PowerOff, note_end_of_temporary),
-        (Tick, second_of_programme),
+        (Tick, second_of_temporary),
     ),
 )
 
@@ -151,6 +194,7 @@ def temporary_basal_is_in_force(pump: Pump) -> bool:
     "INV-BASAL-001",
     says="No basal rate, programmed or temporary, is negative or above the largest.",
     formalizes=("REQ-BASAL-001.a", "REQ-DOSE-010.c"),
+    uses=("INV-BASAL-016",),
     witness=temporary_basal_is_in_force,
 )
 def rates_are_within_limits(pump: Pump, limits: Limits) -> bool:
@@ -162,16 +206,68 @@ def rates_are_within_limits(pump: Pump, limits: Limits) -> bool:
 
 
 @invariant(
-    "INV-BASAL-002",
-    says="The programme of the day is what the accepted requests made it.",
-    formalizes=("REQ-BASAL-001.b",),
+    "INV-BASAL-016",
+    says="No rate of a pattern, whether it runs or not, is negative or above the largest.",
+    formalizes=("REQ-BASAL-001.a",),
 )
-def programme_is_as_accepted(pump: Pump, programme: BasalProgramme) -> bool:
-    return pump.basal.programme_millipulses_per_h == programme.rates_millipulses_per_h
+def rates_of_patterns_are_within_limits(pump: Pump, limits: Limits) -> bool:
+    largest = limits.max_basal_millipulses_per_h
+    kept = pump.basal.patterns
+    return all(
+        0 <= kept.weekday[slot] <= largest
+        and 0 <= kept.weekend[slot] <= largest
+        and 0 <= kept.holiday[slot] <= largest
+        and 0 <= kept.sick_day[slot] <= largest
+        for slot in range(48)
+    )
 
 
-def temporary_basal_runs(programme: BasalProgramme) -> bool:
-    return programme.temporary_left_s > 0
+@invariant(
+    "INV-BASAL-015",
+    says="Every pattern holds the rates that accepted requests gave it, and editing one changes no other.",
+    formalizes=("REQ-BASAL-006.a",),
+)
+def patterns_are_as_accepted(pump: Pump, book: PatternBook) -> bool:
+    kept = pump.basal.patterns
+    week = kept.weekday == book.weekday and kept.weekend == book.weekend
+    return week and kept.holiday == book.holiday and kept.sick_day == book.sick_day
+
+
+def another_pattern_runs(book: PatternBook) -> bool:
+    return book.chosen is not Pattern.WEEKDAY
+
+
+@lemma(
+    "INV-BASAL-102",
+    says="The pump runs the pattern that was chosen last.",
+    witness=another_pattern_runs,
+)
+def pattern_is_as_chosen(pump: Pump, book: PatternBook) -> bool:
+    return pump.basal.pattern is book.chosen
+
+
+def rates_of_book(book: PatternBook) -> Annotated[tuple[int, ...], Length(48)]:
+    """What is written of the pattern that was chosen last."""
+    if book.chosen is Pattern.WEEKDAY:
+        return book.weekday
+    if book.chosen is Pattern.WEEKEND:
+        return book.weekend
+    return book.holiday if book.chosen is Pattern.HOLIDAY else book.sick_day
+
+
+@invariant(
+    "INV-BASAL-002",
+    says="The programme of the day is the pattern that was chosen last, as it was edited since.",
+    formalizes=("REQ-BASAL-001.b", "REQ-BASAL-006.b"),
+    uses=("INV-BASAL-015", "INV-BASAL-102"),
+    witness=another_pattern_runs,
+)
+def programme_is_the_chosen_pattern(pump: Pump, book: PatternBook) -> bool:
+    return pump.basal.programme_millipulses_per_h == rates_of_book(book)
+
+
+def temporary_basal_runs(watch: TemporaryWatch) -> bool:
+    return watch.left_s > 0
 
 
 @invariant(
@@ -181,9 +277,9 @@ def temporary_basal_runs(programme: BasalProgramme) -> bool:
     uses=("INV-BASAL-014",),
     witness=temporary_basal_runs,
 )
-def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> bool:
-    rate = pump.basal.temporary.millipulses_per_h == programme.temporary_millipulses_per_h
-    return rate and pump.basal.temporary.remaining_s == programme.temporary_left_s
+def temporary_basal_lasts_its_time(pump: Pump, watch: TemporaryWatch) -> bool:
+    rate = pump.basal.temporary.millipulses_per_h == watch.millipulses_per_h
+    return rate and pump.basal.temporary.remaining_s == watch.left_s
 
 
 @invariant(
@@ -192,8 +288,8 @@ def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> boo
     formalizes=("REQ-BASAL-002.a",),
     witness=temporary_basal_runs,
 )
-def temporary_basal_is_bounded(programme: BasalProgramme, limits: Limits) -> bool:
-    return 0 <= programme.temporary_left_s <= limits.max_temporary_basal_s
+def temporary_basal_is_bounded(watch: TemporaryWatch, limits: Limits) -> bool:
+    return 0 <= watch.left_s <= limits.max_temporary_basal_s
 
 
 @lemma(
@@ -287,12 +383,40 @@ def programmed_now(event: ProgramBasal, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-BASAL-007",
-    says="Programming a rate changes the programme and nothing else.",
-    formalizes=("REQ-BASAL-001",),
+    says="Programming a rate changes its pattern, and the programme if the pattern runs, and nothing else.",
+    formalizes=("REQ-BASAL-001", "REQ-BASAL-006.c"),
     when=programmed_now,
 )
 def programming_does_this_alone(before: Pump, after: Pump, event: ProgramBasal, outputs: Outputs) -> bool:
-    expected = replace(before.basal, programme_millipulses_per_h=after.basal.programme_millipulses_per_h)
+    rates = after.basal.programme_millipulses_per_h
+    expected = replace(before.basal, patterns=after.basal.patterns, programme_millipulses_per_h=rates)
+    runs = event.pattern is before.basal.pattern or rates == before.basal.programme_millipulses_per_h
+    return runs and after == replace(before, basal=expected) and outputs == Outputs()
+
+
+@acceptance(
+    "INV-BASAL-017",
+    says="A pattern can be chosen in idle, priming or delivering, also while insulin is held back.",
+    formalizes=("REQ-BASAL-006", "REQ-POWER-001.c"),
+    witness=request_is_accepted,
+)
+def choice_is_accepted(before: Pump, event: ChoosePattern, outputs: Outputs) -> bool:
+    return accepted(outputs) == open_for_settings(before)
+
+
+def chosen_now(event: ChoosePattern, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-BASAL-018",
+    says="Choosing a pattern changes the programme and nothing else: no hold ends, and no temporary basal.",
+    formalizes=("REQ-BASAL-006.c", "REQ-SUSP-003"),
+    when=chosen_now,
+)
+def choice_does_this_alone(before: Pump, after: Pump, event: ChoosePattern, outputs: Outputs) -> bool:
+    rates = after.basal.programme_millipulses_per_h
+    expected = replace(before.basal, pattern=event.pattern, programme_millipulses_per_h=rates)
     return after == replace(before, basal=expected) and outputs == Outputs()
 
 
@@ -337,9 +461,9 @@ def temporary_does_this_alone(
     witness=request_is_accepted,
 )
 def cancelling_temporary_is_accepted(
-    before: Pump, event: CancelTemporaryBasal, outputs: Outputs, programme: BasalProgramme
+    before: Pump, event: CancelTemporaryBasal, outputs: Outputs, watch: TemporaryWatch
 ) -> bool:
-    return accepted(outputs) == (open_for_settings(before) and programme.temporary_left_s != 0)
+    return accepted(outputs) == (open_for_settings(before) and watch.left_s != 0)
 
 
 def temporary_is_cancelled_now(event: CancelTemporaryBasal, outputs: Outputs) -> bool:
@@ -361,7 +485,10 @@ def cancelling_temporary_does_this_alone(
 
 BASAL_PROPERTIES: tuple[Property, ...] = (
     rates_are_within_limits,
-    programme_is_as_accepted,
+    rates_of_patterns_are_within_limits,
+    patterns_are_as_accepted,
+    pattern_is_as_chosen,
+    programme_is_the_chosen_pattern,
     temporary_basal_lasts_its_time,
     temporary_basal_is_bounded,
     accumulator_holds_less_than_a_pulse,
@@ -371,6 +498,8 @@ BASAL_PROPERTIES: tuple[Property, ...] = (
     missed_basal_is_counted,
     programme_is_accepted,
     programming_does_this_alone,
+    choice_is_accepted,
+    choice_does_this_alone,
     temporary_is_accepted,
     temporary_does_this_alone,
     cancelling_temporary_is_accepted,

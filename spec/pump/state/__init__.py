@@ -19,7 +19,7 @@ from enum import Enum
 
 from pumpproof.spec.pump.state.accounts import Accounts
 from pumpproof.spec.pump.state.alarms import Alarm, AlarmPhase, Alarms
-from pumpproof.spec.pump.state.basal import PULSE, Basal, TemporaryBasal
+from pumpproof.spec.pump.state.basal import PULSE, Basal, Pattern, Patterns, TemporaryBasal
 from pumpproof.spec.pump.state.bolus import Bolus
 from pumpproof.spec.pump.state.drive import Drive
 from pumpproof.spec.pump.state.holds import Holds
@@ -39,6 +39,8 @@ __all__ = [
     "Holds",
     "Line",
     "Mode",
+    "Pattern",
+    "Patterns",
     "Prime",
     "Pump",
     "Reservoir",
