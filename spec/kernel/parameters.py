@@ -44,6 +44,7 @@ class Quantity(Enum):
     SPEED = ("_mu_per_min", "mU/min", 2)
     DURATION = ("_s", "s", 1)
     PRESSURE = ("_pa", "Pa", 1)
+    FACTOR = ("_times", "times", 1)
 
     def __init__(self, ending: str, unit: str, field_count: int) -> None:
         self.ending = ending
@@ -134,7 +135,7 @@ class Parameter:
                 return {self.fields[0]: millipulses_per_h(value, pulse_mu, self.rounding)}
             case Quantity.SPEED:
                 return dict(zip(self.fields, stroke(value, pulse_mu), strict=True))
-            case Quantity.DURATION | Quantity.PRESSURE:
+            case Quantity.DURATION | Quantity.PRESSURE | Quantity.FACTOR:
                 return {self.fields[0]: value}
         assert_never(self.quantity)
 

@@ -7,6 +7,9 @@ from pumpproof.spec.pump.events import (
     CancelBolus,
     CancelTemporaryBasal,
     ChoosePattern,
+    ClockFailed,
+    ClockSet,
+    ConfirmClock,
     Event,
     FaultDetected,
     PowerOff,
@@ -18,6 +21,7 @@ from pumpproof.spec.pump.events import (
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
+    StartTemporaryPercent,
     StopDelivery,
     StopPrime,
     Suspend,
@@ -135,7 +139,10 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         Suspend(),
         Resume(),
         StartTemporaryBasal(rate_millipulses_per_h=rate - draw % 2, duration_s=1 + draw % 40),
+        StartTemporaryPercent(percent=10 * (draw % 22), duration_s=1 + draw % 40),
         CancelTemporaryBasal(),
+        ClockSet(3600 - 3600 * (draw % 3)),
+        ConfirmClock(),
         ProgramBasal(pattern, slot=draw % 2, rate_millipulses_per_h=rate + 1 - draw % 3),
         ChoosePattern(pattern),
         StopDelivery(),
@@ -145,7 +152,9 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         AcknowledgeAlarm((Alarm.OCCLUSION, Alarm.EMPTY, Alarm.LOW_RESERVOIR)[draw % 3]),
         StartDelivery(),
         PowerOn() if draw % 2 else PowerOff(),
-        FaultDetected() if draw % 3 == 0 else SelfTestFinished(passed=draw % 3 == 1),
+        (FaultDetected() if draw % 2 else ClockFailed())
+        if draw % 3 == 0
+        else SelfTestFinished(passed=draw % 3 == 1),
     )
     return requests[_scrambled(draw) % len(requests)]
 

@@ -23,6 +23,8 @@ class Reason(Enum):
     BOLUS_RUNNING = "a bolus is already running"
     HOURLY_LIMIT = "the hourly limit leaves no room"
     NOTHING_TO_CANCEL = "there is nothing to cancel"
+    ABOVE_SCHEDULE = "the rate is too many times the highest scheduled rate"
+    NOTHING_TO_CONFIRM = "the clock was not moved"
 
 
 @dataclass(frozen=True)

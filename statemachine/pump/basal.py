@@ -4,19 +4,59 @@ from dataclasses import replace
 from typing import Annotated
 
 from pumpproof.spec.kernel.types import Length
-from pumpproof.spec.pump.events import CancelTemporaryBasal, ChoosePattern, ProgramBasal, StartTemporaryBasal
+from pumpproof.spec.pump.events import (
+    CancelTemporaryBasal,
+    ChoosePattern,
+    ProgramBasal,
+    StartTemporaryBasal,
+    StartTemporaryPercent,
+)
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import PULSE, Basal, Mode, Pattern, Patterns, Pump, TemporaryBasal
+from pumpproof.spec.pump.state import (
+    PULSE,
+    Basal,
+    Mode,
+    Pattern,
+    Patterns,
+    Pump,
+    TemporaryBasal,
+    TemporaryKind,
+)
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
 from pumpproof.statemachine.pump.holds import is_held
 
 
-def rate_in_force(basal: Basal, slot: int) -> int:
+def multiple(times: int, rate_millipulses_per_h: int) -> int:
+    """A rate taken 1 to 10 times, each of them a sum of its own, so that no two unknowns are multiplied."""
+    return sum(k * rate_millipulses_per_h if times == k else 0 for k in range(1, 11))
+
+
+def part_of(rate_millipulses_per_h: int, percent: int) -> int:
+    """So many percent of a rate, a multiple of ten from 0 to 200, rounded down."""
+    return sum(k * rate_millipulses_per_h if percent == 10 * k else 0 for k in range(21)) // 10
+
+
+def temporary_rate(basal: Basal, scheduled: int, limits: Limits) -> int:
+    """What was asked for, and never more than the ceilings: they hold in each second, whatever was changed since.
+
+    A request beyond a ceiling that is known when it comes is refused. What the programme is in a later second is not
+    known then: there the ceiling decides, because too little basal is noticed earlier than too much.
+    """
+    asked = (
+        part_of(scheduled, basal.temporary.percent)
+        if basal.temporary.kind is TemporaryKind.PERCENT
+        else basal.temporary.millipulses_per_h
+    )
+    highest = multiple(limits.temporary_highest_times, basal.highest_millipulses_per_h)
+    current = multiple(limits.temporary_current_times, scheduled)
+    return min(asked, min(limits.max_basal_millipulses_per_h, highest, current))
+
+
+def rate_in_force(basal: Basal, slot: int, limits: Limits) -> int:
     """Millipulses per hour: the temporary rate while it lasts, else that of the slot."""
-    if basal.temporary.remaining_s > 0:
-        return basal.temporary.millipulses_per_h
-    return basal.programme_millipulses_per_h[slot]
+    scheduled = basal.programme_millipulses_per_h[slot]
+    return temporary_rate(basal, scheduled, limits) if basal.temporary.remaining_s > 0 else scheduled
 
 
 def second_of_basal(basal: Basal) -> Basal:
@@ -25,9 +65,9 @@ def second_of_basal(basal: Basal) -> Basal:
     return replace(basal, temporary=replace(basal.temporary, remaining_s=remaining_s))
 
 
-def basal_pulses_due(basal: Basal, slot: int) -> int:
+def basal_pulses_due(basal: Basal, slot: int, limits: Limits) -> int:
     """One pulse in the second in which the accumulator reaches it, else none."""
-    return 1 if basal.accumulator + rate_in_force(basal, slot) >= PULSE else 0
+    return 1 if basal.accumulator + rate_in_force(basal, slot, limits) >= PULSE else 0
 
 
 def give_basal(basal: Basal, rate_millipulses_per_h: int, pulses: int) -> Basal:
@@ -71,6 +111,11 @@ def with_rate_of_pattern(patterns: Patterns, event: ProgramBasal) -> Patterns:
     return replace(patterns, sick_day=with_rate(patterns.sick_day, event))
 
 
+def run(basal: Basal, rates: Annotated[tuple[int, ...], Length(48)]) -> Basal:
+    """These rates are the programme from the next second on."""
+    return replace(basal, programme_millipulses_per_h=rates, highest_millipulses_per_h=max(rates))
+
+
 def rates_of(patterns: Patterns, pattern: Pattern) -> Annotated[tuple[int, ...], Length(48)]:
     """The rates of one pattern."""
     if pattern is Pattern.WEEKDAY:
@@ -80,6 +125,11 @@ def rates_of(patterns: Patterns, pattern: Pattern) -> Annotated[tuple[int, ...],
     if pattern is Pattern.HOLIDAY:
         return patterns.holiday
     return patterns.sick_day
+
+
+def is_temporary_time(duration_s: int, limits: Limits) -> bool:
+    """At least a second, and no longer than the longest."""
+    return 1 <= duration_s <= limits.max_temporary_basal_s
 
 
 def refuse_programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Reason:
@@ -93,18 +143,10 @@ def refuse_programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Reason:
 
 def programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Step:
     """Set the rate of that slot of that pattern; if the pattern runs, its next second is given at the new rate."""
+    rates = pump.basal.programme_millipulses_per_h
+    kept = replace(pump.basal, patterns=with_rate_of_pattern(pump.basal.patterns, event))
     runs = event.pattern is pump.basal.pattern
-    programme = pump.basal.programme_millipulses_per_h
-    return Step(
-        replace(
-            pump,
-            basal=replace(
-                pump.basal,
-                patterns=with_rate_of_pattern(pump.basal.patterns, event),
-                programme_millipulses_per_h=with_rate(programme, event) if runs else programme,
-            ),
-        )
-    )
+    return Step(replace(pump, basal=run(kept, with_rate(rates, event) if runs else rates)))
 
 
 def any_choice(pump: Pump, event: ChoosePattern, limits: Limits) -> bool:
@@ -115,8 +157,7 @@ def any_choice(pump: Pump, event: ChoosePattern, limits: Limits) -> bool:
 def choose_pattern(pump: Pump, event: ChoosePattern, limits: Limits) -> Step:
     """Its rates become the programme of the day; holds and a temporary basal are as they were."""
     rates = rates_of(pump.basal.patterns, event.pattern)
-    chosen = replace(pump.basal, pattern=event.pattern, programme_millipulses_per_h=rates)
-    return Step(replace(pump, basal=chosen))
+    return Step(replace(pump, basal=run(replace(pump.basal, pattern=event.pattern), rates)))
 
 
 def refuse_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limits) -> Reason:
@@ -125,14 +166,44 @@ def refuse_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limit
         return Reason.HELD
     if not is_basal_rate(event.rate_millipulses_per_h, limits):
         return Reason.OUT_OF_RANGE
-    if not 1 <= event.duration_s <= limits.max_temporary_basal_s:
+    if not is_temporary_time(event.duration_s, limits):
         return Reason.OUT_OF_RANGE
+    highest = pump.basal.highest_millipulses_per_h
+    if event.rate_millipulses_per_h > multiple(limits.temporary_highest_times, highest):
+        return Reason.ABOVE_SCHEDULE
     return Reason.NONE
 
 
 def start_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limits) -> Step:
     """It replaces the temporary rate that may be running."""
-    temporary = TemporaryBasal(millipulses_per_h=event.rate_millipulses_per_h, remaining_s=event.duration_s)
+    temporary = TemporaryBasal(
+        kind=TemporaryKind.ABSOLUTE,
+        millipulses_per_h=event.rate_millipulses_per_h,
+        percent=0,
+        remaining_s=event.duration_s,
+    )
+    return Step(replace(pump, basal=replace(pump.basal, temporary=temporary)))
+
+
+def refuse_temporary_percent(pump: Pump, event: StartTemporaryPercent, limits: Limits) -> Reason:
+    """Tens of percent up to 200, and no time that would pass without insulin; 0 percent is a rate."""
+    if is_held(pump.holds):
+        return Reason.HELD
+    if not 0 <= event.percent <= 200 or event.percent % 10 != 0:
+        return Reason.OUT_OF_RANGE
+    if not is_temporary_time(event.duration_s, limits):
+        return Reason.OUT_OF_RANGE
+    return Reason.NONE
+
+
+def start_temporary_percent(pump: Pump, event: StartTemporaryPercent, limits: Limits) -> Step:
+    """It replaces the temporary rate that may be running, and follows the programme from slot to slot."""
+    temporary = TemporaryBasal(
+        kind=TemporaryKind.PERCENT,
+        millipulses_per_h=0,
+        percent=event.percent,
+        remaining_s=event.duration_s,
+    )
     return Step(replace(pump, basal=replace(pump.basal, temporary=temporary)))
 
 
@@ -178,6 +249,16 @@ BASAL_ROWS: tuple[Entry, ...] = (
         requirements=("REQ-BASAL-001", "REQ-BASAL-002"),
     ),
     Command(
+        "MDL-BASAL-008",
+        (Mode.DELIVERING,),
+        StartTemporaryPercent,
+        refuse_temporary_percent,
+        start_temporary_percent,
+        to=SAME_MODE,
+        why="A part of the programme replaces it only while basal runs, from nothing to twice as much, for a time.",
+        requirements=("REQ-BASAL-002", "REQ-BASAL-007"),
+    ),
+    Command(
         "MDL-BASAL-003",
         (Mode.IDLE, Mode.PRIMING, Mode.DELIVERING),
         CancelTemporaryBasal,
@@ -190,7 +271,7 @@ BASAL_ROWS: tuple[Entry, ...] = (
     Refused(
         "MDL-BASAL-004",
         (Mode.OFF,),
-        (ProgramBasal, ChoosePattern, StartTemporaryBasal, CancelTemporaryBasal),
+        (ProgramBasal, ChoosePattern, StartTemporaryBasal, StartTemporaryPercent, CancelTemporaryBasal),
         Reason.POWERED_OFF,
         why="A pump that is off takes no request.",
         requirements=("REQ-POWER-001", "REQ-DOSE-006"),
@@ -198,7 +279,7 @@ BASAL_ROWS: tuple[Entry, ...] = (
     Refused(
         "MDL-BASAL-005",
         (Mode.SELF_TEST, Mode.FAULT),
-        (ProgramBasal, ChoosePattern, StartTemporaryBasal, CancelTemporaryBasal),
+        (ProgramBasal, ChoosePattern, StartTemporaryBasal, StartTemporaryPercent, CancelTemporaryBasal),
         Reason.NOT_IN_THIS_MODE,
         why="Rates are not changed before the self-test has passed, nor after a fault.",
         requirements=("REQ-POWER-002",),
@@ -206,7 +287,7 @@ BASAL_ROWS: tuple[Entry, ...] = (
     Refused(
         "MDL-BASAL-006",
         (Mode.IDLE, Mode.PRIMING),
-        (StartTemporaryBasal,),
+        (StartTemporaryBasal, StartTemporaryPercent),
         Reason.NOT_IN_THIS_MODE,
         why="A temporary basal changes basal that runs; without it there is nothing to change.",
         requirements=("REQ-BASAL-002",),

@@ -46,19 +46,19 @@ def second_delivers(pump: Pump, event: Tick, limits: Limits) -> bool:
 
 def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing and book the basal of this second as missed."""
-    missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot))
+    missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot, limits))
     return Step(watch_alarms(second_passes(replace(pump, basal=missed), event, limits), limits))
 
 
 def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give this second's basal, then a stroke of the bolus."""
-    basal = basal_pulses_due(pump.basal, event.slot)
+    basal = basal_pulses_due(pump.basal, event.slot, limits)
     bolus = bolus_pulses_due(pump, event.slot, limits)
     therapy = basal + bolus
     passed = second_passes(pump, event, limits)
     given = replace(
         watch_alarms(passed, limits),
-        basal=give_basal(passed.basal, rate_in_force(pump.basal, event.slot), basal),
+        basal=give_basal(passed.basal, rate_in_force(pump.basal, event.slot, limits), basal),
         bolus=give_bolus(passed.bolus, bolus),
         drive=begin_wait(passed.drive, limits) if bolus > 0 else passed.drive,
         reservoir=draw(passed.reservoir, therapy),

@@ -10,6 +10,7 @@ from pumpproof.spec.pump.state import (
     Alarms,
     Basal,
     Bolus,
+    Clock,
     Drive,
     Holds,
     Line,
@@ -20,6 +21,7 @@ from pumpproof.spec.pump.state import (
     Pump,
     Reservoir,
     TemporaryBasal,
+    TemporaryKind,
 )
 
 
@@ -42,7 +44,10 @@ def initial(limits: Limits) -> Pump:
             ),
             pattern=Pattern.WEEKDAY,
             programme_millipulses_per_h=no_rates(),
-            temporary=TemporaryBasal(millipulses_per_h=0, remaining_s=0),
+            highest_millipulses_per_h=0,
+            temporary=TemporaryBasal(
+                kind=TemporaryKind.ABSOLUTE, millipulses_per_h=0, percent=0, remaining_s=0
+            ),
             accumulator=0,
             missed_accumulator=0,
             missed_pulses=0,
@@ -56,4 +61,5 @@ def initial(limits: Limits) -> Pump:
             second_of_minute=0,
             minute_pulses=tuple(0 for minute in range(61)),
         ),
+        clock=Clock(moved_s=0),
     )

@@ -12,6 +12,7 @@ from pumpproof.statemachine.kernel.table import Entry
 from pumpproof.statemachine.pump.alarms import ALARM_ROWS
 from pumpproof.statemachine.pump.basal import BASAL_ROWS
 from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
+from pumpproof.statemachine.pump.clock import CLOCK_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
 from pumpproof.statemachine.pump.initial import initial
 from pumpproof.statemachine.pump.power import POWER_ROWS
@@ -28,11 +29,12 @@ TABLE: tuple[Entry, ...] = (
     *ALARM_ROWS,
     *RESERVOIR_ROWS,
     *PRIME_ROWS,
+    *CLOCK_ROWS,
 )
 
 SYSTEM = System(
     name="reference pump",
-    says="A pump with basal, temporary basal, bolus, priming, suspension and latched alarms.",
+    says="A pump with basal patterns, temporary basal, bolus, priming, suspension and latched alarms.",
     state=Pump,
     mode=Mode,
     limits=Limits,

@@ -14,6 +14,8 @@ from pumpproof.spec.pump.events import (
     CancelBolus,
     CancelTemporaryBasal,
     ChoosePattern,
+    ClockFailed,
+    ClockSet,
     Event,
     FaultDetected,
     PowerOff,
@@ -25,6 +27,7 @@ from pumpproof.spec.pump.events import (
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
+    StartTemporaryPercent,
     StopDelivery,
     Tick,
 )
@@ -53,7 +56,11 @@ class Use:
         if kind < (0.8 if busy else 0.55):
             return self.next_step(mode)
         event = self.choice.choice(EVENTS)
-        if event in (PowerOff, FaultDetected, StopDelivery) and busy and self.choice.random() < 0.8:
+        if (
+            event in (PowerOff, FaultDetected, ClockFailed, StopDelivery)
+            and busy
+            and self.choice.random() < 0.8
+        ):
             return self.second()
         return self.with_payload(event)
 
@@ -76,6 +83,7 @@ class Use:
             BolusRequested(6),
             CancelBolus(),
             StartTemporaryBasal(FULL_BASAL, 3),
+            StartTemporaryPercent(self.choice.choice((0, 50, 200)), 3),
             CancelTemporaryBasal(),
         )
         steps: dict[Mode, tuple[Event, ...]] = {
@@ -103,6 +111,12 @@ class Use:
             return StartTemporaryBasal(rate, self.choice.choice((0, 1, 4, 5, 6)))
         if event is ChoosePattern:
             return ChoosePattern(self.choice.choice(tuple(Pattern)))
+        if event is StartTemporaryPercent:
+            return StartTemporaryPercent(
+                self.choice.choice((0, 15, 200, 210)), self.choice.choice((0, 1, 5, 6))
+            )
+        if event is ClockSet:
+            return ClockSet(self.choice.choice((3600, -3600)))
         if event is AcknowledgeAlarm:
             return AcknowledgeAlarm(self.choice.choice(tuple(Alarm)))
         plain: dict[type, Event] = {

@@ -33,6 +33,8 @@ VALID = Limits(
     low_reservoir_pulses=800,
     occlusion_pressure_pa=100_000,
     occlusion_persistence_s=3,
+    temporary_highest_times=3,
+    temporary_current_times=4,
     max_temporary_basal_s=86_400,
 )
 
@@ -58,6 +60,10 @@ def violated(limits: Limits) -> list[str]:
         ("ASM-DOSE-011", {"occlusion_pressure_pa": 0}),
         ("ASM-DOSE-012", {"occlusion_persistence_s": 0}),
         ("ASM-DOSE-013", {"max_temporary_basal_s": 0}),
+        ("ASM-BASAL-001", {"temporary_highest_times": 0}),
+        ("ASM-BASAL-001", {"temporary_highest_times": 11}),
+        ("ASM-BASAL-002", {"temporary_current_times": 0}),
+        ("ASM-BASAL-002", {"temporary_current_times": 11}),
     ],
 )
 def test_each_condition_can_be_the_only_one_violated(condition_id: str, broken: dict[str, int]) -> None:
@@ -65,7 +71,8 @@ def test_each_condition_can_be_the_only_one_violated(condition_id: str, broken: 
 
 
 def test_every_condition_has_a_case_above_and_its_own_id() -> None:
-    assert sorted(condition.id for condition in CONDITIONS) == [f"ASM-DOSE-{n:03}" for n in range(1, 14)]
+    named = ["ASM-BASAL-001", "ASM-BASAL-002", *(f"ASM-DOSE-{n:03}" for n in range(1, 14))]
+    assert sorted(condition.id for condition in CONDITIONS) == named
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ SMALL = Limits(
     occlusion_pressure_pa=10,
     occlusion_persistence_s=2,
     max_temporary_basal_s=5,
+    temporary_highest_times=3,
+    temporary_current_times=4,
 )
 """Valid limits under which everything happens within seconds; at the largest basal a pulse every 2 s."""
 

@@ -11,8 +11,10 @@ from pumpproof.spec.pump.events.basal import (
     ChoosePattern,
     ProgramBasal,
     StartTemporaryBasal,
+    StartTemporaryPercent,
 )
 from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus
+from pumpproof.spec.pump.events.clock import ClockFailed, ClockSet, ConfirmClock
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
 from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, SelfTestFinished
 from pumpproof.spec.pump.events.prime import StartPrime, StopPrime
@@ -27,6 +29,9 @@ __all__ = [
     "CancelBolus",
     "CancelTemporaryBasal",
     "ChoosePattern",
+    "ClockFailed",
+    "ClockSet",
+    "ConfirmClock",
     "Event",
     "FaultDetected",
     "PowerOff",
@@ -38,6 +43,7 @@ __all__ = [
     "StartDelivery",
     "StartPrime",
     "StartTemporaryBasal",
+    "StartTemporaryPercent",
     "StopDelivery",
     "StopPrime",
     "Suspend",
@@ -58,12 +64,16 @@ Event = (
     | ProgramBasal
     | ChoosePattern
     | StartTemporaryBasal
+    | StartTemporaryPercent
     | CancelTemporaryBasal
     | BolusRequested
     | CancelBolus
     | Suspend
     | Resume
     | AcknowledgeAlarm
+    | ClockSet
+    | ConfirmClock
+    | ClockFailed
 )
 
 EVENTS: Final[tuple[type, ...]] = get_args(Event)

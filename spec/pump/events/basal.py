@@ -30,5 +30,13 @@ class StartTemporaryBasal:
 
 
 @dataclass(frozen=True)
+class StartTemporaryPercent:
+    """Give this part of the programmed basal rate for ``duration_s`` seconds."""
+
+    percent: int
+    duration_s: int
+
+
+@dataclass(frozen=True)
 class CancelTemporaryBasal:
     """Return to the programmed basal rate."""

@@ -29,3 +29,7 @@ class Limits:
     """The pressure must stay there for this long before an occlusion is declared."""
     max_temporary_basal_s: int
     """Longest temporary basal."""
+    temporary_highest_times: int
+    """A temporary basal is at most so many times the highest rate of the programme."""
+    temporary_current_times: int
+    """A temporary basal is at most so many times the rate that is programmed for the same second."""

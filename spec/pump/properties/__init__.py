@@ -10,6 +10,7 @@ from pumpproof.spec.pump.properties.basal import (
     TEMPORARY_WATCH,
 )
 from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES, STROKE_CLOCK
+from pumpproof.spec.pump.properties.clock import CLOCK_MOVES, CLOCK_PROPERTIES
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hour import HOUR_PROPERTIES, HOUR_WINDOW
@@ -33,6 +34,7 @@ OBSERVERS: tuple[Observer, ...] = (
     RESERVOIR_LEDGER,
     PRIME_LEDGER,
     FIRST_USE,
+    CLOCK_MOVES,
 )
 
 PROPERTIES: tuple[Property, ...] = (
@@ -47,4 +49,5 @@ PROPERTIES: tuple[Property, ...] = (
     *POWER_PROPERTIES,
     *PRIME_PROPERTIES,
     *FIRST_USE_PROPERTIES,
+    *CLOCK_PROPERTIES,
 )

@@ -12,6 +12,7 @@ from pumpproof.spec.pump.events import (
     PowerOff,
     ProgramBasal,
     StartTemporaryBasal,
+    StartTemporaryPercent,
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
@@ -25,7 +26,7 @@ from pumpproof.spec.pump.properties.words import (
     request_is_accepted,
     temporary_ended,
 )
-from pumpproof.spec.pump.state import PULSE, Mode, Pattern, Pump, TemporaryBasal
+from pumpproof.spec.pump.state import PULSE, Mode, Pattern, Pump, TemporaryBasal, TemporaryKind
 
 
 @dataclass(frozen=True)
@@ -89,22 +90,38 @@ PATTERN_BOOK = Observer(
 
 @dataclass(frozen=True)
 class TemporaryWatch:
-    """The temporary rate that was accepted last, and how long it has still to run."""
+    """The temporary basal that was accepted last, and how long it has still to run."""
 
+    in_percent: bool
     millipulses_per_h: int
+    percent: int
     left_s: int
 
 
 def begin_temporary_watch(pump: Pump) -> TemporaryWatch:
     """None was set."""
-    return TemporaryWatch(millipulses_per_h=0, left_s=0)
+    return TemporaryWatch(in_percent=False, millipulses_per_h=0, percent=0, left_s=0)
 
 
 def note_temporary(watch: TemporaryWatch, event: StartTemporaryBasal, outputs: Outputs) -> TemporaryWatch:
     """An accepted temporary rate replaces the one before."""
     if not accepted(outputs):
         return watch
-    return TemporaryWatch(millipulses_per_h=event.rate_millipulses_per_h, left_s=event.duration_s)
+    return TemporaryWatch(
+        in_percent=False,
+        millipulses_per_h=event.rate_millipulses_per_h,
+        percent=0,
+        left_s=event.duration_s,
+    )
+
+
+def note_percent(watch: TemporaryWatch, event: StartTemporaryPercent, outputs: Outputs) -> TemporaryWatch:
+    """So does an accepted part of the programme."""
+    if not accepted(outputs):
+        return watch
+    return TemporaryWatch(
+        in_percent=True, millipulses_per_h=0, percent=event.percent, left_s=event.duration_s
+    )
 
 
 def note_end_of_temporary(watch: TemporaryWatch, outputs: Outputs) -> TemporaryWatch:
@@ -126,6 +143,7 @@ TEMPORARY_WATCH = Observer(
     begin=begin_temporary_watch,
     steps=(
         (StartTemporaryBasal, note_temporary),
+        (StartTemporaryPercent, note_percent),
         (CancelTemporaryBasal, note_end_of_temporary),
         (PowerOff, note_end_of_temporary),
         (Tick, second_of_temporary),
@@ -135,22 +153,41 @@ TEMPORARY_WATCH = Observer(
 
 @dataclass(frozen=True)
 class BasalStretch:
-    """Basal still owed since the stretch began, in units of which ``PULSE`` make a pulse."""
+    """Since the stretch began: basal still owed and what ceilings leave; ``PULSE`` of either make a pulse."""
 
     owed: int
+    below_ceilings: int
     broken: bool
 
 
 def begin_stretch(pump: Pump) -> BasalStretch:
     """A stretch may begin at any moment."""
-    return BasalStretch(owed=0, broken=False)
+    return BasalStretch(owed=0, below_ceilings=0, broken=False)
 
 
-def rate_of_second(pump: Pump, slot: int) -> int:
+def times(factor: int, rate_millipulses_per_h: int) -> int:
+    """A rate taken so many times; a factor is 1 to 10."""
+    return sum(rate_millipulses_per_h * f if factor == f else 0 for f in range(1, 11))
+
+
+def ceiling_of_second(pump: Pump, slot: int, limits: Limits) -> int:
+    """The most that basal may give in this second: only a temporary one can meet a multiple of the schedule."""
+    if pump.basal.temporary.remaining_s < 1:
+        return limits.max_basal_millipulses_per_h
+    highest = times(limits.temporary_highest_times, pump.basal.highest_millipulses_per_h)
+    current = times(limits.temporary_current_times, pump.basal.programme_millipulses_per_h[slot])
+    return min(limits.max_basal_millipulses_per_h, highest, current)
+
+
+def rate_of_second(pump: Pump, slot: int, limits: Limits) -> int:
     """Millipulses per hour that are programmed for this second."""
-    if pump.basal.temporary.remaining_s >= 1:
-        return pump.basal.temporary.millipulses_per_h
-    return pump.basal.programme_millipulses_per_h[slot]
+    programmed = pump.basal.programme_millipulses_per_h[slot]
+    temporary = pump.basal.temporary
+    if temporary.remaining_s < 1:
+        return programmed
+    tenfold = sum(programmed * tens if temporary.percent == 10 * tens else 0 for tens in range(21))
+    wanted = tenfold // 10 if temporary.kind is TemporaryKind.PERCENT else temporary.millipulses_per_h
+    return min(wanted, ceiling_of_second(pump, slot, limits))
 
 
 def second_of_stretch(
@@ -165,14 +202,18 @@ def second_of_stretch(
     occluded = event.pressure_pa >= limits.occlusion_pressure_pa and after.holds.alarm
     if not free or before.reservoir.pulses == 0 or occluded:
         return replace(stretch, broken=True)
+    given = PULSE * outputs.basal_pulses
     return replace(
-        stretch, owed=stretch.owed + rate_of_second(before, event.slot) - PULSE * outputs.basal_pulses
+        stretch,
+        owed=stretch.owed + rate_of_second(before, event.slot, limits) - given,
+        below_ceilings=stretch.below_ceilings + ceiling_of_second(before, event.slot, limits) - given,
     )
 
 
 def pulses_between_seconds(stretch: BasalStretch, outputs: Outputs) -> BasalStretch:
     """Whatever is given counts."""
-    return replace(stretch, owed=stretch.owed - PULSE * outputs.basal_pulses)
+    given = PULSE * outputs.basal_pulses
+    return replace(stretch, owed=stretch.owed - given, below_ceilings=stretch.below_ceilings - given)
 
 
 BASAL_STRETCH = Observer(
@@ -200,9 +241,8 @@ def temporary_basal_is_in_force(pump: Pump) -> bool:
 def rates_are_within_limits(pump: Pump, limits: Limits) -> bool:
     largest = limits.max_basal_millipulses_per_h
     temporary = 0 <= pump.basal.temporary.millipulses_per_h <= largest
-    return temporary and all(
-        0 <= pump.basal.programme_millipulses_per_h[slot] <= largest for slot in range(48)
-    )
+    programme = pump.basal.programme_millipulses_per_h
+    return temporary and all(0 <= programme[slot] <= largest for slot in range(48))
 
 
 @invariant(
@@ -266,20 +306,46 @@ def programme_is_the_chosen_pattern(pump: Pump, book: PatternBook) -> bool:
     return pump.basal.programme_millipulses_per_h == rates_of_book(book)
 
 
+def something_is_programmed(pump: Pump) -> bool:
+    return pump.basal.highest_millipulses_per_h > 0
+
+
+@lemma(
+    "INV-BASAL-104",
+    says="The highest rate of the programme is not negative.",
+    uses=("INV-BASAL-001", "INV-BASAL-016"),
+    witness=something_is_programmed,
+)
+def highest_is_not_negative(pump: Pump) -> bool:
+    return pump.basal.highest_millipulses_per_h >= 0
+
+
+@invariant(
+    "INV-BASAL-022",
+    says="The rate of which a multiple is the ceiling is the highest of the programme.",
+    formalizes=("REQ-BASAL-005.b",),
+    witness=something_is_programmed,
+)
+def highest_is_the_highest(pump: Pump) -> bool:
+    return pump.basal.highest_millipulses_per_h == max(pump.basal.programme_millipulses_per_h)
+
+
 def temporary_basal_runs(watch: TemporaryWatch) -> bool:
     return watch.left_s > 0
 
 
 @invariant(
     "INV-BASAL-003",
-    says="A temporary basal lasts exactly its seconds, at its rate.",
-    formalizes=("REQ-BASAL-002.a", "REQ-DOSE-005.b"),
+    says="A temporary basal lasts exactly its seconds, at its rate or percent.",
+    formalizes=("REQ-BASAL-002.a", "REQ-DOSE-005.b", "REQ-BASAL-007.b"),
     uses=("INV-BASAL-014",),
     witness=temporary_basal_runs,
 )
 def temporary_basal_lasts_its_time(pump: Pump, watch: TemporaryWatch) -> bool:
-    rate = pump.basal.temporary.millipulses_per_h == watch.millipulses_per_h
-    return rate and pump.basal.temporary.remaining_s == watch.left_s
+    temporary = pump.basal.temporary
+    kind = (temporary.kind is TemporaryKind.PERCENT) == watch.in_percent
+    amount = temporary.millipulses_per_h == watch.millipulses_per_h and temporary.percent == watch.percent
+    return kind and amount and temporary.remaining_s == watch.left_s
 
 
 @invariant(
@@ -295,7 +361,10 @@ def temporary_basal_is_bounded(watch: TemporaryWatch, limits: Limits) -> bool:
 @lemma(
     "INV-BASAL-101",
     says="Between two seconds less than a pulse of basal is owed.",
-    uses=("INV-BASAL-001",),
+    uses=(
+        "INV-BASAL-001",
+        "INV-BASAL-104",
+    ),
 )
 def accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
     return 0 <= pump.basal.accumulator < PULSE
@@ -305,7 +374,10 @@ def accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
     "INV-BASAL-012",
     says="Missed basal is counted in pulses as soon as it makes one.",
     formalizes=("REQ-BASAL-004.a",),
-    uses=("INV-BASAL-001",),
+    uses=(
+        "INV-BASAL-001",
+        "INV-BASAL-104",
+    ),
 )
 def missed_basal_is_counted_in_pulses(pump: Pump) -> bool:
     return 0 <= pump.basal.missed_accumulator < PULSE
@@ -328,12 +400,40 @@ def stretch_is_unbroken(stretch: BasalStretch) -> bool:
 @invariant(
     "INV-BASAL-004",
     says="Over every stretch in which basal is enabled, what was given differs from the programme by under a pulse.",
-    formalizes=("REQ-BASAL-003", "REQ-DOSE-001.b", "REQ-BASAL-001.c", "REQ-BASAL-002.c", "REQ-BASAL-004.b"),
+    formalizes=(
+        "REQ-BASAL-003",
+        "REQ-DOSE-001.b",
+        "REQ-BASAL-001.c",
+        "REQ-BASAL-002.c",
+        "REQ-BASAL-004.b",
+        "REQ-BASAL-007.a",
+        "REQ-CLOCK-002.b",
+    ),
     when=stretch_is_unbroken,
     uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-013"),
 )
 def basal_is_exact(stretch: BasalStretch) -> bool:
     return -PULSE < stretch.owed < PULSE
+
+
+@lemma(
+    "INV-BASAL-103",
+    says="What the ceilings leave of a stretch is more than what is on its way to a pulse, less a pulse.",
+    uses=("INV-BASAL-001", "INV-BASAL-104", "INV-BASAL-101"),
+)
+def ceilings_follow_accumulator(pump: Pump, stretch: BasalStretch) -> bool:
+    return stretch.broken or stretch.below_ceilings > pump.basal.accumulator - PULSE
+
+
+@invariant(
+    "INV-BASAL-019",
+    says="No stretch of basal gives a pulse more than the largest rate and the multiples of the schedule allow.",
+    formalizes=("REQ-BASAL-005.a", "REQ-BASAL-005.b", "REQ-BASAL-005.c"),
+    when=stretch_is_unbroken,
+    uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-103"),
+)
+def ceilings_hold(stretch: BasalStretch) -> bool:
+    return stretch.below_ceilings > -PULSE
 
 
 def missed_basal(pump: Pump) -> int:
@@ -358,7 +458,7 @@ def missed_basal_is_counted(
     stop = occlusion_found(watch, event, limits) or before.reservoir.pulses == 0
     kept_back = held(before) or stop or event.delivery_inhibited
     if before.mode is Mode.DELIVERING and kept_back:
-        return missed_basal(after) == missed_basal(before) + rate_of_second(before, event.slot)
+        return missed_basal(after) == missed_basal(before) + rate_of_second(before, event.slot, limits)
     return missed_basal(after) == missed_basal(before)
 
 
@@ -389,7 +489,12 @@ def programmed_now(event: ProgramBasal, outputs: Outputs) -> bool:
 )
 def programming_does_this_alone(before: Pump, after: Pump, event: ProgramBasal, outputs: Outputs) -> bool:
     rates = after.basal.programme_millipulses_per_h
-    expected = replace(before.basal, patterns=after.basal.patterns, programme_millipulses_per_h=rates)
+    expected = replace(
+        before.basal,
+        patterns=after.basal.patterns,
+        programme_millipulses_per_h=rates,
+        highest_millipulses_per_h=after.basal.highest_millipulses_per_h,
+    )
     runs = event.pattern is before.basal.pattern or rates == before.basal.programme_millipulses_per_h
     return runs and after == replace(before, basal=expected) and outputs == Outputs()
 
@@ -416,14 +521,19 @@ def chosen_now(event: ChoosePattern, outputs: Outputs) -> bool:
 )
 def choice_does_this_alone(before: Pump, after: Pump, event: ChoosePattern, outputs: Outputs) -> bool:
     rates = after.basal.programme_millipulses_per_h
-    expected = replace(before.basal, pattern=event.pattern, programme_millipulses_per_h=rates)
+    expected = replace(
+        before.basal,
+        pattern=event.pattern,
+        programme_millipulses_per_h=rates,
+        highest_millipulses_per_h=after.basal.highest_millipulses_per_h,
+    )
     return after == replace(before, basal=expected) and outputs == Outputs()
 
 
 @acceptance(
     "INV-BASAL-008",
-    says="A temporary basal is accepted exactly while delivering without a hold, within rate and duration limits.",
-    formalizes=("REQ-BASAL-002", "REQ-DOSE-015.b", "REQ-POWER-001.c", "REQ-UI-004.a"),
+    says="A temporary rate is accepted exactly while delivering without a hold, within its duration and ceilings.",
+    formalizes=("REQ-BASAL-002", "REQ-BASAL-005.b", "REQ-DOSE-015.b", "REQ-POWER-001.c", "REQ-UI-004.a"),
     witness=request_is_accepted,
 )
 def temporary_is_accepted(before: Pump, event: StartTemporaryBasal, outputs: Outputs, limits: Limits) -> bool:
@@ -431,8 +541,11 @@ def temporary_is_accepted(before: Pump, event: StartTemporaryBasal, outputs: Out
         event.rate_millipulses_per_h >= 0
         and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
     )
+    highest = times(limits.temporary_highest_times, before.basal.highest_millipulses_per_h)
+    schedule = event.rate_millipulses_per_h <= highest
     duration = event.duration_s > 0 and event.duration_s <= limits.max_temporary_basal_s
-    return accepted(outputs) == (before.mode is Mode.DELIVERING and not held(before) and rate and duration)
+    place = before.mode is Mode.DELIVERING and not held(before)
+    return accepted(outputs) == (place and rate and schedule and duration)
 
 
 def temporary_starts_now(event: StartTemporaryBasal, outputs: Outputs) -> bool:
@@ -448,7 +561,45 @@ def temporary_starts_now(event: StartTemporaryBasal, outputs: Outputs) -> bool:
 def temporary_does_this_alone(
     before: Pump, after: Pump, event: StartTemporaryBasal, outputs: Outputs
 ) -> bool:
-    temporary = TemporaryBasal(millipulses_per_h=event.rate_millipulses_per_h, remaining_s=event.duration_s)
+    temporary = TemporaryBasal(
+        kind=TemporaryKind.ABSOLUTE,
+        millipulses_per_h=event.rate_millipulses_per_h,
+        percent=0,
+        remaining_s=event.duration_s,
+    )
+    expected = replace(before, basal=replace(before.basal, temporary=temporary))
+    return after == expected and outputs == Outputs()
+
+
+@acceptance(
+    "INV-BASAL-020",
+    says="A percent rate is accepted exactly while delivering without a hold, for tens from 0 to 200, within its time.",
+    formalizes=("REQ-BASAL-007.c", "REQ-BASAL-002", "REQ-POWER-001.c", "REQ-UI-004.a"),
+    witness=request_is_accepted,
+)
+def percent_is_accepted(before: Pump, event: StartTemporaryPercent, outputs: Outputs, limits: Limits) -> bool:
+    amount = any(event.percent == 10 * tens for tens in range(21))
+    duration = event.duration_s > 0 and event.duration_s <= limits.max_temporary_basal_s
+    place = before.mode is Mode.DELIVERING and not held(before)
+    return accepted(outputs) == (place and amount and duration)
+
+
+def percent_starts_now(event: StartTemporaryPercent, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-BASAL-021",
+    says="A percent rate starts with its percent and its whole duration, and changes nothing else.",
+    formalizes=("REQ-BASAL-002", "REQ-BASAL-007"),
+    when=percent_starts_now,
+)
+def percent_does_this_alone(
+    before: Pump, after: Pump, event: StartTemporaryPercent, outputs: Outputs
+) -> bool:
+    temporary = TemporaryBasal(
+        kind=TemporaryKind.PERCENT, millipulses_per_h=0, percent=event.percent, remaining_s=event.duration_s
+    )
     expected = replace(before, basal=replace(before.basal, temporary=temporary))
     return after == expected and outputs == Outputs()
 
@@ -489,12 +640,16 @@ BASAL_PROPERTIES: tuple[Property, ...] = (
     patterns_are_as_accepted,
     pattern_is_as_chosen,
     programme_is_the_chosen_pattern,
+    highest_is_not_negative,
+    highest_is_the_highest,
     temporary_basal_lasts_its_time,
     temporary_basal_is_bounded,
     accumulator_holds_less_than_a_pulse,
     missed_basal_is_counted_in_pulses,
     stretch_follows_accumulator,
     basal_is_exact,
+    ceilings_follow_accumulator,
+    ceilings_hold,
     missed_basal_is_counted,
     programme_is_accepted,
     programming_does_this_alone,
@@ -502,6 +657,8 @@ BASAL_PROPERTIES: tuple[Property, ...] = (
     choice_does_this_alone,
     temporary_is_accepted,
     temporary_does_this_alone,
+    percent_is_accepted,
+    percent_does_this_alone,
     cancelling_temporary_is_accepted,
     cancelling_temporary_does_this_alone,
 )

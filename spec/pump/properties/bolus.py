@@ -7,6 +7,7 @@ from pumpproof.spec.kernel.properties import Property, acceptance, invariant, le
 from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
+    ClockFailed,
     FaultDetected,
     PowerOff,
     StopDelivery,
@@ -65,6 +66,7 @@ BOLUS_LEDGER = Observer(
         (StopDelivery, note_stop),
         (PowerOff, note_stop),
         (FaultDetected, note_stop),
+        (ClockFailed, note_stop),
     ),
     otherwise=note_pulses,
 )

@@ -4,7 +4,8 @@ A step is one event: a second that passes (``Tick``), a command, or a report fro
 ticks only: a command changes what later ticks do. A tick is one second of monotonic time; it moves every timer, then
 looks at the alarms, then gives this second's insulin. So what the alarms see of the reservoir is its content before
 that insulin, and the second that finds a reason to stop gives nothing: a reservoir that runs empty alarms in the next
-second. Wall-clock time does nothing but choose the basal slot.
+second. Wall-clock time does nothing but choose the basal slot:
+every tick says which half hour the clock shows, whatever was done to the clock since the tick before.
 
 Volume is counted in pulses, the smallest volume the drive can give. Basal rates are in millipulses per hour: every
 second of basal adds the rate to ``basal.accumulator``, and each time the accumulator reaches ``PULSE`` one pulse is
@@ -19,8 +20,9 @@ from enum import Enum
 
 from pumpproof.spec.pump.state.accounts import Accounts
 from pumpproof.spec.pump.state.alarms import Alarm, AlarmPhase, Alarms
-from pumpproof.spec.pump.state.basal import PULSE, Basal, Pattern, Patterns, TemporaryBasal
+from pumpproof.spec.pump.state.basal import PULSE, Basal, Pattern, Patterns, TemporaryBasal, TemporaryKind
 from pumpproof.spec.pump.state.bolus import Bolus
+from pumpproof.spec.pump.state.clock import Clock
 from pumpproof.spec.pump.state.drive import Drive
 from pumpproof.spec.pump.state.holds import Holds
 from pumpproof.spec.pump.state.line import Line
@@ -35,6 +37,7 @@ __all__ = [
     "Alarms",
     "Basal",
     "Bolus",
+    "Clock",
     "Drive",
     "Holds",
     "Line",
@@ -45,6 +48,7 @@ __all__ = [
     "Pump",
     "Reservoir",
     "TemporaryBasal",
+    "TemporaryKind",
 ]
 
 
@@ -73,3 +77,4 @@ class Pump:
     drive: Drive
     prime: Prime
     accounts: Accounts
+    clock: Clock

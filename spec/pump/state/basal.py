@@ -29,11 +29,24 @@ class Patterns:
     sick_day: Annotated[tuple[int, ...], Length(48)]
 
 
+class TemporaryKind(Enum):
+    """Whether a temporary basal is a rate, or a part of the programmed rate of each second."""
+
+    ABSOLUTE = "absolute"
+    PERCENT = "percent"
+
+
 @dataclass(frozen=True)
 class TemporaryBasal:
-    """The rate that replaces the programme for the seconds that remain; with none, the programme is in force."""
+    """What replaces the programme for the seconds that remain; with none, the programme is in force.
 
+    A kind has its own amount, and that of the other kind is zero. Percent are a multiple of ten from 0 to 200, of the
+    rate that is programmed for the second; a rate is rounded down to the millipulse per hour. Zero is a rate too.
+    """
+
+    kind: TemporaryKind
     millipulses_per_h: int
+    percent: int
     remaining_s: int
 
 
@@ -42,12 +55,14 @@ class Basal:
     """Rates in force, and basal on its way to a pulse: ``PULSE`` in an accumulator is one pulse.
 
     ``programme_millipulses_per_h`` has the rates of the pattern that runs, apart from the patterns that are kept: a
-    second looks at this programme alone. What is missed was withheld, and is never given later.
+    second looks at this programme alone, and at its highest rate. What is missed was withheld, and is never given
+    later.
     """
 
     patterns: Patterns
     pattern: Pattern
     programme_millipulses_per_h: Annotated[tuple[int, ...], Length(48)]
+    highest_millipulses_per_h: int
     temporary: TemporaryBasal
     accumulator: int
     missed_accumulator: int
