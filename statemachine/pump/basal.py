@@ -50,7 +50,8 @@ def temporary_rate(basal: Basal, scheduled: int, limits: Limits) -> int:
     )
     highest = multiple(limits.temporary_highest_times, basal.highest_millipulses_per_h)
     current = multiple(limits.temporary_current_times, scheduled)
-    return min(asked, min(limits.max_basal_millipulses_per_h, highest, current))
+    ceiling = min(limits.max_basal_millipulses_per_h, highest, current)
+    return min(asked, ceiling)
 
 
 def rate_in_force(basal: Basal, slot: int, limits: Limits) -> int:

@@ -6,7 +6,6 @@ from pumpproof.spec.pump.properties.alarms import ALARM_PROPERTIES, EMPTY_WATCH,
 from pumpproof.spec.pump.properties.basal import (
     BASAL_PROPERTIES,
     BASAL_STRETCH,
-    PATTERN_BOOK,
     TEMPORARY_WATCH,
 )
 from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES, STROKE_CLOCK
@@ -15,6 +14,7 @@ from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hour import HOUR_PROPERTIES, HOUR_WINDOW
 from pumpproof.spec.pump.properties.occlusion import OCCLUSION_PROPERTIES, OCCLUSION_WATCH
+from pumpproof.spec.pump.properties.patterns import PATTERN_BOOK, PATTERN_PROPERTIES
 from pumpproof.spec.pump.properties.power import POWER_PROPERTIES
 from pumpproof.spec.pump.properties.prime import PRIME_LEDGER, PRIME_PROPERTIES
 from pumpproof.spec.pump.properties.reservoir import RESERVOIR_LEDGER, RESERVOIR_PROPERTIES
@@ -40,6 +40,7 @@ OBSERVERS: tuple[Observer, ...] = (
 PROPERTIES: tuple[Property, ...] = (
     *DOSE_PROPERTIES,
     *HOUR_PROPERTIES,
+    *PATTERN_PROPERTIES,
     *BASAL_PROPERTIES,
     *BOLUS_PROPERTIES,
     *OCCLUSION_PROPERTIES,

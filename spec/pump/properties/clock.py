@@ -113,7 +113,7 @@ def second_counts(before: Pump) -> bool:
     says="A second moves the hour, the temporary basal and the wait of the drive by one second in any slot.",
     formalizes=("REQ-CLOCK-002.a",),
     when=second_counts,
-    uses=("INV-BASAL-003", "INV-BASAL-014"),
+    uses=("INV-BASAL-003", "INV-BASAL-014", "INV-PRIME-010"),
 )
 def timers_count_seconds(before: Pump, after: Pump, event: Tick, outputs: Outputs) -> bool:
     hour = after.accounts.second_of_minute == (
