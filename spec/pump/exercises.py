@@ -8,7 +8,11 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChoosePattern,
+    ClockFailed,
+    ClockSet,
     ConfirmBolus,
+    ConfirmClock,
     ConfirmUnlock,
     Event,
     FaultDetected,
@@ -23,6 +27,7 @@ from pumpproof.spec.pump.events import (
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
+    StartTemporaryPercent,
     StopDelivery,
     StopPrime,
     Suspend,
@@ -31,7 +36,7 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY, QUICK_LIMITS, STEPS, use_ordinarily
-from pumpproof.spec.pump.state import ACTIONS, ALARMS, Action, AlarmPhase, Mode, Pump, Question
+from pumpproof.spec.pump.state import ACTIONS, ALARMS, Action, AlarmPhase, Mode, Pattern, Pump, Question
 
 _QUIET = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
 _LONG = 9_000
@@ -65,7 +70,7 @@ def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -
         )
         return _QUIET if latched else Resume()
     if pump.basal.programme_millipulses_per_h[0] != rate_millipulses_per_h:
-        return ProgramBasal(slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
+        return ProgramBasal(pattern=pump.basal.pattern, slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
     return StartDelivery() if pump.mode is Mode.IDLE else None
 
 
@@ -147,6 +152,7 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         limits.max_basal_millipulses_per_h,
         (1, limits.stroke_pulses, limits.max_bolus_pulses)[draw % 3],
     )
+    pattern = tuple(Pattern)[draw // 2 % 4]
     requests: tuple[Event, ...] = (
         BolusRequested(pulses),
         BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses)),
@@ -158,8 +164,12 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         Suspend(),
         Resume(),
         StartTemporaryBasal(rate_millipulses_per_h=rate - draw % 2, duration_s=1 + draw % 40),
+        StartTemporaryPercent(percent=10 * (draw % 22), duration_s=1 + draw % 40),
         CancelTemporaryBasal(),
-        ProgramBasal(slot=draw % 2, rate_millipulses_per_h=rate + 1 - draw % 3),
+        ClockSet(3600 - 3600 * (draw % 3)),
+        ConfirmClock(),
+        ProgramBasal(pattern, slot=draw % 2, rate_millipulses_per_h=rate + 1 - draw % 3),
+        ChoosePattern(pattern),
         StopDelivery(),
         StartPrime(pulses),
         StopPrime(),
@@ -170,7 +180,9 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         FAILING[draw % len(FAILING)],
         HEALTHY,
         PowerOn() if draw % 2 else PowerOff(),
-        FaultDetected() if draw % 3 == 0 else SelfTestFinished(passed=draw % 3 == 1),
+        (FaultDetected() if draw % 2 else ClockFailed())
+        if draw % 3 == 0
+        else SelfTestFinished(passed=draw % 3 == 1),
     )
     return requests[_scrambled(draw) % len(requests)]
 

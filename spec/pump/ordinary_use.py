@@ -10,7 +10,11 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChoosePattern,
+    ClockFailed,
+    ClockSet,
     ConfirmBolus,
+    ConfirmClock,
     ConfirmUnlock,
     Event,
     FaultDetected,
@@ -26,6 +30,7 @@ from pumpproof.spec.pump.events import (
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
+    StartTemporaryPercent,
     StopDelivery,
     StopPrime,
     Suspend,
@@ -33,7 +38,7 @@ from pumpproof.spec.pump.events import (
     UnlockRequested,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.state import Alarm, Battery, Motion, Pump, Temperature
+from pumpproof.spec.pump.state import Alarm, Battery, Motion, Pattern, Pump, Temperature
 
 QUICK_LIMITS = (
     Limits(
@@ -53,6 +58,8 @@ QUICK_LIMITS = (
         bolus_lockout_s=2,
         max_boluses_per_day=100_000,
         confirmation_s=4,
+        temporary_highest_times=3,
+        temporary_current_times=4,
     ),
     Limits(
         max_bolus_pulses=5,
@@ -71,6 +78,8 @@ QUICK_LIMITS = (
         bolus_lockout_s=5,
         max_boluses_per_day=100_000,
         confirmation_s=2,
+        temporary_highest_times=1,
+        temporary_current_times=2,
     ),
 )
 """A pulse of the largest basal comes every 2 or 3 seconds; strokes have to wait, and the hour's cap can be met."""
@@ -128,8 +137,9 @@ def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
     yield Tick(0, 0, delivery_inhibited=False)
     yield from (AcknowledgeAlarm(alarm) for alarm in Alarm)
     yield Resume()
-    yield ProgramBasal(0, choice.choice((limits.max_basal_millipulses_per_h, 700_001, 0)))
-    yield ProgramBasal(47, limits.max_basal_millipulses_per_h)
+    yield ChoosePattern(Pattern.WEEKDAY)
+    yield ProgramBasal(Pattern.WEEKDAY, 0, choice.choice((limits.max_basal_millipulses_per_h, 700_001, 0)))
+    yield ProgramBasal(Pattern.WEEKDAY, 47, limits.max_basal_millipulses_per_h)
     yield choice.choice(
         (StartDelivery(), StartDelivery(), StartDelivery(), StartPrime(limits.max_prime_pulses))
     )
@@ -154,6 +164,7 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
     one_bolus = (BolusRequested(pulses), ConfirmBolus(pulses))
     largest_bolus = (BolusRequested(bolus), ConfirmBolus(bolus))
     second = Tick(0, 0, delivery_inhibited=False)
+    pattern = choice.choice(tuple(Pattern))
     blocked = Tick(0, limits.occlusion_pressure_pa, delivery_inhibited=False)
     started = (PowerOn(), SelfTestFinished(passed=choice.random() < 0.8))
     sequences: tuple[tuple[Event, ...], ...] = (
@@ -167,11 +178,17 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (CancelBolus(),),
         (LockKeys(), *one_bolus, UnlockRequested(), ConfirmUnlock()),
         (LockKeys(), choice.choice((Resume(), StartDelivery(), CancelTemporaryBasal(), Suspend()))),
+        (LockKeys(), choice.choice((ChoosePattern(pattern), StartTemporaryPercent(130, 1), ConfirmClock()))),
         (UnlockRequested(), *(second for _ in range(limits.confirmation_s)), ConfirmUnlock()),
         (StartTemporaryBasal(rate, choice.choice((0, 1, 4, limits.max_temporary_basal_s + 1))),),
         (StartTemporaryBasal(limits.max_basal_millipulses_per_h, limits.max_temporary_basal_s),),
+        (StartTemporaryPercent(choice.choice((0, 10, 130, 200, 210, 15)), limits.max_temporary_basal_s),),
         (CancelTemporaryBasal(),),
-        (ProgramBasal(choice.choice((0, 1, 47, 48, -1)), rate),),
+        (ClockSet(choice.choice((3600, -3600, 1))), choice.choice((ConfirmClock(), ClockSet(-3600)))),
+        (ConfirmClock(),),
+        (ProgramBasal(pattern, choice.choice((0, 1, 47, 48, -1)), rate),),
+        (ProgramBasal(pattern, 0, limits.max_basal_millipulses_per_h), ChoosePattern(pattern)),
+        (ChoosePattern(Pattern.WEEKDAY),),
         (Suspend(),),
         (Resume(),),
         (*(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume()),
@@ -184,7 +201,7 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (StopDelivery(), StartPrime(prime), Tick(0, 0, delivery_inhibited=False), StopPrime()),
         (StopDelivery(), StartPrime(prime), *(blocked for _ in range(limits.occlusion_persistence_s))),
         (StopDelivery(), ReservoirReplaced(choice.choice((0, 1, limits.reservoir_capacity_pulses, 4)))),
-        (choice.choice((PowerOff(), FaultDetected(), PowerOn())),),
+        (choice.choice((PowerOff(), FaultDetected(), PowerOn(), ClockFailed())),),
         (PowerOff(), *started, Resume(), StartDelivery()),
         (choice.choice(FAILING), PauseAudio()),
         (BolusRequested(bolus), choice.choice(FAILING), ConfirmBolus(bolus), HEALTHY),

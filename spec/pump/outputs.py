@@ -33,6 +33,8 @@ class Reason(Enum):
     NOT_AS_SHOWN = "this is not what is shown"
     KEYS_LOCKED = "the keys are locked"
     NOT_LOCKED = "the keys are not locked"
+    ABOVE_SCHEDULE = "the rate is too many times the highest scheduled rate"
+    CLOCK_NOT_MOVED = "the clock was not moved"
 
 
 @dataclass(frozen=True)

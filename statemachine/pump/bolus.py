@@ -26,7 +26,7 @@ def bolus_pulses_due(pump: Pump, slot: int, limits: Limits) -> int:
     """A stroke of the bolus, as far as bolus and reservoir reach; basal comes first."""
     if not stroke_is_due(pump.drive):
         return 0
-    left_pulses = pump.reservoir.pulses - basal_pulses_due(pump.basal, slot)
+    left_pulses = pump.reservoir.pulses - basal_pulses_due(pump.basal, slot, limits)
     return min(pump.bolus.remaining_pulses, limits.stroke_pulses, left_pulses)
 
 

@@ -46,7 +46,7 @@ def second_delivers(pump: Pump, event: Tick, limits: Limits) -> bool:
 
 def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing and book the basal of this second as missed."""
-    missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot))
+    missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot, limits))
     watched = watch_alarms(second_passes(replace(pump, basal=missed), event, limits), limits)
     lapsed = question_lapses(pump, watched)
     return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
@@ -55,12 +55,12 @@ def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
 def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give this second's basal, then a stroke of the bolus."""
     watched = watch_alarms(second_passes(pump, event, limits), limits)
-    basal = basal_pulses_due(pump.basal, event.slot)
+    basal = basal_pulses_due(pump.basal, event.slot, limits)
     bolus = bolus_pulses_due(replace(pump, bolus=watched.bolus), event.slot, limits)
     therapy = basal + bolus
     given = replace(
         watched,
-        basal=give_basal(watched.basal, rate_in_force(pump.basal, event.slot), basal),
+        basal=give_basal(watched.basal, rate_in_force(pump.basal, event.slot, limits), basal),
         bolus=give_bolus(watched.bolus, bolus),
         drive=begin_wait(watched.drive, limits) if bolus > 0 else watched.drive,
         reservoir=draw(watched.reservoir, therapy),

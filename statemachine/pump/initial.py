@@ -1,5 +1,8 @@
 """The pump before its first use."""
 
+from typing import Annotated
+
+from pumpproof.spec.kernel.types import Length
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.state import (
     ALARM_COUNT,
@@ -10,6 +13,7 @@ from pumpproof.spec.pump.state import (
     Battery,
     Bolus,
     BolusStarts,
+    Clock,
     Confirmation,
     Drive,
     Hardware,
@@ -18,13 +22,21 @@ from pumpproof.spec.pump.state import (
     Line,
     Mode,
     Motion,
+    Pattern,
+    Patterns,
     Prime,
     Pump,
     Question,
     Reservoir,
     Temperature,
     TemporaryBasal,
+    TemporaryKind,
 )
+
+
+def no_rates() -> Annotated[tuple[int, ...], Length(48)]:
+    """A day without basal."""
+    return tuple(0 for slot in range(48))
 
 
 def initial(limits: Limits) -> Pump:
@@ -47,8 +59,15 @@ def initial(limits: Limits) -> Pump:
         line=Line(pressure_high_s=0),
         reservoir=Reservoir(pulses=0),
         basal=Basal(
-            programme_millipulses_per_h=tuple(0 for slot in range(48)),
-            temporary=TemporaryBasal(millipulses_per_h=0, remaining_s=0),
+            patterns=Patterns(
+                weekday=no_rates(), weekend=no_rates(), holiday=no_rates(), sick_day=no_rates()
+            ),
+            pattern=Pattern.WEEKDAY,
+            programme_millipulses_per_h=no_rates(),
+            highest_millipulses_per_h=0,
+            temporary=TemporaryBasal(
+                kind=TemporaryKind.ABSOLUTE, millipulses_per_h=0, percent=0, remaining_s=0
+            ),
             accumulator=0,
             missed_accumulator=0,
             missed_pulses=0,
@@ -65,4 +84,5 @@ def initial(limits: Limits) -> Pump:
             second_of_minute=0,
             minute_pulses=tuple(0 for minute in range(61)),
         ),
+        clock=Clock(moved_s=0),
     )

@@ -12,6 +12,7 @@ from pumpproof.statemachine.kernel.table import Entry
 from pumpproof.statemachine.pump.alarms import ALARM_ROWS
 from pumpproof.statemachine.pump.basal import BASAL_ROWS
 from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
+from pumpproof.statemachine.pump.clock import CLOCK_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
 from pumpproof.statemachine.pump.hardware import HARDWARE_ROWS
 from pumpproof.statemachine.pump.initial import initial
@@ -34,11 +35,12 @@ TABLE: tuple[Entry, ...] = (
     *RESERVOIR_ROWS,
     *PRIME_ROWS,
     *KEY_LOCK_ROWS,
+    *CLOCK_ROWS,
 )
 
 SYSTEM = System(
     name="reference pump",
-    says="A pump with basal, temporary basal, bolus, priming, suspension and latched alarms.",
+    says="A pump with basal patterns, temporary basal, bolus, priming, suspension and latched alarms.",
     state=Pump,
     mode=Mode,
     limits=Limits,

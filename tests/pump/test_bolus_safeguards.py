@@ -10,7 +10,9 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChoosePattern,
     ConfirmBolus,
+    ConfirmClock,
     ConfirmUnlock,
     Event,
     FaultDetected,
@@ -25,6 +27,7 @@ from pumpproof.spec.pump.events import (
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
+    StartTemporaryPercent,
     StopDelivery,
     StopPrime,
     Suspend,
@@ -32,7 +35,7 @@ from pumpproof.spec.pump.events import (
     UnlockRequested,
 )
 from pumpproof.spec.pump.outputs import Reason
-from pumpproof.spec.pump.state import Alarm, Question
+from pumpproof.spec.pump.state import Alarm, Pattern, Question
 
 SECOND = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
 
@@ -127,7 +130,10 @@ def test_a_day_holds_so_many_boluses_and_no_more() -> None:
     "event",
     [
         BolusRequested(1),
-        ProgramBasal(0, 0),
+        ProgramBasal(Pattern.WEEKDAY, 0, 0),
+        ChoosePattern(Pattern.WEEKEND),
+        StartTemporaryPercent(50, 1),
+        ConfirmClock(),
         StartTemporaryBasal(0, 1),
         CancelTemporaryBasal(),
         Resume(),

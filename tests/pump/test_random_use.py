@@ -14,6 +14,9 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChoosePattern,
+    ClockFailed,
+    ClockSet,
     ConfirmBolus,
     ConfirmUnlock,
     Event,
@@ -28,12 +31,13 @@ from pumpproof.spec.pump.events import (
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
+    StartTemporaryPercent,
     StopDelivery,
     Tick,
     UnlockRequested,
 )
 from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY
-from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Mode, Pump, Question
+from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Mode, Pattern, Pump, Question
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.system import SYSTEM
 
@@ -63,7 +67,8 @@ class Use:
         if kind < (0.8 if busy else 0.75 if mode is Mode.PRIMING else 0.55):
             return self.next_step(pump)
         event = self.choice.choice((*EVENTS, HardwareReported, HardwareReported))
-        if event in (PowerOff, FaultDetected, StopDelivery) and busy and self.choice.random() < 0.8:
+        ends = event in (PowerOff, FaultDetected, ClockFailed, StopDelivery)
+        if ends and busy and self.choice.random() < 0.8:
             return self.second()
         return self.with_payload(event)
 
@@ -84,7 +89,7 @@ class Use:
             StartDelivery(),
             StartPrime(20),
             StartPrime(3),
-            ProgramBasal(0, FULL_BASAL),
+            ProgramBasal(self.choice.choice(tuple(Pattern)), 0, FULL_BASAL),
             *alarms,
         )
         doses: tuple[Event, ...] = (
@@ -92,6 +97,7 @@ class Use:
             ConfirmBolus(6),
             CancelBolus(),
             StartTemporaryBasal(FULL_BASAL, 3),
+            StartTemporaryPercent(self.choice.choice((0, 50, 200)), 3),
             CancelTemporaryBasal(),
         )
         keen = self.choice.random() < 0.6
@@ -119,9 +125,19 @@ class Use:
         if event is SelfTestFinished:
             return SelfTestFinished(self.choice.random() < 0.8)
         if event is ProgramBasal:
-            return ProgramBasal(self.choice.choice((-1, 0, 1, 47, 48)), rate)
+            return ProgramBasal(
+                self.choice.choice(tuple(Pattern)), self.choice.choice((-1, 0, 1, 47, 48)), rate
+            )
         if event is StartTemporaryBasal:
             return StartTemporaryBasal(rate, self.choice.choice((0, 1, 4, 5, 6)))
+        if event is ChoosePattern:
+            return ChoosePattern(self.choice.choice(tuple(Pattern)))
+        if event is StartTemporaryPercent:
+            return StartTemporaryPercent(
+                self.choice.choice((0, 15, 200, 210)), self.choice.choice((0, 1, 5, 6))
+            )
+        if event is ClockSet:
+            return ClockSet(self.choice.choice((3600, -3600)))
         if event is AcknowledgeAlarm:
             return AcknowledgeAlarm(self.choice.choice(tuple(Alarm)))
         if event is HardwareReported:

@@ -33,6 +33,8 @@ VALID = Limits(
     low_reservoir_pulses=800,
     occlusion_pressure_pa=100_000,
     occlusion_persistence_s=3,
+    temporary_highest_times=3,
+    temporary_current_times=4,
     max_temporary_basal_s=86_400,
     audio_pause_s=120,
     escalation_s=600,
@@ -63,6 +65,10 @@ CASES = [
     ("ASM-BOLUS-001", {"bolus_lockout_s": 0}),
     ("ASM-BOLUS-002", {"max_boluses_per_day": 0}),
     ("ASM-UI-001", {"confirmation_s": 0}),
+    ("ASM-BASAL-001", {"temporary_highest_times": 0}),
+    ("ASM-BASAL-001", {"temporary_highest_times": 11}),
+    ("ASM-BASAL-002", {"temporary_current_times": 0}),
+    ("ASM-BASAL-002", {"temporary_current_times": 11}),
     ("ASM-ALARM-001", {"audio_pause_s": 0}),
     ("ASM-ALARM-002", {"escalation_s": 120}),
 ]
@@ -75,7 +81,7 @@ def test_each_condition_can_be_the_only_one_violated(condition_id: str, broken: 
 
 
 def test_every_condition_has_a_case_above_and_its_own_id() -> None:
-    assert sorted(condition.id for condition in CONDITIONS) == sorted(name for name, _ in CASES)
+    assert sorted(condition.id for condition in CONDITIONS) == sorted({name for name, _ in CASES})
 
 
 @pytest.mark.parametrize(

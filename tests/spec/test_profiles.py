@@ -149,6 +149,8 @@ class TestShippedProfiles:
             bolus_lockout_s=360,
             max_boluses_per_day=24,
             confirmation_s=180,
+            temporary_highest_times=3,
+            temporary_current_times=4,
         )
 
     def test_give_the_omnipod_dash_its_published_limits(self) -> None:
@@ -169,6 +171,8 @@ class TestShippedProfiles:
             bolus_lockout_s=360,
             max_boluses_per_day=24,
             confirmation_s=180,
+            temporary_highest_times=3,
+            temporary_current_times=4,
         )
 
 
@@ -253,7 +257,7 @@ class TestUnknownValues:
         ):
             profile.limits()
 
-    def test_of_the_pulse_size_reach_all_but_times_pressure_and_counts(self, tmp_path: Path) -> None:
+    def test_of_the_pulse_size_reach_all_but_times_pressure_counts_and_factors(self, tmp_path: Path) -> None:
         known = 'value = 50\nsource = "manual, page 1"\n'
         profile = loaded(tmp_path, GOOD.replace(known, 'unknown = "Not in the manual."\n'))
         known_fields = {field for field, value in profile.fields().items() if isinstance(value, int)}
@@ -266,6 +270,8 @@ class TestUnknownValues:
             "bolus_lockout_s",
             "max_boluses_per_day",
             "confirmation_s",
+            "temporary_highest_times",
+            "temporary_current_times",
         }
 
     def test_are_never_a_setting(self, tmp_path: Path) -> None:

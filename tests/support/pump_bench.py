@@ -13,7 +13,7 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason
-from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Pump
+from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Pattern, Pump
 from pumpproof.statemachine.kernel.machine import Machine, Taken
 from pumpproof.statemachine.kernel.monitor import NEVER, Monitor, Opening
 from pumpproof.statemachine.pump.system import SYSTEM
@@ -35,6 +35,8 @@ SMALL = Limits(
     bolus_lockout_s=4,
     max_boluses_per_day=60,
     confirmation_s=5,
+    temporary_highest_times=3,
+    temporary_current_times=4,
 )
 """Valid limits under which everything happens within seconds; at the largest basal a pulse every 2 s."""
 
@@ -103,7 +105,7 @@ def ready(limits: Limits = SMALL, reservoir_pulses: int | None = None) -> Bench:
 def delivering(basal: int = 0, limits: Limits = SMALL, reservoir_pulses: int | None = None) -> Bench:
     """A pump that delivers this basal rate in slot 0."""
     bench = ready(limits, reservoir_pulses)
-    bench.send(ProgramBasal(0, basal), StartDelivery())
+    bench.send(ProgramBasal(Pattern.WEEKDAY, 0, basal), StartDelivery())
     bench.open("hour window")
     bench.open("basal stretch")
     bench.open("day window")

@@ -6,8 +6,15 @@ Amounts in requests are any integer; the pump must cope.
 from typing import Final, get_args
 
 from pumpproof.spec.pump.events.alarms import AcknowledgeAlarm, PauseAudio
-from pumpproof.spec.pump.events.basal import CancelTemporaryBasal, ProgramBasal, StartTemporaryBasal
+from pumpproof.spec.pump.events.basal import (
+    CancelTemporaryBasal,
+    ChoosePattern,
+    ProgramBasal,
+    StartTemporaryBasal,
+    StartTemporaryPercent,
+)
 from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus, ConfirmBolus
+from pumpproof.spec.pump.events.clock import ClockFailed, ClockSet, ConfirmClock
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
 from pumpproof.spec.pump.events.hardware import HardwareReported
 from pumpproof.spec.pump.events.key_lock import ConfirmUnlock, LockKeys, UnlockRequested
@@ -23,7 +30,11 @@ __all__ = [
     "BolusRequested",
     "CancelBolus",
     "CancelTemporaryBasal",
+    "ChoosePattern",
+    "ClockFailed",
+    "ClockSet",
     "ConfirmBolus",
+    "ConfirmClock",
     "ConfirmUnlock",
     "Event",
     "FaultDetected",
@@ -39,6 +50,7 @@ __all__ = [
     "StartDelivery",
     "StartPrime",
     "StartTemporaryBasal",
+    "StartTemporaryPercent",
     "StopDelivery",
     "StopPrime",
     "Suspend",
@@ -58,7 +70,9 @@ Event = (
     | StopPrime
     | ReservoirReplaced
     | ProgramBasal
+    | ChoosePattern
     | StartTemporaryBasal
+    | StartTemporaryPercent
     | CancelTemporaryBasal
     | BolusRequested
     | ConfirmBolus
@@ -71,6 +85,9 @@ Event = (
     | LockKeys
     | UnlockRequested
     | ConfirmUnlock
+    | ClockSet
+    | ConfirmClock
+    | ClockFailed
 )
 
 EVENTS: Final[tuple[type, ...]] = get_args(Event)

@@ -39,3 +39,7 @@ class Limits:
     """Most boluses that begin in any window of 24 hours."""
     confirmation_s: int
     """Seconds in which what the pump shows can be confirmed."""
+    temporary_highest_times: int
+    """A temporary basal is at most so many times the highest rate of the programme."""
+    temporary_current_times: int
+    """A temporary basal is at most so many times the rate that is programmed for the same second."""

@@ -7,6 +7,7 @@ from pumpproof.spec.kernel.properties import Property, acceptance, invariant, le
 from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
+    ClockFailed,
     ConfirmBolus,
     FaultDetected,
     PowerOff,
@@ -76,6 +77,7 @@ BOLUS_LEDGER = Observer(
         (StopDelivery, note_stop),
         (PowerOff, note_stop),
         (FaultDetected, note_stop),
+        (ClockFailed, note_stop),
     ),
     otherwise=note_pulses,
 )

@@ -7,6 +7,7 @@ from pumpproof.spec.kernel.properties import Property, invariant, lemma, step_pr
 from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
+    ClockFailed,
     ConfirmBolus,
     ConfirmUnlock,
     FaultDetected,
@@ -95,6 +96,7 @@ ASKED = Observer(
         (Suspend, note_stop),
         (StopDelivery, note_stop),
         (FaultDetected, note_stop),
+        (ClockFailed, note_stop),
         (HardwareReported, note_alarms),
         (Tick, grow_older),
     ),

@@ -13,6 +13,7 @@ from pumpproof.spec.pump.state import (
     Battery,
     Mode,
     Motion,
+    Pattern,
     Pump,
     Question,
     Temperature,
@@ -73,6 +74,20 @@ def nothing_is_asked(pump: Pump) -> bool:
     return starts and keys and pump.bolus_starts.second_of_hour == 0
 
 
+def nothing_is_programmed(pump: Pump) -> bool:
+    """No pattern gives basal, and the clock was not moved."""
+    kept = pump.basal.patterns
+    rates = all(
+        kept.weekday[slot] == 0
+        and kept.weekend[slot] == 0
+        and kept.holiday[slot] == 0
+        and kept.sick_day[slot] == 0
+        and pump.basal.programme_millipulses_per_h[slot] == 0
+        for slot in range(48)
+    )
+    return rates and pump.basal.pattern is Pattern.WEEKDAY and pump.clock.moved_s == 0
+
+
 def nothing_alarms(pump: Pump) -> bool:
     """No alarm is latched, none is paused or waits, and no cause of one is counted or reported."""
     silent = all(pump.alarms.phases[k] is AlarmPhase.SILENT for k in range(ALARM_COUNT))
@@ -92,7 +107,8 @@ def nothing_alarms(pump: Pump) -> bool:
 def unused_pump_is_blank(pump: Pump, use: FirstUse) -> bool:
     still = pump.mode is Mode.OFF and not held(pump) and nothing_alarms(pump)
     time = pump.accounts.second_of_minute == 0 and pump.drive.stroke_wait_s == 0
-    return still and time and nothing_is_owed(pump) and nothing_is_booked(pump) and nothing_is_asked(pump)
+    zero = nothing_is_owed(pump) and nothing_is_booked(pump) and nothing_is_programmed(pump)
+    return still and time and zero and nothing_is_asked(pump)
 
 
 FIRST_USE_PROPERTIES: tuple[Property, ...] = (unused_pump_is_blank,)

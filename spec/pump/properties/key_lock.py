@@ -101,10 +101,12 @@ def locked_keys_start_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
 )
 def locked_keys_change_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
     programme = after.basal.programme_millipulses_per_h == before.basal.programme_millipulses_per_h
-    rate = after.basal.temporary.millipulses_per_h == before.basal.temporary.millipulses_per_h
-    lasts = after.basal.temporary.remaining_s <= before.basal.temporary.remaining_s
+    patterns = programme and after.basal.patterns == before.basal.patterns
+    left_s = after.basal.temporary.remaining_s
+    temporary = after.basal.temporary == replace(before.basal.temporary, remaining_s=left_s)
+    lasts = left_s <= before.basal.temporary.remaining_s
     hold = after.holds.user or not before.holds.user
-    return programme and rate and lasts and hold and after.reservoir.pulses <= before.reservoir.pulses
+    return patterns and temporary and lasts and hold and after.reservoir.pulses <= before.reservoir.pulses
 
 
 @acceptance(

@@ -118,7 +118,7 @@ def prime_is_no_therapy(before: Pump, after: Pump, outputs: Outputs) -> bool:
 
 @acceptance(
     "INV-PRIME-003",
-    says="A prime is accepted exactly in idle, without a hold, within its limit and the reservoir, which is in place.",
+    says="A prime is accepted exactly in idle, keys unlocked, no hold, within its limit and a reservoir in place.",
     formalizes=(
         "REQ-PRIME-001.b",
         "REQ-RES-008.a",

@@ -4,7 +4,8 @@ A step is one event: a second that passes (``Tick``), a command, or a report fro
 ticks only: a command changes what later ticks do. A tick is one second of monotonic time; it moves every timer, then
 looks at the alarms, then gives this second's insulin. So what the alarms see of the reservoir is its content before
 that insulin, and the second that finds a reason to stop gives nothing: a reservoir that runs empty alarms in the next
-second. Wall-clock time does nothing but choose the basal slot.
+second. Wall-clock time does nothing but choose the basal slot: every tick says which half hour the clock shows,
+whatever was done to the clock since the tick before.
 
 Volume is counted in pulses, the smallest volume the drive can give. Basal rates are in millipulses per hour: every
 second of basal adds the rate to ``basal.accumulator``, and each time the accumulator reaches ``PULSE`` one pulse is
@@ -39,9 +40,10 @@ from pumpproof.spec.pump.state.alarms import (
     Alarms,
     Priority,
 )
-from pumpproof.spec.pump.state.basal import PULSE, Basal, TemporaryBasal
+from pumpproof.spec.pump.state.basal import PULSE, Basal, Pattern, Patterns, TemporaryBasal, TemporaryKind
 from pumpproof.spec.pump.state.bolus import Bolus
 from pumpproof.spec.pump.state.bolus_starts import BolusStarts
+from pumpproof.spec.pump.state.clock import Clock
 from pumpproof.spec.pump.state.confirmation import Confirmation, Question
 from pumpproof.spec.pump.state.drive import Drive
 from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
@@ -73,6 +75,7 @@ __all__ = [
     "Battery",
     "Bolus",
     "BolusStarts",
+    "Clock",
     "Confirmation",
     "Drive",
     "Hardware",
@@ -81,6 +84,8 @@ __all__ = [
     "Line",
     "Mode",
     "Motion",
+    "Pattern",
+    "Patterns",
     "Prime",
     "Priority",
     "Pump",
@@ -88,6 +93,7 @@ __all__ = [
     "Reservoir",
     "Temperature",
     "TemporaryBasal",
+    "TemporaryKind",
 ]
 
 
@@ -120,3 +126,4 @@ class Pump:
     drive: Drive
     prime: Prime
     accounts: Accounts
+    clock: Clock
