@@ -6,11 +6,13 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChooseInsulinCurve,
     Event,
     FaultDetected,
     PowerOff,
     PowerOn,
     ProgramBasal,
+    ReadInsulinOnBoard,
     ReservoirReplaced,
     Resume,
     SelfTestFinished,
@@ -24,7 +26,7 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.ordinary_use import QUICK_LIMITS, STEPS, use_ordinarily
-from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import Alarm, AlarmPhase, InsulinCurve, Mode, Pump
 
 _QUIET = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
 _LONG = 9_000
@@ -141,6 +143,8 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         ReservoirReplaced(draw % (limits.reservoir_capacity_pulses + 2)),
         AcknowledgeAlarm((Alarm.OCCLUSION, Alarm.EMPTY, Alarm.LOW_RESERVOIR)[draw % 3]),
         StartDelivery(),
+        ReadInsulinOnBoard(),
+        ChooseInsulinCurve(tuple(InsulinCurve)[draw % len(InsulinCurve)]),
         PowerOn() if draw % 2 else PowerOff(),
         FaultDetected() if draw % 3 == 0 else SelfTestFinished(passed=draw % 3 == 1),
     )

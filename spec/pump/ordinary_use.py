@@ -9,11 +9,13 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChooseInsulinCurve,
     Event,
     FaultDetected,
     PowerOff,
     PowerOn,
     ProgramBasal,
+    ReadInsulinOnBoard,
     ReservoirReplaced,
     Resume,
     SelfTestFinished,
@@ -26,7 +28,7 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.state import Alarm, Pump
+from pumpproof.spec.pump.state import Alarm, InsulinCurve, Pump
 
 QUICK_LIMITS = (
     Limits(
@@ -122,6 +124,8 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (StartTemporaryBasal(rate, choice.choice((0, 1, 4, limits.max_temporary_basal_s + 1))),),
         (StartTemporaryBasal(limits.max_basal_millipulses_per_h, limits.max_temporary_basal_s),),
         (CancelTemporaryBasal(),),
+        (ReadInsulinOnBoard(),),
+        (ChooseInsulinCurve(choice.choice(tuple(InsulinCurve))), ReadInsulinOnBoard()),
         (ProgramBasal(choice.choice((0, 1, 47, 48, -1)), rate),),
         (Suspend(),),
         (Resume(),),

@@ -33,6 +33,7 @@ class Outputs:
     basal_pulses: int = 0
     bolus_pulses: int = 0
     prime_pulses: int = 0
+    insulin_on_board_millipulses: int = 0
     refusal: Reason = Reason.NONE
 
 

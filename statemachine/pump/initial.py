@@ -9,6 +9,8 @@ from pumpproof.spec.pump.state import (
     Bolus,
     Drive,
     Holds,
+    InsulinCurve,
+    InsulinOnBoard,
     Line,
     Mode,
     Prime,
@@ -41,5 +43,10 @@ def initial(limits: Limits) -> Pump:
             prime_delivered_pulses=0,
             second_of_minute=0,
             minute_pulses=tuple(0 for minute in range(61)),
+        ),
+        insulin_on_board=InsulinOnBoard(
+            curve=InsulinCurve.RAPID_8_H,
+            second_of_bucket=0,
+            account_pulses=tuple(0 for bucket in range(97)),
         ),
     )

@@ -8,6 +8,7 @@ from pumpproof.spec.pump.state import Pump
 from pumpproof.statemachine.pump.accounts import second_of_accounts
 from pumpproof.statemachine.pump.basal import second_of_basal
 from pumpproof.statemachine.pump.drive import second_of_drive
+from pumpproof.statemachine.pump.insulin_on_board import second_of_insulin_on_board
 from pumpproof.statemachine.pump.line import second_of_line
 
 
@@ -19,4 +20,5 @@ def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
         basal=second_of_basal(pump.basal),
         drive=second_of_drive(pump.drive),
         accounts=second_of_accounts(pump.accounts),
+        insulin_on_board=second_of_insulin_on_board(pump.insulin_on_board, pump.accounts),
     )

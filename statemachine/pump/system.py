@@ -14,6 +14,7 @@ from pumpproof.statemachine.pump.basal import BASAL_ROWS
 from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
 from pumpproof.statemachine.pump.initial import initial
+from pumpproof.statemachine.pump.insulin_on_board import INSULIN_ON_BOARD_ROWS
 from pumpproof.statemachine.pump.power import POWER_ROWS
 from pumpproof.statemachine.pump.prime import PRIME_ROWS
 from pumpproof.statemachine.pump.reservoir import RESERVOIR_ROWS
@@ -24,6 +25,7 @@ TABLE: tuple[Entry, ...] = (
     *DELIVERY_ROWS,
     *BASAL_ROWS,
     *BOLUS_ROWS,
+    *INSULIN_ON_BOARD_ROWS,
     *SUSPENSION_ROWS,
     *ALARM_ROWS,
     *RESERVOIR_ROWS,
@@ -32,7 +34,7 @@ TABLE: tuple[Entry, ...] = (
 
 SYSTEM = System(
     name="reference pump",
-    says="A pump with basal, temporary basal, bolus, priming, suspension and latched alarms.",
+    says="A pump with basal, temporary basal, bolus, insulin on board, priming, suspension and latched alarms.",
     state=Pump,
     mode=Mode,
     limits=Limits,

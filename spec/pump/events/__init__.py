@@ -9,6 +9,7 @@ from pumpproof.spec.pump.events.alarms import AcknowledgeAlarm
 from pumpproof.spec.pump.events.basal import CancelTemporaryBasal, ProgramBasal, StartTemporaryBasal
 from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
+from pumpproof.spec.pump.events.insulin_on_board import ChooseInsulinCurve, ReadInsulinOnBoard
 from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, SelfTestFinished
 from pumpproof.spec.pump.events.prime import StartPrime, StopPrime
 from pumpproof.spec.pump.events.reservoir import ReservoirReplaced
@@ -21,11 +22,13 @@ __all__ = [
     "BolusRequested",
     "CancelBolus",
     "CancelTemporaryBasal",
+    "ChooseInsulinCurve",
     "Event",
     "FaultDetected",
     "PowerOff",
     "PowerOn",
     "ProgramBasal",
+    "ReadInsulinOnBoard",
     "ReservoirReplaced",
     "Resume",
     "SelfTestFinished",
@@ -54,6 +57,8 @@ Event = (
     | CancelTemporaryBasal
     | BolusRequested
     | CancelBolus
+    | ReadInsulinOnBoard
+    | ChooseInsulinCurve
     | Suspend
     | Resume
     | AcknowledgeAlarm

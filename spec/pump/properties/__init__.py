@@ -8,6 +8,11 @@ from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES,
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hour import HOUR_PROPERTIES, HOUR_WINDOW
+from pumpproof.spec.pump.properties.insulin_on_board import (
+    CHOSEN_CURVE,
+    INSULIN_ON_BOARD_PROPERTIES,
+    THERAPY_SINCE,
+)
 from pumpproof.spec.pump.properties.occlusion import OCCLUSION_PROPERTIES, OCCLUSION_WATCH
 from pumpproof.spec.pump.properties.power import POWER_PROPERTIES
 from pumpproof.spec.pump.properties.prime import PRIME_LEDGER, PRIME_PROPERTIES
@@ -20,6 +25,8 @@ OBSERVERS: tuple[Observer, ...] = (
     BASAL_STRETCH,
     BOLUS_LEDGER,
     STROKE_CLOCK,
+    THERAPY_SINCE,
+    CHOSEN_CURVE,
     OCCLUSION_WATCH,
     USER_HOLD,
     EMPTY_WATCH,
@@ -34,6 +41,7 @@ PROPERTIES: tuple[Property, ...] = (
     *HOUR_PROPERTIES,
     *BASAL_PROPERTIES,
     *BOLUS_PROPERTIES,
+    *INSULIN_ON_BOARD_PROPERTIES,
     *OCCLUSION_PROPERTIES,
     *SUSPENSION_PROPERTIES,
     *ALARM_PROPERTIES,

@@ -23,6 +23,7 @@ from pumpproof.spec.pump.state.basal import PULSE, Basal, TemporaryBasal
 from pumpproof.spec.pump.state.bolus import Bolus
 from pumpproof.spec.pump.state.drive import Drive
 from pumpproof.spec.pump.state.holds import Holds
+from pumpproof.spec.pump.state.insulin_on_board import InsulinCurve, InsulinOnBoard
 from pumpproof.spec.pump.state.line import Line
 from pumpproof.spec.pump.state.prime import Prime
 from pumpproof.spec.pump.state.reservoir import Reservoir
@@ -37,6 +38,8 @@ __all__ = [
     "Bolus",
     "Drive",
     "Holds",
+    "InsulinCurve",
+    "InsulinOnBoard",
     "Line",
     "Mode",
     "Prime",
@@ -71,3 +74,4 @@ class Pump:
     drive: Drive
     prime: Prime
     accounts: Accounts
+    insulin_on_board: InsulinOnBoard
