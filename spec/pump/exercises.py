@@ -8,6 +8,7 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChooseInsulinCurve,
     ChoosePattern,
     ClockFailed,
     ClockSet,
@@ -21,6 +22,7 @@ from pumpproof.spec.pump.events import (
     PowerOff,
     PowerOn,
     ProgramBasal,
+    ReadInsulinOnBoard,
     ReservoirReplaced,
     Resume,
     SelfTestFinished,
@@ -36,7 +38,17 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY, QUICK_LIMITS, STEPS, use_ordinarily
-from pumpproof.spec.pump.state import ACTIONS, ALARMS, Action, AlarmPhase, Mode, Pattern, Pump, Question
+from pumpproof.spec.pump.state import (
+    ACTIONS,
+    ALARMS,
+    Action,
+    AlarmPhase,
+    InsulinCurve,
+    Mode,
+    Pattern,
+    Pump,
+    Question,
+)
 
 _QUIET = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
 _LONG = 9_000
@@ -179,6 +191,8 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         PauseAudio(),
         FAILING[draw % len(FAILING)],
         HEALTHY,
+        ReadInsulinOnBoard(),
+        ChooseInsulinCurve(tuple(InsulinCurve)[draw % len(InsulinCurve)]),
         PowerOn() if draw % 2 else PowerOff(),
         (FaultDetected() if draw % 2 else ClockFailed())
         if draw % 3 == 0

@@ -10,6 +10,7 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChooseInsulinCurve,
     ChoosePattern,
     ClockFailed,
     ClockSet,
@@ -24,6 +25,7 @@ from pumpproof.spec.pump.events import (
     PowerOff,
     PowerOn,
     ProgramBasal,
+    ReadInsulinOnBoard,
     ReservoirReplaced,
     Resume,
     SelfTestFinished,
@@ -38,7 +40,7 @@ from pumpproof.spec.pump.events import (
     UnlockRequested,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.state import Alarm, Battery, Motion, Pattern, Pump, Temperature
+from pumpproof.spec.pump.state import Alarm, Battery, InsulinCurve, Motion, Pattern, Pump, Temperature
 
 QUICK_LIMITS = (
     Limits(
@@ -179,11 +181,14 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (LockKeys(), *one_bolus, UnlockRequested(), ConfirmUnlock()),
         (LockKeys(), choice.choice((Resume(), StartDelivery(), CancelTemporaryBasal(), Suspend()))),
         (LockKeys(), choice.choice((ChoosePattern(pattern), StartTemporaryPercent(130, 1), ConfirmClock()))),
+        (LockKeys(), ChooseInsulinCurve(InsulinCurve.BILINEAR_3_H), ReadInsulinOnBoard()),
         (UnlockRequested(), *(second for _ in range(limits.confirmation_s)), ConfirmUnlock()),
         (StartTemporaryBasal(rate, choice.choice((0, 1, 4, limits.max_temporary_basal_s + 1))),),
         (StartTemporaryBasal(limits.max_basal_millipulses_per_h, limits.max_temporary_basal_s),),
         (StartTemporaryPercent(choice.choice((0, 10, 130, 200, 210, 15)), limits.max_temporary_basal_s),),
         (CancelTemporaryBasal(),),
+        (ReadInsulinOnBoard(),),
+        (ChooseInsulinCurve(choice.choice(tuple(InsulinCurve))), ReadInsulinOnBoard()),
         (ClockSet(choice.choice((3600, -3600, 1))), choice.choice((ConfirmClock(), ClockSet(-3600)))),
         (ConfirmClock(),),
         (ProgramBasal(pattern, choice.choice((0, 1, 47, 48, -1)), rate),),

@@ -63,6 +63,7 @@ class Outputs:
     prime_pulses: int = 0
     signal: Signal = Signal()
     question_lapsed: bool = False
+    insulin_on_board_millipulses: int = 0
     refusal: Reason = Reason.NONE
 
 

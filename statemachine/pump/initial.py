@@ -18,6 +18,8 @@ from pumpproof.spec.pump.state import (
     Drive,
     Hardware,
     Holds,
+    InsulinCurve,
+    InsulinOnBoard,
     KeyLock,
     Line,
     Mode,
@@ -85,4 +87,9 @@ def initial(limits: Limits) -> Pump:
             minute_pulses=tuple(0 for minute in range(61)),
         ),
         clock=Clock(moved_s=0),
+        insulin_on_board=InsulinOnBoard(
+            curve=InsulinCurve.RAPID_8_H,
+            second_of_bucket=0,
+            account_pulses=tuple(0 for bucket in range(97)),
+        ),
     )

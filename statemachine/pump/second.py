@@ -10,6 +10,7 @@ from pumpproof.statemachine.pump.basal import second_of_basal
 from pumpproof.statemachine.pump.bolus_starts import second_of_starts
 from pumpproof.statemachine.pump.confirmation import second_of_confirmation
 from pumpproof.statemachine.pump.drive import second_of_drive
+from pumpproof.statemachine.pump.insulin_on_board import second_of_insulin_on_board
 from pumpproof.statemachine.pump.line import second_of_line
 from pumpproof.statemachine.pump.signals import second_of_signals
 
@@ -25,4 +26,5 @@ def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
         confirmation=second_of_confirmation(pump.confirmation),
         drive=second_of_drive(pump.drive),
         accounts=second_of_accounts(pump.accounts),
+        insulin_on_board=second_of_insulin_on_board(pump.insulin_on_board, pump.accounts),
     )

@@ -16,6 +16,7 @@ from pumpproof.statemachine.pump.clock import CLOCK_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
 from pumpproof.statemachine.pump.hardware import HARDWARE_ROWS
 from pumpproof.statemachine.pump.initial import initial
+from pumpproof.statemachine.pump.insulin_on_board import INSULIN_ON_BOARD_ROWS
 from pumpproof.statemachine.pump.key_lock import KEY_LOCK_ROWS
 from pumpproof.statemachine.pump.power import POWER_ROWS
 from pumpproof.statemachine.pump.prime import PRIME_ROWS
@@ -28,6 +29,7 @@ TABLE: tuple[Entry, ...] = (
     *DELIVERY_ROWS,
     *BASAL_ROWS,
     *BOLUS_ROWS,
+    *INSULIN_ON_BOARD_ROWS,
     *SUSPENSION_ROWS,
     *ALARM_ROWS,
     *SIGNAL_ROWS,
@@ -40,7 +42,7 @@ TABLE: tuple[Entry, ...] = (
 
 SYSTEM = System(
     name="reference pump",
-    says="A pump with basal patterns, temporary basal, bolus, priming, suspension and latched alarms.",
+    says="A pump with basal patterns, boluses, insulin on board, priming, suspension, latched alarms and a key lock.",
     state=Pump,
     mode=Mode,
     limits=Limits,

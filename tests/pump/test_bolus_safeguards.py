@@ -10,6 +10,7 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChooseInsulinCurve,
     ChoosePattern,
     ConfirmBolus,
     ConfirmClock,
@@ -35,7 +36,7 @@ from pumpproof.spec.pump.events import (
     UnlockRequested,
 )
 from pumpproof.spec.pump.outputs import Reason
-from pumpproof.spec.pump.state import Alarm, Pattern, Question
+from pumpproof.spec.pump.state import Alarm, InsulinCurve, Pattern, Question
 
 SECOND = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
 
@@ -134,6 +135,7 @@ def test_a_day_holds_so_many_boluses_and_no_more() -> None:
         ChoosePattern(Pattern.WEEKEND),
         StartTemporaryPercent(50, 1),
         ConfirmClock(),
+        ChooseInsulinCurve(InsulinCurve.BILINEAR_3_H),
         StartTemporaryBasal(0, 1),
         CancelTemporaryBasal(),
         Resume(),

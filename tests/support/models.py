@@ -27,6 +27,10 @@ def model_files(verdict: str) -> list[Path]:
 def load(path: Path) -> ModuleType:
     """Run the file of a model as a module of its own; it stays importable, so that its values can be pickled."""
     name = f"model_{path.parent.name}_{path.stem}_{zlib.crc32(bytes(path)):08x}"
+    while (
+        name in sys.modules
+    ):  # another run of the file must not take the name of one whose values are still used
+        name += "_again"
     found = importlib.util.spec_from_file_location(name, path)
     assert found is not None and found.loader is not None
     module = importlib.util.module_from_spec(found)

@@ -17,6 +17,7 @@ from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus, Confir
 from pumpproof.spec.pump.events.clock import ClockFailed, ClockSet, ConfirmClock
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
 from pumpproof.spec.pump.events.hardware import HardwareReported
+from pumpproof.spec.pump.events.insulin_on_board import ChooseInsulinCurve, ReadInsulinOnBoard
 from pumpproof.spec.pump.events.key_lock import ConfirmUnlock, LockKeys, UnlockRequested
 from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, SelfTestFinished
 from pumpproof.spec.pump.events.prime import StartPrime, StopPrime
@@ -30,6 +31,7 @@ __all__ = [
     "BolusRequested",
     "CancelBolus",
     "CancelTemporaryBasal",
+    "ChooseInsulinCurve",
     "ChoosePattern",
     "ClockFailed",
     "ClockSet",
@@ -44,6 +46,7 @@ __all__ = [
     "PowerOff",
     "PowerOn",
     "ProgramBasal",
+    "ReadInsulinOnBoard",
     "ReservoirReplaced",
     "Resume",
     "SelfTestFinished",
@@ -77,6 +80,8 @@ Event = (
     | BolusRequested
     | ConfirmBolus
     | CancelBolus
+    | ReadInsulinOnBoard
+    | ChooseInsulinCurve
     | Suspend
     | Resume
     | AcknowledgeAlarm

@@ -12,6 +12,11 @@ from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hardware import HARDWARE_PROPERTIES
 from pumpproof.spec.pump.properties.hour import HOUR_PROPERTIES, HOUR_WINDOW
+from pumpproof.spec.pump.properties.insulin_on_board import (
+    CHOSEN_CURVE,
+    INSULIN_ON_BOARD_PROPERTIES,
+    THERAPY_SINCE,
+)
 from pumpproof.spec.pump.properties.key_lock import KEY_LOCK_PROPERTIES, KEYS
 from pumpproof.spec.pump.properties.occlusion import OCCLUSION_PROPERTIES, OCCLUSION_WATCH
 from pumpproof.spec.pump.properties.patterns import PATTERN_BOOK, PATTERN_PROPERTIES
@@ -32,6 +37,8 @@ OBSERVERS: tuple[Observer, ...] = (
     DAY_WINDOW,
     ASKED,
     KEYS,
+    THERAPY_SINCE,
+    CHOSEN_CURVE,
     OCCLUSION_WATCH,
     USER_HOLD,
     ALARM_WATCH,
@@ -52,6 +59,7 @@ PROPERTIES: tuple[Property, ...] = (
     *BOLUS_STARTS_PROPERTIES,
     *CONFIRMATION_PROPERTIES,
     *KEY_LOCK_PROPERTIES,
+    *INSULIN_ON_BOARD_PROPERTIES,
     *OCCLUSION_PROPERTIES,
     *SUSPENSION_PROPERTIES,
     *ALARM_PROPERTIES,

@@ -62,7 +62,9 @@ def nothing_is_booked(pump: Pump) -> bool:
     given = pump.accounts.therapy_delivered_pulses == 0 and pump.accounts.prime_delivered_pulses == 0
     bolus = pump.bolus.programmed_pulses == 0 and pump.bolus.delivered_pulses == 0
     rest = pump.bolus.cancelled_pulses == 0 and pump.basal.missed_pulses == 0
-    return given and bolus and rest and all(pump.accounts.minute_pulses[minute] == 0 for minute in range(61))
+    hour = all(pump.accounts.minute_pulses[minute] == 0 for minute in range(61))
+    on_board = all(pump.insulin_on_board.account_pulses[bucket] == 0 for bucket in range(97))
+    return given and bolus and rest and hour and on_board
 
 
 def nothing_is_asked(pump: Pump) -> bool:
@@ -106,7 +108,8 @@ def nothing_alarms(pump: Pump) -> bool:
 )
 def unused_pump_is_blank(pump: Pump, use: FirstUse) -> bool:
     still = pump.mode is Mode.OFF and not held(pump) and nothing_alarms(pump)
-    time = pump.accounts.second_of_minute == 0 and pump.drive.stroke_wait_s == 0
+    counted = pump.accounts.second_of_minute == 0 and pump.insulin_on_board.second_of_bucket == 0
+    time = counted and pump.drive.stroke_wait_s == 0
     zero = nothing_is_owed(pump) and nothing_is_booked(pump) and nothing_is_programmed(pump)
     return still and time and zero and nothing_is_asked(pump)
 

@@ -86,7 +86,7 @@ def locked_keys_start_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
 
 @step_property(
     "INV-UI-026",
-    says="While the keys are locked no rate changes, no hold of the person ends, and no reservoir is entered.",
+    says="While the keys are locked no rate and no curve changes, no hold of the person ends, no reservoir is entered.",
     formalizes=("REQ-UI-006.b",),
     when=keys_are_locked,
     uses=(
@@ -106,7 +106,9 @@ def locked_keys_change_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
     temporary = after.basal.temporary == replace(before.basal.temporary, remaining_s=left_s)
     lasts = left_s <= before.basal.temporary.remaining_s
     hold = after.holds.user or not before.holds.user
-    return patterns and temporary and lasts and hold and after.reservoir.pulses <= before.reservoir.pulses
+    reservoir = after.reservoir.pulses <= before.reservoir.pulses
+    curve = after.insulin_on_board.curve is before.insulin_on_board.curve
+    return patterns and temporary and lasts and hold and reservoir and curve
 
 
 @acceptance(

@@ -48,6 +48,7 @@ from pumpproof.spec.pump.state.confirmation import Confirmation, Question
 from pumpproof.spec.pump.state.drive import Drive
 from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
 from pumpproof.spec.pump.state.holds import Holds
+from pumpproof.spec.pump.state.insulin_on_board import InsulinCurve, InsulinOnBoard
 from pumpproof.spec.pump.state.key_lock import KeyLock
 from pumpproof.spec.pump.state.line import Line
 from pumpproof.spec.pump.state.prime import Prime
@@ -80,6 +81,8 @@ __all__ = [
     "Drive",
     "Hardware",
     "Holds",
+    "InsulinCurve",
+    "InsulinOnBoard",
     "KeyLock",
     "Line",
     "Mode",
@@ -127,3 +130,4 @@ class Pump:
     prime: Prime
     accounts: Accounts
     clock: Clock
+    insulin_on_board: InsulinOnBoard
