@@ -38,20 +38,19 @@ def part_of(rate_millipulses_per_h: int, percent: int) -> int:
 
 
 def temporary_rate(basal: Basal, scheduled: int, limits: Limits) -> int:
-    """What was asked for, and never more than the ceilings: they hold in each second, whatever was changed since.
+    """What was asked for, and never more than the ceilings of this second, whatever was changed since.
 
-    A request beyond a ceiling that is known when it comes is refused. What the programme is in a later second is not
-    known then: there the ceiling decides, because too little basal is noticed earlier than too much.
+    What is known when a request comes is judged then: a rate beyond the multiple of the highest one is refused. What is
+    scheduled in a later second is not known then: there this ceiling decides, because too little basal is noticed
+    earlier than too much. It lies below the same multiple of the highest rate of the programme that runs then.
     """
     asked = (
         part_of(scheduled, basal.temporary.percent)
         if basal.temporary.kind is TemporaryKind.PERCENT
         else basal.temporary.millipulses_per_h
     )
-    highest = multiple(limits.temporary_highest_times, basal.highest_millipulses_per_h)
     current = multiple(limits.temporary_current_times, scheduled)
-    ceiling = min(limits.max_basal_millipulses_per_h, highest, current)
-    return min(asked, ceiling)
+    return min(asked, limits.max_basal_millipulses_per_h, current)
 
 
 def rate_in_force(basal: Basal, slot: int, limits: Limits) -> int:
@@ -112,11 +111,6 @@ def with_rate_of_pattern(patterns: Patterns, event: ProgramBasal) -> Patterns:
     return replace(patterns, sick_day=with_rate(patterns.sick_day, event))
 
 
-def run(basal: Basal, rates: Annotated[tuple[int, ...], Length(48)]) -> Basal:
-    """These rates are the programme from the next second on."""
-    return replace(basal, programme_millipulses_per_h=rates, highest_millipulses_per_h=max(rates))
-
-
 def rates_of(patterns: Patterns, pattern: Pattern) -> Annotated[tuple[int, ...], Length(48)]:
     """The rates of one pattern."""
     if pattern is Pattern.WEEKDAY:
@@ -149,7 +143,8 @@ def programme(pump: Pump, event: ProgramBasal, limits: Limits) -> Step:
     rates = pump.basal.programme_millipulses_per_h
     kept = replace(pump.basal, patterns=with_rate_of_pattern(pump.basal.patterns, event))
     runs = event.pattern is pump.basal.pattern
-    return Step(replace(pump, basal=run(kept, with_rate(rates, event) if runs else rates)))
+    programmed = replace(kept, programme_millipulses_per_h=with_rate(rates, event) if runs else rates)
+    return Step(replace(pump, basal=programmed))
 
 
 def refuse_choice(pump: Pump, event: ChoosePattern, limits: Limits) -> Reason:
@@ -160,7 +155,8 @@ def refuse_choice(pump: Pump, event: ChoosePattern, limits: Limits) -> Reason:
 def choose_pattern(pump: Pump, event: ChoosePattern, limits: Limits) -> Step:
     """Its rates become the programme of the day; holds and a temporary basal are as they were."""
     rates = rates_of(pump.basal.patterns, event.pattern)
-    return Step(replace(pump, basal=run(replace(pump.basal, pattern=event.pattern), rates)))
+    chosen = replace(pump.basal, pattern=event.pattern, programme_millipulses_per_h=rates)
+    return Step(replace(pump, basal=chosen))
 
 
 def refuse_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limits) -> Reason:
@@ -173,7 +169,7 @@ def refuse_temporary_basal(pump: Pump, event: StartTemporaryBasal, limits: Limit
         return Reason.OUT_OF_RANGE
     if not is_temporary_time(event.duration_s, limits):
         return Reason.OUT_OF_RANGE
-    highest = pump.basal.highest_millipulses_per_h
+    highest = max(pump.basal.programme_millipulses_per_h)
     if event.rate_millipulses_per_h > multiple(limits.temporary_highest_times, highest):
         return Reason.ABOVE_SCHEDULE
     return Reason.NONE

@@ -66,7 +66,6 @@ def initial(limits: Limits) -> Pump:
             ),
             pattern=Pattern.WEEKDAY,
             programme_millipulses_per_h=no_rates(),
-            highest_millipulses_per_h=0,
             temporary=TemporaryBasal(
                 kind=TemporaryKind.ABSOLUTE, millipulses_per_h=0, percent=0, remaining_s=0
             ),

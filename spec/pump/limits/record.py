@@ -40,6 +40,6 @@ class Limits:
     confirmation_s: int
     """Seconds in which what the pump shows can be confirmed."""
     temporary_highest_times: int
-    """A temporary basal is at most so many times the highest rate of the programme."""
+    """A temporary basal is accepted at most at so many times the highest rate of the programme."""
     temporary_current_times: int
     """A temporary basal is at most so many times the rate that is programmed for the same second."""

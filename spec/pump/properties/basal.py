@@ -107,13 +107,10 @@ def times(factor: int, rate_millipulses_per_h: int) -> int:
     return sum(rate_millipulses_per_h * f if factor == f else 0 for f in range(1, 11))
 
 
-def ceiling_of_second(pump: Pump, slot: int, limits: Limits) -> int:
-    """The most that basal may give in this second: only a temporary one can meet a multiple of the schedule."""
-    if pump.basal.temporary.remaining_s < 1:
-        return limits.max_basal_millipulses_per_h
-    highest = times(limits.temporary_highest_times, pump.basal.highest_millipulses_per_h)
+def ceiling_of_temporary(pump: Pump, slot: int, limits: Limits) -> int:
+    """The most that a temporary basal may give in this second."""
     current = times(limits.temporary_current_times, pump.basal.programme_millipulses_per_h[slot])
-    return min(limits.max_basal_millipulses_per_h, highest, current)
+    return min(limits.max_basal_millipulses_per_h, current)
 
 
 def rate_of_second(pump: Pump, slot: int, limits: Limits) -> int:
@@ -124,7 +121,14 @@ def rate_of_second(pump: Pump, slot: int, limits: Limits) -> int:
         return programmed
     tenfold = sum(programmed * tens if temporary.percent == 10 * tens else 0 for tens in range(21))
     wanted = tenfold // 10 if temporary.kind is TemporaryKind.PERCENT else temporary.millipulses_per_h
-    return min(wanted, ceiling_of_second(pump, slot, limits))
+    return min(wanted, ceiling_of_temporary(pump, slot, limits))
+
+
+def ceiling_of_second(pump: Pump, slot: int, limits: Limits) -> int:
+    """The most that basal may give in this second: only a temporary one can meet a multiple of the schedule."""
+    if pump.basal.temporary.remaining_s < 1:
+        return limits.max_basal_millipulses_per_h
+    return ceiling_of_temporary(pump, slot, limits)
 
 
 def second_of_stretch(
@@ -212,10 +216,7 @@ def temporary_basal_is_bounded(watch: TemporaryWatch, limits: Limits) -> bool:
 @lemma(
     "INV-BASAL-101",
     says="Between two seconds less than a pulse of basal is owed.",
-    uses=(
-        "INV-BASAL-001",
-        "INV-BASAL-104",
-    ),
+    uses=("INV-BASAL-001",),
 )
 def accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
     return 0 <= pump.basal.accumulator < PULSE
@@ -225,10 +226,7 @@ def accumulator_holds_less_than_a_pulse(pump: Pump) -> bool:
     "INV-BASAL-012",
     says="Missed basal is counted in pulses as soon as it makes one.",
     formalizes=("REQ-BASAL-004.a",),
-    uses=(
-        "INV-BASAL-001",
-        "INV-BASAL-104",
-    ),
+    uses=("INV-BASAL-001",),
 )
 def missed_basal_is_counted_in_pulses(pump: Pump) -> bool:
     return 0 <= pump.basal.missed_accumulator < PULSE
@@ -261,7 +259,7 @@ def stretch_is_unbroken(stretch: BasalStretch) -> bool:
         "REQ-CLOCK-002.b",
     ),
     when=stretch_is_unbroken,
-    uses=("INV-BASAL-001", "INV-BASAL-104", "INV-BASAL-101", "INV-BASAL-013"),
+    uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-013"),
 )
 def basal_is_exact(stretch: BasalStretch) -> bool:
     return -PULSE < stretch.owed < PULSE
@@ -270,7 +268,7 @@ def basal_is_exact(stretch: BasalStretch) -> bool:
 @lemma(
     "INV-BASAL-103",
     says="What the ceilings leave of a stretch is more than what is on its way to a pulse, less a pulse.",
-    uses=("INV-BASAL-001", "INV-BASAL-104", "INV-BASAL-101"),
+    uses=("INV-BASAL-001", "INV-BASAL-101"),
 )
 def ceilings_follow_accumulator(pump: Pump, stretch: BasalStretch) -> bool:
     return stretch.broken or stretch.below_ceilings > pump.basal.accumulator - PULSE
@@ -278,10 +276,10 @@ def ceilings_follow_accumulator(pump: Pump, stretch: BasalStretch) -> bool:
 
 @invariant(
     "INV-BASAL-019",
-    says="No stretch of basal gives a pulse more than the largest rate and the multiples of the schedule allow.",
-    formalizes=("REQ-BASAL-005.a", "REQ-BASAL-005.b", "REQ-BASAL-005.c"),
+    says="No stretch of basal gives a pulse more than the largest rate and the multiple of the schedule allow.",
+    formalizes=("REQ-BASAL-005.a", "REQ-BASAL-005.c"),
     when=stretch_is_unbroken,
-    uses=("INV-BASAL-001", "INV-BASAL-104", "INV-BASAL-101", "INV-BASAL-103"),
+    uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-103"),
 )
 def ceilings_hold(stretch: BasalStretch) -> bool:
     return stretch.below_ceilings > -PULSE
@@ -324,7 +322,7 @@ def temporary_is_accepted(before: Pump, event: StartTemporaryBasal, outputs: Out
         event.rate_millipulses_per_h >= 0
         and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
     )
-    highest = times(limits.temporary_highest_times, before.basal.highest_millipulses_per_h)
+    highest = times(limits.temporary_highest_times, max(before.basal.programme_millipulses_per_h))
     schedule = event.rate_millipulses_per_h <= highest
     duration = event.duration_s > 0 and event.duration_s <= limits.max_temporary_basal_s
     place = before.mode is Mode.DELIVERING and not held(before) and not before.key_lock.locked

@@ -250,7 +250,6 @@ def window_lies_in_its_minutes(pump: Pump, window: HourWindow) -> bool:
         "INV-DOSE-114",
         "INV-DOSE-116",
         "INV-BASAL-001",
-        "INV-BASAL-104",
         "INV-BASAL-101",
         "INV-BOLUS-104",
     ),

@@ -133,30 +133,6 @@ def programme_is_the_chosen_pattern(pump: Pump, book: PatternBook) -> bool:
     return pump.basal.programme_millipulses_per_h == rates_of_book(book)
 
 
-def something_is_programmed(pump: Pump) -> bool:
-    return pump.basal.highest_millipulses_per_h > 0
-
-
-@lemma(
-    "INV-BASAL-104",
-    says="The highest rate of the programme is not negative.",
-    uses=("INV-BASAL-001", "INV-BASAL-016"),
-    witness=something_is_programmed,
-)
-def highest_is_not_negative(pump: Pump) -> bool:
-    return pump.basal.highest_millipulses_per_h >= 0
-
-
-@invariant(
-    "INV-BASAL-022",
-    says="The rate of which a multiple is the ceiling is the highest of the programme.",
-    formalizes=("REQ-BASAL-005.b",),
-    witness=something_is_programmed,
-)
-def highest_is_the_highest(pump: Pump) -> bool:
-    return pump.basal.highest_millipulses_per_h == max(pump.basal.programme_millipulses_per_h)
-
-
 @acceptance(
     "INV-BASAL-006",
     says="A rate is accepted exactly in idle, priming, delivering, keys unlocked, for a slot of the day within limits.",
@@ -188,7 +164,6 @@ def programming_does_this_alone(before: Pump, after: Pump, event: ProgramBasal, 
         before.basal,
         patterns=after.basal.patterns,
         programme_millipulses_per_h=rates,
-        highest_millipulses_per_h=after.basal.highest_millipulses_per_h,
     )
     runs = event.pattern is before.basal.pattern or rates == before.basal.programme_millipulses_per_h
     return runs and after == replace(before, basal=expected) and outputs == Outputs()
@@ -220,7 +195,6 @@ def choice_does_this_alone(before: Pump, after: Pump, event: ChoosePattern, outp
         before.basal,
         pattern=event.pattern,
         programme_millipulses_per_h=rates,
-        highest_millipulses_per_h=after.basal.highest_millipulses_per_h,
     )
     return after == replace(before, basal=expected) and outputs == Outputs()
 
@@ -230,8 +204,6 @@ PATTERN_PROPERTIES: tuple[Property, ...] = (
     patterns_are_as_accepted,
     pattern_is_as_chosen,
     programme_is_the_chosen_pattern,
-    highest_is_not_negative,
-    highest_is_the_highest,
     programme_is_accepted,
     programming_does_this_alone,
     choice_is_accepted,

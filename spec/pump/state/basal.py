@@ -55,14 +55,12 @@ class Basal:
     """Rates in force, and basal on its way to a pulse: ``PULSE`` in an accumulator is one pulse.
 
     ``programme_millipulses_per_h`` has the rates of the pattern that runs, apart from the patterns that are kept: a
-    second looks at this programme alone, and at its highest rate. What is missed was withheld, and is never given
-    later.
+    second looks at this programme alone. What is missed was withheld, and is never given later.
     """
 
     patterns: Patterns
     pattern: Pattern
     programme_millipulses_per_h: Annotated[tuple[int, ...], Length(48)]
-    highest_millipulses_per_h: int
     temporary: TemporaryBasal
     accumulator: int
     missed_accumulator: int
