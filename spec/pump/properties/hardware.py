@@ -125,6 +125,22 @@ def nothing_reported_stops(pump: Pump) -> bool:
     return held(pump) or (sound and reservoir and not pump.hardware.air_in_line)
 
 
+def as_reported(event: HardwareReported) -> Hardware:
+    """What a report says, every word of it."""
+    return Hardware(
+        reservoir_present=event.reservoir_present,
+        air_in_line=event.air_in_line,
+        motion=event.motion,
+        battery=event.battery,
+        temperature=event.temperature,
+    )
+
+
+def mode_after_report(before: Pump, stop: bool) -> Mode:
+    """A report that stops the insulin ends a prime."""
+    return Mode.IDLE if before.mode is Mode.PRIMING and stop else before.mode
+
+
 def report_is_heard(before: Pump, event: HardwareReported) -> bool:
     return is_on(before)
 
@@ -138,20 +154,13 @@ def report_is_heard(before: Pump, event: HardwareReported) -> bool:
 def report_does_this_alone(
     before: Pump, after: Pump, event: HardwareReported, outputs: Outputs, limits: Limits
 ) -> bool:
-    hardware = Hardware(
-        reservoir_present=event.reservoir_present,
-        air_in_line=event.air_in_line,
-        motion=event.motion,
-        battery=event.battery,
-        temperature=event.temperature,
-    )
     seen = seen_by_report(before, after)
     stop = asks_for(seen, limits, Action.STOP)
     ends_bolus = stop or asks_for(seen, limits, Action.BASAL_ONLY)
     expected = replace(
         before,
-        mode=Mode.IDLE if before.mode is Mode.PRIMING and stop else before.mode,
-        hardware=hardware,
+        mode=mode_after_report(before, stop),
+        hardware=as_reported(event),
         alarms=replace(before.alarms, phases=after.alarms.phases, audio_paused_s=after.alarms.audio_paused_s),
         holds=replace(before.holds, alarm=before.holds.alarm or stop),
         bolus=rest_cancelled(before.bolus) if ends_bolus else before.bolus,
