@@ -14,6 +14,7 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChooseInsulinCurve,
     ChoosePattern,
     ClockFailed,
     ClockSet,
@@ -37,7 +38,7 @@ from pumpproof.spec.pump.events import (
     UnlockRequested,
 )
 from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY
-from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Mode, Pattern, Pump, Question
+from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, InsulinCurve, Mode, Pattern, Pump, Question
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.system import SYSTEM
 
@@ -136,6 +137,8 @@ class Use:
             return StartTemporaryPercent(
                 self.choice.choice((0, 15, 200, 210)), self.choice.choice((0, 1, 5, 6))
             )
+        if event is ChooseInsulinCurve:
+            return ChooseInsulinCurve(self.choice.choice(tuple(InsulinCurve)))
         if event is ClockSet:
             return ClockSet(self.choice.choice((3600, -3600)))
         if event is AcknowledgeAlarm:
@@ -152,7 +155,7 @@ class Use:
 
 
 def test_every_row_is_taken_and_every_property_holds() -> None:
-    use = Use(seed=3)
+    use = Use(seed=4)
     openings = random.Random(2)
 
     def now_and_then(_observer: Observer, _step: int, _state: object) -> bool:

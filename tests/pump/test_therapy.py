@@ -135,19 +135,21 @@ def test_a_choice_of_pattern_ends_no_hold() -> None:
 
 def test_a_clock_that_is_moved_changes_no_timer_and_stays_on_show_until_confirmed() -> None:
     bench = delivering(FULL_BASAL)
-    bench.send(BolusRequested(4), StartTemporaryBasal(FULL_BASAL, 5))
+    bench.bolus(4)
+    bench.send(StartTemporaryBasal(FULL_BASAL, 5))
     bench.seconds(1)
     before = bench.pump()
     bench.send(ClockSet(3600), ClockSet(-60))
     assert bench.pump() == replace(before, clock=Clock(3540))
     bench.send(ConfirmClock())
     assert bench.pump() == before
-    assert bench.send(ConfirmClock()).refusal is Reason.NOTHING_TO_CONFIRM
+    assert bench.send(ConfirmClock()).refusal is Reason.CLOCK_NOT_MOVED
 
 
 def test_a_clock_that_fails_is_a_fault() -> None:
     bench = delivering(FULL_BASAL)
-    bench.send(BolusRequested(4), ClockFailed())
+    bench.bolus(4)
+    bench.send(ClockFailed())
     assert (bench.pump().mode, bench.pump().bolus.cancelled_pulses) == (Mode.FAULT, 4)
 
 

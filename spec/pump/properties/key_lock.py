@@ -86,7 +86,7 @@ def locked_keys_start_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
 
 @step_property(
     "INV-UI-026",
-    says="While the keys are locked no rate and no curve changes, no hold of the person ends, no reservoir is entered.",
+    says="With locked keys no rate, pattern or curve changes, no hold of the person ends, no content is entered.",
     formalizes=("REQ-UI-006.b",),
     when=keys_are_locked,
     uses=(
@@ -101,14 +101,14 @@ def locked_keys_start_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
 )
 def locked_keys_change_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
     programme = after.basal.programme_millipulses_per_h == before.basal.programme_millipulses_per_h
-    patterns = programme and after.basal.patterns == before.basal.patterns
+    kept = after.basal.patterns == before.basal.patterns and after.basal.pattern is before.basal.pattern
     left_s = after.basal.temporary.remaining_s
     temporary = after.basal.temporary == replace(before.basal.temporary, remaining_s=left_s)
     lasts = left_s <= before.basal.temporary.remaining_s
     hold = after.holds.user or not before.holds.user
     reservoir = after.reservoir.pulses <= before.reservoir.pulses
     curve = after.insulin_on_board.curve is before.insulin_on_board.curve
-    return patterns and temporary and lasts and hold and reservoir and curve
+    return programme and kept and temporary and lasts and hold and reservoir and curve
 
 
 @acceptance(
