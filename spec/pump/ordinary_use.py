@@ -213,6 +213,7 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (choice.choice(FAILING), StopDelivery(), Resume(), StartDelivery(), *one_bolus),
         (choice.choice(FAILING), *one_bolus, PauseAudio(), HEALTHY),
         (StopDelivery(), StartPrime(prime), choice.choice(FAILING)),
+        (StopDelivery(), StartPrime(prime), choice.choice((HEALTHY, replace(HEALTHY, battery=Battery.LOW)))),
         (HEALTHY, *(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume(), StartDelivery()),
         (PauseAudio(),),
         started,
