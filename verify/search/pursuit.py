@@ -47,7 +47,7 @@ _COST_OF_PLANNING = 10
 _MOST_UNKNOWNS = 40
 _STANDSTILL = 128
 _SOME = 5
-_COST_OF_ASKING = 25
+_COST_OF_ASKING = 5
 _PLACES_TO_WAIT = 4
 _LONGEST = 1_000_000
 _LARGEST = 1 << 20
@@ -211,7 +211,7 @@ class Pursuit:
 
     def _ask(self, terms: Sequence[Term], names: Sequence[Term]) -> Reply:
         self.asked += 1
-        self.spent += _COST_OF_ASKING + sum(len(term.arguments) for term in terms[:1]) // 8
+        self.spent += _COST_OF_ASKING + sum(len(term.arguments) for term in terms[:1]) // 64
         return self._solver.check(terms, names)
 
     def _changed_by(self, event: type, mode: Enum) -> frozenset[Term]:
