@@ -87,7 +87,7 @@ QUICK_LIMITS = (
 """A pulse of the largest basal comes every 2 or 3 seconds; strokes have to wait, and the hour's cap can be met."""
 
 STEPS = 12_000
-_CHOICES = 40
+_CHOICES = 24
 
 
 HEALTHY = HardwareReported(
@@ -167,6 +167,7 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
     largest_bolus = (BolusRequested(bolus), ConfirmBolus(bolus))
     second = Tick(0, 0, delivery_inhibited=False)
     pattern = choice.choice(tuple(Pattern))
+    unlocked = (UnlockRequested(), ConfirmUnlock())
     blocked = Tick(0, limits.occlusion_pressure_pa, delivery_inhibited=False)
     started = (PowerOn(), SelfTestFinished(passed=choice.random() < 0.8))
     sequences: tuple[tuple[Event, ...], ...] = (
@@ -178,15 +179,23 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (BolusRequested(bolus), choice.choice((Suspend(), LockKeys(), StopDelivery(), PowerOff()))),
         (BolusRequested(bolus), *(second for _ in range(limits.confirmation_s)), ConfirmBolus(bolus)),
         (CancelBolus(),),
-        (LockKeys(), *one_bolus, UnlockRequested(), ConfirmUnlock()),
-        (LockKeys(), choice.choice((Resume(), StartDelivery(), CancelTemporaryBasal(), Suspend()))),
-        (LockKeys(), choice.choice((ChoosePattern(pattern), StartTemporaryPercent(130, 1), ConfirmClock()))),
-        (LockKeys(), ChooseInsulinCurve(InsulinCurve.BILINEAR_3_H), ReadInsulinOnBoard()),
+        (LockKeys(), *one_bolus, *unlocked),
+        (
+            LockKeys(),
+            choice.choice((Resume(), StartDelivery(), CancelTemporaryBasal(), Suspend())),
+            *unlocked,
+        ),
+        (
+            LockKeys(),
+            choice.choice((ChoosePattern(pattern), StartTemporaryPercent(130, 1), ConfirmClock())),
+            *unlocked,
+        ),
+        (LockKeys(), ChooseInsulinCurve(InsulinCurve.BILINEAR_3_H), ReadInsulinOnBoard(), *unlocked),
         (UnlockRequested(), *(second for _ in range(limits.confirmation_s)), ConfirmUnlock()),
         (StartTemporaryBasal(rate, choice.choice((0, 1, 4, limits.max_temporary_basal_s + 1))),),
         (StartTemporaryBasal(limits.max_basal_millipulses_per_h, limits.max_temporary_basal_s),),
         (StartTemporaryPercent(choice.choice((0, 10, 130, 200, 210, 15)), limits.max_temporary_basal_s),),
-        (CancelTemporaryBasal(),),
+        (StartTemporaryBasal(0, limits.max_temporary_basal_s), second, CancelTemporaryBasal()),
         (ReadInsulinOnBoard(),),
         (ChooseInsulinCurve(choice.choice(tuple(InsulinCurve))), ReadInsulinOnBoard()),
         (ClockSet(choice.choice((3600, -3600, 1))), choice.choice((ConfirmClock(), ClockSet(-3600)))),
@@ -208,6 +217,17 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (StopDelivery(), ReservoirReplaced(choice.choice((0, 1, limits.reservoir_capacity_pulses, 4)))),
         (choice.choice((PowerOff(), FaultDetected(), PowerOn(), ClockFailed())),),
         (PowerOff(), *started, Resume(), StartDelivery()),
+        (
+            PowerOff(),
+            PauseAudio(),
+            CancelTemporaryBasal(),
+            ClockSet(1),
+            ReadInsulinOnBoard(),
+            LockKeys(),
+            *started,
+        ),
+        (FaultDetected(), ClockFailed(), FaultDetected(), PowerOff(), ClockFailed(), *started),
+        (ReservoirReplaced(1), StopDelivery(), StartPrime(prime), Suspend()),
         (choice.choice(FAILING), PauseAudio()),
         (BolusRequested(bolus), choice.choice(FAILING), ConfirmBolus(bolus), HEALTHY),
         (choice.choice(FAILING), StopDelivery(), Resume(), StartDelivery(), *one_bolus),
