@@ -18,6 +18,7 @@ from pumpproof.verify.search.explorer import Search
 from pumpproof.verify.search.goals import every_goal
 from pumpproof.verify.search.guided import STEPS
 from pumpproof.verify.search.pursuit import Plan, Pursuit
+from pumpproof.verify.search.replay import arrow_key, arrow_names
 from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Stretch, run_of
 from pumpproof.verify.search.stepper import CAN_RAISE
@@ -75,6 +76,7 @@ class _Finder:
         constants = leaves(known(symbolic.limits_type, limits))
         self._with_limits = Substitution(dict(zip(leaves(symbolic.limits), constants, strict=True)))
         self._invariants = tuple(map(self._with_limits, invariants))
+        self._names = arrow_names(symbolic.system)
         self._runs: dict[str, Run] = {}
 
     def find(self, goals: Sequence[Goal]) -> Findings:
@@ -87,11 +89,11 @@ class _Finder:
             if reason is not None:
                 unreachable[name] = reason
                 del open_goals[name]
+        self._one_event(open_goals, self._after_waits(open_goals.values()))
         for goal in [*open_goals.values()]:
             if self._two_events(goal):
                 del open_goals[goal.name]
         self._one_event(open_goals, [self._search.archive.nodes()])
-        self._one_event(open_goals, [self._after_waits(open_goals.values())])
         return Findings(self._runs, unreachable, tuple(open_goals))
 
     def _aim(self, goal: Goal) -> Aim:
@@ -112,12 +114,13 @@ class _Finder:
         plan = self._pursuit.two_events((self._aim(goal),), self._search.archive.nodes(), _EFFORT)
         return plan is not None and self._take(goal, (plan,))
 
-    def _after_waits(self, goals: Iterable[Goal]) -> list[Node]:
-        """Situations along waits, from where a command was used as often as it is accepted."""
+    def _after_waits(self, goals: Iterable[Goal]) -> list[list[Node]]:
+        """Situations where a command was used as often as it is accepted, and those along each wait from there."""
         waits = self._worth_repeating()
         entries = sorted({goal.arrow.entry.id for goal in goals})
         starts = [node for entry in entries for event in waits for node in self._uses(entry, event)]
-        return [*starts, *(node for start in starts for event in waits for node in self._wait(start, event))]
+        along = ([*self._wait(start, event)] for start in starts for event in waits)
+        return [starts, *(nodes for nodes in along if nodes)]
 
     def _uses(self, entry: str, wait: Any) -> Iterator[Node]:
         """The situations after each use of a command with the largest payload, as soon as it is accepted again."""
@@ -127,6 +130,9 @@ class _Finder:
             return
         aim = self._formulas.aim(self._formulas.taken(accepted), accepted)
         places: Sequence[Node] = self._search.archive.nodes()
+        places = [
+            *map(self._generous, (plan.node for plan in self._pursuit.one_event((aim,), places)))
+        ] or places
         for _ in range(_USES):
             node = self._largest_use(aim, places)
             if node is None:
@@ -134,6 +140,32 @@ class _Finder:
             yield node
             after = (one for one in self._wait(node, wait) if self._pursuit.one_event((aim,), (one,)))
             places = [*islice(after, 1)]
+
+    def _generous(self, end: Node) -> Node:
+        """Where the same run leads with the largest numbers in each command; ``end`` itself if it can not go on so.
+
+        A run that is found first has the smallest numbers that do, such as a reservoir with little in it.
+        """
+        node = end
+        while node.parent is not None:
+            node = node.parent
+        for part in end.script():
+            if not isinstance(part, Stretch):
+                continue
+            for _ in range(part.count):
+                try:
+                    node = self._with_largest(node, part.event)
+                except CAN_RAISE:
+                    return end
+        return node if node.state.mode is end.state.mode else end
+
+    def _with_largest(self, node: Node, event: Any) -> Node:
+        taken = self._search.stepper.step(node.state, event)
+        arrow = self._formulas.arrows[self._names[arrow_key(taken)]]
+        largest = self._pursuit.largest_of(arrow, node) if arrow.outcome is Outcome.ACCEPTED else None
+        if largest is not None:
+            event, taken = largest, self._search.stepper.step(node.state, largest)
+        return Node(taken.after, node.ghosts, node, Stretch(event, 1), node.length + 1)
 
     def _largest_use(self, aim: Aim, places: Sequence[Node]) -> Node | None:
         """The situation after the event with the largest numbers that doubling them finds."""

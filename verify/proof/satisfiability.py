@@ -50,7 +50,7 @@ class Scope:
         return replies | {one: self.can_hold(situation, one) for one in waiting}
 
     def _asked(self, terms: tuple[Term, ...], ask: Sequence[Term]) -> Reply:
-        """From the cache, or of a solver; a model is made, and so not remembered, where values are asked for."""
+        """An answer from the cache or of a solver; where values are asked for, a model is made and not remembered."""
         everything = (*self.assumed, *terms)
         if any(term is FALSE for term in terms):
             return Reply(Answer.UNSATISFIABLE, {})

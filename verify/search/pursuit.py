@@ -103,21 +103,19 @@ class Pursuit:
     def largest(self, node: Node) -> Iterator[Any]:
         """For each arrow that a situation allows and that changes it, an event with the largest numbers."""
         for arrow in self.formulas.symbolic.arrows:
-            numbers = [name for name in leaves(arrow.event) if name.sort == "Int"]
-            if (
-                numbers
-                and arrow.after is not self.formulas.symbolic.before
-                and node.state.mode in arrow.entry.modes
-            ):
-                event = self._largest(self.formulas.aim_of(arrow), node, reduce(add, numbers))
+            if arrow.after is not self.formulas.symbolic.before and node.state.mode in arrow.entry.modes:
+                event = self.largest_of(arrow, node)
                 if event is not None:
                     yield event
 
-    def _largest(self, aim: Aim, node: Node, number: Term) -> Any:
-        """The event with the largest number that reaches an aim; None if none does."""
+    def largest_of(self, arrow: Arrow, node: Node) -> Any:
+        """The event with the largest numbers at which an arrow is taken; None if none is, or has no numbers."""
+        numbers = [name for name in leaves(arrow.event) if name.sort == "Int"]
+        aim = self.formulas.aim_of(arrow)
         values = self.formulas.values(aim.unknowns, node.sources())
-        if values is None:
+        if values is None or not numbers:
             return None
+        number = reduce(add, numbers)
         there = all_of(map(equal, aim.unknowns, map(_constant, values)))
         found, least, most = None, 0, _LARGEST
         while least <= most:
