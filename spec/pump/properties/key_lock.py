@@ -84,6 +84,20 @@ def locked_keys_start_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
     return bolus and shown and prime and therapy
 
 
+def programme_is_kept(before: Pump, after: Pump) -> bool:
+    """The same pattern runs, and no pattern has another rate."""
+    runs = after.basal.pattern is before.basal.pattern
+    rates = after.basal.programme_millipulses_per_h == before.basal.programme_millipulses_per_h
+    return runs and rates and after.basal.patterns == before.basal.patterns
+
+
+def temporary_only_runs_out(before: Pump, after: Pump) -> bool:
+    """The same temporary basal, and no more of it."""
+    left_s = after.basal.temporary.remaining_s
+    same = after.basal.temporary == replace(before.basal.temporary, remaining_s=left_s)
+    return same and left_s <= before.basal.temporary.remaining_s
+
+
 @step_property(
     "INV-UI-026",
     says="With locked keys no rate, pattern or curve changes, no hold of the person ends, no content is entered.",
@@ -100,15 +114,10 @@ def locked_keys_start_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
     ),
 )
 def locked_keys_change_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
-    programme = after.basal.programme_millipulses_per_h == before.basal.programme_millipulses_per_h
-    kept = after.basal.patterns == before.basal.patterns and after.basal.pattern is before.basal.pattern
-    left_s = after.basal.temporary.remaining_s
-    temporary = after.basal.temporary == replace(before.basal.temporary, remaining_s=left_s)
-    lasts = left_s <= before.basal.temporary.remaining_s
+    basal = programme_is_kept(before, after) and temporary_only_runs_out(before, after)
     hold = after.holds.user or not before.holds.user
-    reservoir = after.reservoir.pulses <= before.reservoir.pulses
     curve = after.insulin_on_board.curve is before.insulin_on_board.curve
-    return programme and kept and temporary and lasts and hold and reservoir and curve
+    return basal and hold and curve and after.reservoir.pulses <= before.reservoir.pulses
 
 
 @acceptance(
