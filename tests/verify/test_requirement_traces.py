@@ -37,7 +37,8 @@ def complaint(*events: str, instead: Mapping[str, Value] | None = None, patch: P
 
 
 def test_a_value_deep_in_the_state_is_replaced_and_nothing_beside_it() -> None:
-    temporary = "StartTemporaryBasal rate_millipulses_per_h=7 duration_s=3"
+    # With no programme a rate is refused for being above its multiple; nothing at all is a rate too.
+    temporary = "StartTemporaryBasal rate_millipulses_per_h=0 duration_s=3"
     assert rejecting(temporary, instead={"after.basal.temporary.remaining_s": 3}) == ()
     assert rejecting(temporary, instead={"after.basal.temporary.remaining_s": 2}) == (
         "INV-BASAL-003",
@@ -81,7 +82,8 @@ def fields_at(place: str, record: type) -> str:
             "after.basal.temporary.remaining",
             0,
             (
-                "after.basal.temporary.remaining is no field; there are after.basal.temporary.millipulses_per_h, "
+                "after.basal.temporary.remaining is no field; there are after.basal.temporary.kind, "
+                "after.basal.temporary.millipulses_per_h, after.basal.temporary.percent, "
                 "after.basal.temporary.remaining_s"
             ),
         ),
