@@ -182,7 +182,8 @@ class Search:
             approach = Approach(pursuit.formulas, self._take)
             self.ways = Ways(self.system, pursuit, approach, self.archive, self.payloads, self.open.awaits)
         news = self.last_news
-        for way in (self.ways.one_event, self.ways.two_events, self.ways.waiting, self.ways.walking):
+        ways = self.ways
+        for way in (ways.one_event, ways.two_events, ways.waiting, ways.walking, ways.exercising):
             before, last = self.ways.spent, self.ways.spent + max(_LEAST_SPENT, self.used // _SHARE)
             goals = self.open.names()
             for kind, name in self._from_where_it_ended(way.__name__, goals):
