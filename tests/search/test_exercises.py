@@ -85,5 +85,5 @@ def test_a_step_that_the_table_does_not_define_is_found() -> None:
 def test_a_search_that_nothing_else_helps_goes_through_the_exercises(seed: int) -> None:
     limits = BENCH.profiles.load_profile(BENCH.reference_profile).limits()
     without = SymbolicSystem(replace(BENCH, exercises=()))
-    assert explore(without, limits, seed=seed, steps=12_000).missing == ("INV-LINE-005",)
-    assert explore(SymbolicSystem(BENCH), limits, seed=seed, steps=12_000).missing == ()
+    assert "INV-LINE-005" in explore(without, limits, seed=seed, steps=20_000).missing
+    assert explore(SymbolicSystem(BENCH), limits, seed=seed, steps=20_000).missing == ()
