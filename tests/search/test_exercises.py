@@ -6,6 +6,7 @@ import pytest
 
 from pumpproof.spec.kernel.exercises import Exercise
 from pumpproof.spec.kernel.properties import invariant
+from pumpproof.spec.occlusion_bench.limits import PROFILES as LINES
 from pumpproof.spec.pump.limits import PROFILES, Limits
 from pumpproof.spec.pump.properties.hour import HourWindow
 from pumpproof.statemachine.kernel.machine import Machine
@@ -83,7 +84,7 @@ def test_a_step_that_the_table_does_not_define_is_found() -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_a_search_that_nothing_else_helps_goes_through_the_exercises(seed: int) -> None:
-    limits = BENCH.profiles.load_profile(BENCH.reference_profile).limits()
+    limits = LINES.load_profile("reference-line").limits()
     without = SymbolicSystem(replace(BENCH, exercises=()))
     assert "INV-LINE-005" in explore(without, limits, seed=seed, steps=20_000).missing
     assert explore(SymbolicSystem(BENCH), limits, seed=seed, steps=20_000).missing == ()
