@@ -29,7 +29,7 @@ _NEARBY = (0, 4, 16, 64, 1_000)
 
 _SOME = 6
 _USES = 12
-_DOUBLINGS = 12
+_QUESTIONS = 30
 _LONGEST_WAIT = 4_000
 _APART = 30
 """A wait goes on for so many events; of the situations on the way, some are kept, so many events apart."""
@@ -168,21 +168,31 @@ class _Finder:
         return Node(taken.after, node.ghosts, node, Stretch(event, 1), node.length + 1)
 
     def _largest_use(self, aim: Aim, places: Sequence[Node]) -> Node | None:
-        """The situation after the event with the largest numbers that doubling them finds."""
+        """The situation after the event with the largest numbers: these are doubled, and then closed in on.
+
+        What is large only somewhere leads to situations in which much can happen.
+        """
         numbers = [name for name in aim.payload if name.sort == "Int"]
         found: Plan | None = None
-        asked = aim
-        for _ in range(_DOUBLINGS):
+        asked, size, least = aim, 0, 0
+        too_much: int | None = None
+        for _ in range(_QUESTIONS):
             plans = self._pursuit.one_event((asked,), places)
-            if not plans:
+            if plans:
+                found = plans[-1]
+                payload = self._formulas.payload(_event(found))
+                size = sum(int(payload[name]) for name in numbers)
+            elif found is None:
+                return None
+            else:
+                too_much = least
+            if not numbers or (too_much is not None and too_much <= size + 1):
                 break
-            found = plans[-1]
-            if not numbers:
-                break
-            payload = self._formulas.payload(_event(found))
-            least = integer(2 * sum(int(payload[name]) for name in numbers) + 1)
+            least = 2 * size + 1 if too_much is None else (size + too_much) // 2
             asked = Aim(
-                all_of((aim.formula, less_or_equal(least, reduce(add, numbers)))), aim.event, aim.payload
+                all_of((aim.formula, less_or_equal(integer(least), reduce(add, numbers)))),
+                aim.event,
+                aim.payload,
             )
         if found is None:
             return None
