@@ -36,7 +36,7 @@ from pumpproof.verify.search.stepper import (
     mode_of,
     shown,
 )
-from pumpproof.verify.search.ways import Ways
+from pumpproof.verify.search.ways import Ways, script_of
 
 _FIRST_GHOST = 2
 _MOST_PROBINGS = 400
@@ -50,6 +50,8 @@ _LEAST_SPENT = 1_000
 _SHARE = 8
 """One look of one way takes about this part of all steps so far, so that many goals do not use up the search."""
 _LONGEST_FOLLOWED = 400
+_WARMING_UP = 200
+"""The first steps of each exercise show where the system is used at all."""
 _LONG_STRETCHES = (60, 600, 3600, 7200, 86_400)
 
 
@@ -119,6 +121,9 @@ class Search:
         for script in dict.fromkeys(one.script for one in shown):
             if steps_of(script) <= _LONGEST_FOLLOWED:
                 self.follow(root, script)
+        for exercise in self.system.exercises:
+            if exercise.limits is None:
+                self.follow(root, script_of(exercise, self.stepper, state, _WARMING_UP))
 
     def follow(self, start: Node, script: Script) -> None:
         """Keep the situations of a run."""
@@ -129,9 +134,7 @@ class Search:
                     far = part.count > self.budget // 4
                     near = self._forwarded(node, part.event, part.count - 1) if far else node
                     end = near and self._stretch(near, part.event, 1 if far else part.count, None)
-                    if end is None:
-                        return
-                    node = end
+                    node = end or node  # what changed nothing is left out
                 case Opening():
                     node = self._opened(node, part.observer)
 

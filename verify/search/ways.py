@@ -15,7 +15,7 @@ from pumpproof.verify.search.archive import Archive, Node
 from pumpproof.verify.search.payloads import Payloads
 from pumpproof.verify.search.pursuit import Plan, Pursuit
 from pumpproof.verify.search.script import Script, Stretch
-from pumpproof.verify.search.stepper import CAN_RAISE
+from pumpproof.verify.search.stepper import CAN_RAISE, Stepper
 
 _ALLOWANCE = 20_000
 _MOST_WAITED_FOR = 5
@@ -105,22 +105,8 @@ class Ways:
         while first.parent is not None:
             first = first.parent
         while self._exercises:
-            yield Plan(first, self._script(self._exercises.pop(0), first.state))
-
-    def _script(self, exercise: Exercise, state: Any) -> Script:
-        """What an exercise does, as far as the system defines it."""
-        parts: list[Stretch] = []
-        for number in range(exercise.steps):
-            try:
-                event = exercise.next_event(state, self._pursuit.stepper.limits, number)
-                state = self._pursuit.stepper.step(state, event).after
-            except CAN_RAISE:
-                break
-            count = 1
-            if parts and parts[-1].event == event:
-                count += parts.pop().count
-            parts.append(Stretch(event, count))
-        return tuple(parts)
+            exercise = self._exercises.pop(0)
+            yield Plan(first, script_of(exercise, self._pursuit.stepper, first.state, exercise.steps))
 
     def _openings(self, node: Node) -> list[Any]:
         """Events that may change how a wait goes on."""
@@ -150,3 +136,19 @@ class Ways:
                 if any(self._pursuit.goes_on(node, event) for node in somewhere):
                     self._repeated[event] = None
         return [*self._repeated]
+
+
+def script_of(exercise: Exercise, stepper: Stepper, state: Any, most: int) -> Script:
+    """What an exercise does from a state in at most so many steps, as far as the system defines it."""
+    parts: list[Stretch] = []
+    for number in range(min(most, exercise.steps)):
+        try:
+            event = exercise.next_event(state, stepper.limits, number)
+            state = stepper.step(state, event).after
+        except CAN_RAISE:
+            break
+        count = 1
+        if parts and parts[-1].event == event:
+            count += parts.pop().count
+        parts.append(Stretch(event, count))
+    return tuple(parts)
