@@ -19,6 +19,7 @@ from pumpproof.verify.logic.terms import (
     Term,
     all_of,
     any_of,
+    choose,
     equal,
     in_order,
     integer,
@@ -75,8 +76,16 @@ def _reasons(symbolic: SymbolicSystem, arrow: Arrow, reason: Term) -> Iterator[G
     members = tuple(symbolic.system.reason)
     for code in sorted({value.integer for value in _outcomes(reason) if value.operator is Operator.INTEGER}):
         if members[code].name != "NONE":
-            said = all_of((arrow.situation, equal(reason, integer(code))))
+            said = all_of((arrow.situation, _is(reason, code)))
             yield Goal(f"{arrow.name}: {members[code].name}", said, arrow)
+
+
+def _is(term: Term, code: int) -> Term:
+    """That a term has this value, without the conditions that only choose between others."""
+    if term.operator is not Operator.IF:
+        return equal(term, integer(code))
+    condition, then, otherwise = term.arguments
+    return choose(condition, _is(then, code), _is(otherwise, code))
 
 
 def _outcomes(term: Term) -> Iterator[Term]:
