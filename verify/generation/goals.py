@@ -20,6 +20,7 @@ from pumpproof.verify.logic.terms import (
     Term,
     all_of,
     any_of,
+    choose,
     equal,
     in_order,
     integer,
@@ -77,8 +78,22 @@ def _reasons(symbolic: SymbolicSystem, arrow: Arrow, reason: Term) -> Iterator[G
     members = tuple(symbolic.system.reason)
     for code in sorted({value.integer for value in _outcomes(reason) if value.operator is Operator.INTEGER}):
         if members[code].name != "NONE":
-            said = all_of((arrow.situation, equal(reason, integer(code))))
+            said = all_of((arrow.situation, _is(reason, code)))
             yield Goal(f"{arrow.name}: {members[code].name}", said, arrow)
+
+
+def _is(term: Term, code: int) -> Term:
+    """That a term has this value, without the conditions that only choose between others."""
+    known: dict[Term, Term] = {}
+    for one in in_order(term, known.__contains__):
+        if one.operator is Operator.IF and one.sort == "Int":
+            condition, then, otherwise = one.arguments
+            known[one] = choose(condition, known[then], known[otherwise])
+        elif one.sort == "Int":
+            known[one] = equal(one, integer(code))
+        else:
+            known[one] = one
+    return known[term]
 
 
 def _outcomes(term: Term) -> Iterator[Term]:

@@ -34,7 +34,7 @@ _LONGEST_WAIT = 4_000
 _APART = 30
 """A wait goes on for so many events; of the situations on the way, some are kept, so many events apart."""
 
-_EFFORT = 2_000
+_EFFORT = 20_000
 """For a goal that is not one event away: so much effort, in steps of the table."""
 
 BY_ITSELF = "no state and event do this with these limits, whatever the pump did before"
@@ -129,17 +129,17 @@ class _Finder:
         if accepted is None:
             return
         aim = self._formulas.aim(self._formulas.taken(accepted), accepted)
-        places: Sequence[Node] = self._search.archive.nodes()
-        places = [
-            *map(self._generous, (plan.node for plan in self._pursuit.one_event((aim,), places)))
-        ] or places
-        for _ in range(_USES):
-            node = self._largest_use(aim, places)
-            if node is None:
-                return
-            yield node
-            after = (one for one in self._wait(node, wait) if self._pursuit.one_event((aim,), (one,)))
-            places = [*islice(after, 1)]
+        found = [plan.node for plan in self._pursuit.one_event((aim,), self._search.archive.nodes())]
+        # The run that is found first has little to use up, the other one much.
+        for begin in dict.fromkeys((*found, *map(self._generous, found))):
+            places = [begin]
+            for _ in range(_USES):
+                node = self._largest_use(aim, places)
+                if node is None:
+                    break
+                yield node
+                after = (one for one in self._wait(node, wait) if self._pursuit.one_event((aim,), (one,)))
+                places = [*islice(after, 1)]
 
     def _generous(self, end: Node) -> Node:
         """Where the same run leads with the largest numbers in each command; ``end`` itself if it can not go on so.

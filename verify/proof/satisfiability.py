@@ -50,7 +50,7 @@ class Scope:
         return replies | {one: self.can_hold(situation, one) for one in waiting}
 
     def _asked(self, terms: tuple[Term, ...], ask: Sequence[Term]) -> Reply:
-        """An answer from the cache or of a solver; where values are asked for, a model is made and not remembered."""
+        """An answer from the cache or of a solver; values need a model, which no cache has."""
         everything = (*self.assumed, *terms)
         if any(term is FALSE for term in terms):
             return Reply(Answer.UNSATISFIABLE, {})
@@ -65,7 +65,7 @@ class Scope:
         reply = self._solver.check(terms, ask)
         if reply.answer is Answer.UNKNOWN:
             reply = Solver(self.prover.resource_limit).check(everything, ask)
-        if reply.answer is Answer.SATISFIABLE and not ask:
+        if reply.answer is Answer.SATISFIABLE:
             self.prover.cache.add_can_hold(everything)
         elif reply.answer is Answer.UNSATISFIABLE:
             self.prover.cache.add(refuted)

@@ -10,6 +10,7 @@ from pumpproof.spec.pump.state import (
     AlarmCauses,
     AlarmPhase,
     Battery,
+    Hardware,
     Mode,
     Motion,
     Pump,
@@ -17,18 +18,27 @@ from pumpproof.spec.pump.state import (
 )
 
 
+def drive_is_wrong(hardware: Hardware) -> bool:
+    """The drive does not turn, or turns otherwise than it was told."""
+    return hardware.motion is Motion.STALLED or hardware.motion is Motion.OUT_OF_STEP
+
+
+def temperature_is_out_of_range(hardware: Hardware) -> bool:
+    """The insulin is too cold or too warm."""
+    return hardware.temperature is Temperature.TOO_LOW or hardware.temperature is Temperature.TOO_HIGH
+
+
 def found(seen: Pump, limits: Limits) -> AlarmCauses:
     """Which alarms have their cause, in the order of the table; that the pressure is counted right is INV-OCC-001."""
     may_flow = seen.mode is Mode.DELIVERING or seen.mode is Mode.PRIMING
     battery_is_critical = seen.hardware.battery is Battery.CRITICAL
-    temperature = seen.hardware.temperature
     return (
         seen.mode is Mode.FAULT,
         seen.line.pressure_high_s >= limits.occlusion_persistence_s,
         seen.reservoir.pulses == 0,
         may_flow and not seen.hardware.reservoir_present,
-        seen.hardware.motion is Motion.STALLED or seen.hardware.motion is Motion.OUT_OF_STEP,
-        temperature is Temperature.TOO_LOW or temperature is Temperature.TOO_HIGH,
+        drive_is_wrong(seen.hardware),
+        temperature_is_out_of_range(seen.hardware),
         battery_is_critical,
         seen.hardware.air_in_line,
         battery_is_critical or seen.hardware.battery is Battery.LOW,

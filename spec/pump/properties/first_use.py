@@ -11,6 +11,7 @@ from pumpproof.spec.pump.state import (
     ALARM_COUNT,
     AlarmPhase,
     Battery,
+    Hardware,
     Mode,
     Motion,
     Pattern,
@@ -90,14 +91,18 @@ def nothing_is_programmed(pump: Pump) -> bool:
     return rates and pump.basal.pattern is Pattern.WEEKDAY and pump.clock.moved_s == 0
 
 
+def nothing_reported(hardware: Hardware) -> bool:
+    """The reservoir is in place, and all else is well."""
+    drive = hardware.motion is Motion.FOLLOWS and hardware.reservoir_present
+    supply = hardware.battery is Battery.GOOD and hardware.temperature is Temperature.IN_RANGE
+    return drive and supply and not hardware.air_in_line
+
+
 def nothing_alarms(pump: Pump) -> bool:
     """No alarm is latched, none is paused or waits, and no cause of one is counted or reported."""
     silent = all(pump.alarms.phases[k] is AlarmPhase.SILENT for k in range(ALARM_COUNT))
     timers = pump.alarms.unacknowledged_s == 0 and pump.alarms.audio_paused_s == 0
-    drive = pump.hardware.motion is Motion.FOLLOWS and pump.hardware.reservoir_present
-    supply = pump.hardware.battery is Battery.GOOD and pump.hardware.temperature is Temperature.IN_RANGE
-    line = pump.line.pressure_high_s == 0 and not pump.hardware.air_in_line
-    return silent and timers and drive and supply and line
+    return silent and timers and nothing_reported(pump.hardware) and pump.line.pressure_high_s == 0
 
 
 @invariant(
