@@ -22,6 +22,7 @@ from pumpproof.verify.search.replay import arrow_key, arrow_names
 from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Stretch, run_of
 from pumpproof.verify.search.stepper import CAN_RAISE
+from pumpproof.verify.search.ways import script_of
 
 _RESOURCE_LIMIT = 2_000_000
 _NEARBY = (0, 4, 16, 64, 1_000)
@@ -71,6 +72,7 @@ class _Finder:
         )
         self._search.begin(())
         self._search.run()
+        self._go_through_exercises()
         self._formulas = Formulas(symbolic, limits)
         self._pursuit = Pursuit(self._formulas, self._search.stepper, self._search.specification)
         constants = leaves(known(symbolic.limits_type, limits))
@@ -78,6 +80,14 @@ class _Finder:
         self._invariants = tuple(map(self._with_limits, invariants))
         self._names = arrow_names(symbolic.system)
         self._runs: dict[str, Run] = {}
+
+    def _go_through_exercises(self) -> None:
+        """A hard use of the system leads to situations that no short run does."""
+        first = self._search.archive.nodes()[0].first()
+        for exercise in self._search.system.exercises:
+            if exercise.limits is None:
+                script = script_of(exercise, self._search.stepper, first.state, exercise.steps)
+                self._search.follow(first, script)
 
     def find(self, goals: Sequence[Goal]) -> Findings:
         """Ask the quick questions of every goal before a longer one of any."""
@@ -146,9 +156,7 @@ class _Finder:
 
         A run that is found first has the smallest numbers that do, such as a reservoir with little in it.
         """
-        node = end
-        while node.parent is not None:
-            node = node.parent
+        node = end.first()
         for part in end.script():
             if not isinstance(part, Stretch):
                 continue

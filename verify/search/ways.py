@@ -101,9 +101,7 @@ class Ways:
         """The exercises of the system, each once, where a few goals are left and nothing else led to them."""
         if open_goals > _MOST_WAITED_FOR:
             return
-        first = self._archive.nodes()[0]
-        while first.parent is not None:
-            first = first.parent
+        first = self._archive.nodes()[0].first()
         while self._exercises:
             exercise = self._exercises.pop(0)
             yield Plan(first, script_of(exercise, self._pursuit.stepper, first.state, exercise.steps))
