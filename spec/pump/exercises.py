@@ -107,10 +107,25 @@ def fill_then_run_basal(pump: Pump, limits: Limits, number: int) -> Event:
 def _greedy(pump: Pump, limits: Limits, number: int) -> Event:
     turn = number % 67
     if pump.confirmation.question is Question.BOLUS:
-        return ConfirmBolus(pump.confirmation.pulses)
+        return _confirmed_soon(pump, number)
     if pump.bolus.remaining_pulses == 0 and turn < 16:
         return BolusRequested(max(limits.max_bolus_pulses >> turn, 1))
     return _QUIET
+
+
+def _confirmed_soon(pump: Pump, number: int) -> Event:
+    """Basal goes on while a person reads what is shown, and may take the room that there was."""
+    return ConfirmBolus(pump.confirmation.pulses) if number % 7 == 0 else _QUIET
+
+
+def take_every_small_bolus(pump: Pump, limits: Limits, number: int) -> Event:
+    """One pulse as soon as the pump takes a bolus, all day, without basal."""
+    way = _towards_delivery(pump, limits, 0)
+    if way is not None:
+        return way
+    if pump.confirmation.question is Question.BOLUS:
+        return ConfirmBolus(pump.confirmation.pulses)
+    return BolusRequested(1) if pump.bolus_starts.lockout_s == 0 and number % 2 == 0 else _QUIET
 
 
 def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
@@ -127,7 +142,7 @@ def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
     if way is not None:
         return way
     if pump.confirmation.question is Question.BOLUS:
-        return ConfirmBolus(pump.confirmation.pulses)
+        return _confirmed_soon(pump, number)
     if pump.bolus.remaining_pulses == 0 and number % 5 == 0:
         return BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses))
     return _QUIET
@@ -216,6 +231,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise("use at random", "Every event in many orders, amounts at their limits.", _LONG, use_at_random),
     Exercise("run out of insulin", "Small reservoirs, used up again and again.", 2_000, run_out_of_insulin),
+    Exercise("small boluses", "As many small boluses as a day takes.", _LONG, take_every_small_bolus),
     Exercise("fill every hour", "Largest basal and all boluses that are accepted.", _LONG, fill_every_hour),
     Exercise(
         "fill, then run basal", "All boluses first, then the largest basal.", _LONG, fill_then_run_basal

@@ -20,7 +20,7 @@ from pumpproof.verify.search.guided import STEPS
 from pumpproof.verify.search.pursuit import Plan, Pursuit
 from pumpproof.verify.search.replay import arrow_key, arrow_names
 from pumpproof.verify.search.run import Run
-from pumpproof.verify.search.script import Stretch, run_of
+from pumpproof.verify.search.script import Stretch, events, run_of
 from pumpproof.verify.search.stepper import CAN_RAISE
 from pumpproof.verify.search.ways import script_of
 
@@ -104,7 +104,30 @@ class _Finder:
             if self._two_events(goal):
                 del open_goals[goal.name]
         self._one_event(open_goals, [self._search.archive.nodes()])
+        self._in_exercises(open_goals)
         return Findings(self._runs, unreachable, tuple(open_goals))
+
+    def _in_exercises(self, open_goals: dict[str, Goal]) -> None:
+        """What the first step of each kind in an exercise shows."""
+        stepper = self._search.stepper
+        state = self._search.archive.nodes()[0].first().state
+        seen = set()
+        for exercise in self._search.system.exercises:
+            if exercise.limits is not None:
+                continue
+            sent = [*events(script_of(exercise, stepper, state, exercise.steps))]
+            before = state
+            for number, event in enumerate(sent, start=1):
+                taken = stepper.step(before, event)
+                before = taken.after
+                kind = (self._names[arrow_key(taken)], taken.outputs.refusal)
+                if kind not in seen:
+                    seen.add(kind)
+                    run = Run.of(stepper.limits, sent[:number])
+                    for goal in [one for one in open_goals.values() if one.arrow.name == kind[0]]:
+                        if self._shows(goal, run):
+                            self._runs[goal.name] = run
+                            del open_goals[goal.name]
 
     def _aim(self, goal: Goal) -> Aim:
         return self._formulas.aim(goal.formula, goal.arrow)
