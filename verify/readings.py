@@ -93,6 +93,8 @@ def functions_of(system: System) -> Iterator[Callable[..., object]]:
         yield known_property.claim
         if known_property.when is not None:
             yield known_property.when
+        if known_property.witness is not None:
+            yield known_property.witness
     for observer in system.observers:
         yield observer.begin
         yield from (function for _, function in observer.steps)

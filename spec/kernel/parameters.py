@@ -45,6 +45,8 @@ class Quantity(Enum):
     DURATION = ("_s", "s", 1)
     PRESSURE = ("_pa", "Pa", 1)
     COMPLIANCE = ("_nl_per_kpa", "nl/kPa", 1)
+    COUNT = ("_per_day", "a day", 1)
+    FACTOR = ("_times", "times", 1)
 
     def __init__(self, ending: str, unit: str, field_count: int) -> None:
         self.ending = ending
@@ -135,7 +137,9 @@ class Parameter:
                 return {self.fields[0]: millipulses_per_h(value, pulse_mu, self.rounding)}
             case Quantity.SPEED:
                 return dict(zip(self.fields, stroke(value, pulse_mu), strict=True))
-            case Quantity.DURATION | Quantity.PRESSURE | Quantity.COMPLIANCE:
+            case (
+                Quantity.DURATION | Quantity.PRESSURE | Quantity.COMPLIANCE | Quantity.COUNT | Quantity.FACTOR
+            ):
                 return {self.fields[0]: value}
         assert_never(self.quantity)
 

@@ -1,30 +1,54 @@
 """Exercises of the reference pump: what a hard day looks like, for the search of counterexamples."""
 
+from dataclasses import astuple
+
 from pumpproof.spec.kernel.exercises import Exercise
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChooseInsulinCurve,
+    ChoosePattern,
+    ClockFailed,
+    ClockSet,
+    ConfirmBolus,
+    ConfirmClock,
+    ConfirmUnlock,
     Event,
     FaultDetected,
+    LockKeys,
+    PauseAudio,
     PowerOff,
     PowerOn,
     ProgramBasal,
+    ReadInsulinOnBoard,
     ReservoirReplaced,
     Resume,
     SelfTestFinished,
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
+    StartTemporaryPercent,
     StopDelivery,
     StopPrime,
     Suspend,
     Tick,
+    UnlockRequested,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.ordinary_use import QUICK_LIMITS, STEPS, use_ordinarily
-from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY, QUICK_LIMITS, STEPS, use_ordinarily
+from pumpproof.spec.pump.state import (
+    ACTIONS,
+    ALARMS,
+    Action,
+    AlarmPhase,
+    InsulinCurve,
+    Mode,
+    Pattern,
+    Pump,
+    Question,
+)
 
 _QUIET = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
 _LONG = 9_000
@@ -33,11 +57,6 @@ _LONG = 9_000
 
 def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -> Event | None:
     """The next event on the way to delivery at this rate in slot 0; None once there."""
-    sounding = {
-        Alarm.OCCLUSION: pump.alarms.occlusion,
-        Alarm.EMPTY: pump.alarms.empty,
-        Alarm.LOW_RESERVOIR: pump.alarms.low_reservoir,
-    }
     ways_back: dict[Mode, Event] = {
         Mode.OFF: PowerOn(),
         Mode.SELF_TEST: SelfTestFinished(passed=True),
@@ -46,18 +65,30 @@ def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -
     }
     if pump.mode in ways_back:
         return ways_back[pump.mode]
+    if pump.key_lock.locked:
+        return ConfirmUnlock() if pump.confirmation.question is Question.UNLOCK else UnlockRequested()
     if pump.reservoir.pulses == 0:
         idle = pump.mode is Mode.IDLE
         return ReservoirReplaced(limits.reservoir_capacity_pulses) if idle else StopDelivery()
-    for alarm, phase in sounding.items():
+    if not _is_well(pump):
+        return HEALTHY
+    for alarm, phase in zip(ALARMS, pump.alarms.phases, strict=True):
         if phase is AlarmPhase.SOUNDING:
             return AcknowledgeAlarm(alarm)
     if pump.holds.user or pump.holds.alarm:
-        latched = pump.alarms.occlusion is not AlarmPhase.SILENT or pump.alarms.empty is not AlarmPhase.SILENT
+        latched = any(
+            phase is not AlarmPhase.SILENT and action is Action.STOP
+            for phase, action in zip(pump.alarms.phases, ACTIONS, strict=True)
+        )
         return _QUIET if latched else Resume()
     if pump.basal.programme_millipulses_per_h[0] != rate_millipulses_per_h:
-        return ProgramBasal(slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
+        return ProgramBasal(pattern=pump.basal.pattern, slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
     return StartDelivery() if pump.mode is Mode.IDLE else None
+
+
+def _is_well(pump: Pump) -> bool:
+    """The hardware has nothing to report."""
+    return astuple(pump.hardware) == astuple(HEALTHY)
 
 
 def fill_every_hour(pump: Pump, limits: Limits, number: int) -> Event:
@@ -75,9 +106,26 @@ def fill_then_run_basal(pump: Pump, limits: Limits, number: int) -> Event:
 
 def _greedy(pump: Pump, limits: Limits, number: int) -> Event:
     turn = number % 67
+    if pump.confirmation.question is Question.BOLUS:
+        return _confirmed_soon(pump, number)
     if pump.bolus.remaining_pulses == 0 and turn < 16:
         return BolusRequested(max(limits.max_bolus_pulses >> turn, 1))
     return _QUIET
+
+
+def _confirmed_soon(pump: Pump, number: int) -> Event:
+    """Basal goes on while a person reads what is shown, and may take the room that there was."""
+    return ConfirmBolus(pump.confirmation.pulses) if number % 7 == 0 else _QUIET
+
+
+def take_every_small_bolus(pump: Pump, limits: Limits, number: int) -> Event:
+    """One pulse as soon as the pump takes a bolus, all day, without basal."""
+    way = _towards_delivery(pump, limits, 0)
+    if way is not None:
+        return way
+    if pump.confirmation.question is Question.BOLUS:
+        return ConfirmBolus(pump.confirmation.pulses)
+    return BolusRequested(1) if pump.bolus_starts.lockout_s == 0 and number % 2 == 0 else _QUIET
 
 
 def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
@@ -93,6 +141,8 @@ def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
     way = _towards_delivery(pump, limits, rate)
     if way is not None:
         return way
+    if pump.confirmation.question is Question.BOLUS:
+        return _confirmed_soon(pump, number)
     if pump.bolus.remaining_pulses == 0 and number % 5 == 0:
         return BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses))
     return _QUIET
@@ -116,9 +166,12 @@ def use_at_random(pump: Pump, limits: Limits, number: int) -> Event:
 
 
 def _usual(pump: Pump, limits: Limits) -> Event:
-    return _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h) or BolusRequested(
-        min(limits.max_bolus_pulses, pump.reservoir.pulses, 3 * limits.stroke_pulses + 1)
-    )
+    way = _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h)
+    if way is not None:
+        return way
+    if pump.confirmation.question is Question.BOLUS:
+        return ConfirmBolus(pump.confirmation.pulses)
+    return BolusRequested(min(limits.max_bolus_pulses, pump.reservoir.pulses, 3 * limits.stroke_pulses + 1))
 
 
 def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
@@ -126,23 +179,39 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         limits.max_basal_millipulses_per_h,
         (1, limits.stroke_pulses, limits.max_bolus_pulses)[draw % 3],
     )
+    pattern = tuple(Pattern)[draw // 2 % 4]
     requests: tuple[Event, ...] = (
         BolusRequested(pulses),
         BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses)),
+        ConfirmBolus(pulses),
         CancelBolus(),
+        LockKeys(),
+        UnlockRequested(),
+        ConfirmUnlock(),
         Suspend(),
         Resume(),
         StartTemporaryBasal(rate_millipulses_per_h=rate - draw % 2, duration_s=1 + draw % 40),
+        StartTemporaryPercent(percent=10 * (draw % 22), duration_s=1 + draw % 40),
         CancelTemporaryBasal(),
-        ProgramBasal(slot=draw % 2, rate_millipulses_per_h=rate + 1 - draw % 3),
+        ClockSet(3600 - 3600 * (draw % 3)),
+        ConfirmClock(),
+        ProgramBasal(pattern, slot=draw % 2, rate_millipulses_per_h=rate + 1 - draw % 3),
+        ChoosePattern(pattern),
         StopDelivery(),
         StartPrime(pulses),
         StopPrime(),
         ReservoirReplaced(draw % (limits.reservoir_capacity_pulses + 2)),
-        AcknowledgeAlarm((Alarm.OCCLUSION, Alarm.EMPTY, Alarm.LOW_RESERVOIR)[draw % 3]),
+        AcknowledgeAlarm(ALARMS[draw % len(ALARMS)]),
         StartDelivery(),
+        PauseAudio(),
+        FAILING[draw % len(FAILING)],
+        HEALTHY,
+        ReadInsulinOnBoard(),
+        ChooseInsulinCurve(tuple(InsulinCurve)[draw % len(InsulinCurve)]),
         PowerOn() if draw % 2 else PowerOff(),
-        FaultDetected() if draw % 3 == 0 else SelfTestFinished(passed=draw % 3 == 1),
+        (FaultDetected() if draw % 2 else ClockFailed())
+        if draw % 3 == 0
+        else SelfTestFinished(passed=draw % 3 == 1),
     )
     return requests[_scrambled(draw) % len(requests)]
 
@@ -162,6 +231,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise("use at random", "Every event in many orders, amounts at their limits.", _LONG, use_at_random),
     Exercise("run out of insulin", "Small reservoirs, used up again and again.", 2_000, run_out_of_insulin),
+    Exercise("small boluses", "As many small boluses as a day takes.", _LONG, take_every_small_bolus),
     Exercise("fill every hour", "Largest basal and all boluses that are accepted.", _LONG, fill_every_hour),
     Exercise(
         "fill, then run basal", "All boluses first, then the largest basal.", _LONG, fill_then_run_basal

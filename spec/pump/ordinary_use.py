@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from pumpproof.spec.pump.events import (
@@ -9,24 +10,37 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChooseInsulinCurve,
+    ChoosePattern,
+    ClockFailed,
+    ClockSet,
+    ConfirmBolus,
+    ConfirmClock,
+    ConfirmUnlock,
     Event,
     FaultDetected,
+    HardwareReported,
+    LockKeys,
+    PauseAudio,
     PowerOff,
     PowerOn,
     ProgramBasal,
+    ReadInsulinOnBoard,
     ReservoirReplaced,
     Resume,
     SelfTestFinished,
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
+    StartTemporaryPercent,
     StopDelivery,
     StopPrime,
     Suspend,
     Tick,
+    UnlockRequested,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.state import Alarm, Pump
+from pumpproof.spec.pump.state import Alarm, Battery, InsulinCurve, Motion, Pattern, Pump, Temperature
 
 QUICK_LIMITS = (
     Limits(
@@ -41,6 +55,13 @@ QUICK_LIMITS = (
         occlusion_pressure_pa=10,
         occlusion_persistence_s=2,
         max_temporary_basal_s=5,
+        audio_pause_s=3,
+        escalation_s=8,
+        bolus_lockout_s=2,
+        max_boluses_per_day=100_000,
+        confirmation_s=4,
+        temporary_highest_times=3,
+        temporary_current_times=4,
     ),
     Limits(
         max_bolus_pulses=5,
@@ -54,12 +75,39 @@ QUICK_LIMITS = (
         occlusion_pressure_pa=10,
         occlusion_persistence_s=3,
         max_temporary_basal_s=70,
+        audio_pause_s=2,
+        escalation_s=5,
+        bolus_lockout_s=5,
+        max_boluses_per_day=100_000,
+        confirmation_s=2,
+        temporary_highest_times=1,
+        temporary_current_times=2,
     ),
 )
 """A pulse of the largest basal comes every 2 or 3 seconds; strokes have to wait, and the hour's cap can be met."""
 
 STEPS = 12_000
-_CHOICES = 40
+_CHOICES = 24
+
+
+HEALTHY = HardwareReported(
+    reservoir_present=True,
+    air_in_line=False,
+    motion=Motion.FOLLOWS,
+    battery=Battery.GOOD,
+    temperature=Temperature.IN_RANGE,
+)
+FAILING = (
+    replace(HEALTHY, reservoir_present=False),
+    replace(HEALTHY, air_in_line=True),
+    replace(HEALTHY, motion=Motion.STALLED),
+    replace(HEALTHY, motion=Motion.OUT_OF_STEP),
+    replace(HEALTHY, battery=Battery.LOW),
+    replace(HEALTHY, battery=Battery.CRITICAL),
+    replace(HEALTHY, temperature=Temperature.TOO_LOW),
+    replace(HEALTHY, temperature=Temperature.TOO_HIGH),
+)
+"""One trouble each."""
 
 
 def use_ordinarily(pump: Pump, limits: Limits, number: int) -> Event:
@@ -82,14 +130,18 @@ def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
     yield PowerOff()
     yield PowerOn()
     yield SelfTestFinished(passed=True)
+    yield HEALTHY
+    yield UnlockRequested()
+    yield ConfirmUnlock()
     yield ReservoirReplaced(
         choice.choice((limits.reservoir_capacity_pulses, 1, 4, limits.reservoir_capacity_pulses))
     )
     yield Tick(0, 0, delivery_inhibited=False)
     yield from (AcknowledgeAlarm(alarm) for alarm in Alarm)
     yield Resume()
-    yield ProgramBasal(0, choice.choice((limits.max_basal_millipulses_per_h, 700_001, 0)))
-    yield ProgramBasal(47, limits.max_basal_millipulses_per_h)
+    yield ChoosePattern(Pattern.WEEKDAY)
+    yield ProgramBasal(Pattern.WEEKDAY, 0, choice.choice((limits.max_basal_millipulses_per_h, 700_001, 0)))
+    yield ProgramBasal(Pattern.WEEKDAY, 47, limits.max_basal_millipulses_per_h)
     yield choice.choice(
         (StartDelivery(), StartDelivery(), StartDelivery(), StartPrime(limits.max_prime_pulses))
     )
@@ -110,19 +162,47 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
     rate = choice.choice(
         (0, -1, 1, limits.max_basal_millipulses_per_h, limits.max_basal_millipulses_per_h + 1)
     )
-    one_bolus = BolusRequested(choice.choice((bolus, bolus, 3, 1, 0, bolus + 1)))
+    pulses = choice.choice((bolus, bolus, 3, 1, 0, bolus + 1))
+    one_bolus = (BolusRequested(pulses), ConfirmBolus(pulses))
+    largest_bolus = (BolusRequested(bolus), ConfirmBolus(bolus))
+    second = Tick(0, 0, delivery_inhibited=False)
+    pattern = choice.choice(tuple(Pattern))
+    unlocked = (UnlockRequested(), ConfirmUnlock())
     blocked = Tick(0, limits.occlusion_pressure_pa, delivery_inhibited=False)
     started = (PowerOn(), SelfTestFinished(passed=choice.random() < 0.8))
     sequences: tuple[tuple[Event, ...], ...] = (
-        (one_bolus,),
-        (one_bolus, one_bolus),
-        (BolusRequested(bolus), Tick(0, 0, delivery_inhibited=False), CancelBolus()),
-        (BolusRequested(bolus), Suspend()),
+        one_bolus,
+        (*one_bolus, *one_bolus),
+        (*largest_bolus, second, CancelBolus()),
+        (*largest_bolus, Suspend()),
+        (BolusRequested(bolus), second, choice.choice((ConfirmBolus(bolus), ConfirmBolus(1), CancelBolus()))),
+        (BolusRequested(bolus), choice.choice((Suspend(), LockKeys(), StopDelivery(), PowerOff()))),
+        (BolusRequested(bolus), *(second for _ in range(limits.confirmation_s)), ConfirmBolus(bolus)),
         (CancelBolus(),),
+        (LockKeys(), *one_bolus, *unlocked),
+        (
+            LockKeys(),
+            choice.choice((Resume(), StartDelivery(), CancelTemporaryBasal(), Suspend())),
+            *unlocked,
+        ),
+        (
+            LockKeys(),
+            choice.choice((ChoosePattern(pattern), StartTemporaryPercent(130, 1), ConfirmClock())),
+            *unlocked,
+        ),
+        (LockKeys(), ChooseInsulinCurve(InsulinCurve.BILINEAR_3_H), ReadInsulinOnBoard(), *unlocked),
+        (UnlockRequested(), *(second for _ in range(limits.confirmation_s)), ConfirmUnlock()),
         (StartTemporaryBasal(rate, choice.choice((0, 1, 4, limits.max_temporary_basal_s + 1))),),
         (StartTemporaryBasal(limits.max_basal_millipulses_per_h, limits.max_temporary_basal_s),),
-        (CancelTemporaryBasal(),),
-        (ProgramBasal(choice.choice((0, 1, 47, 48, -1)), rate),),
+        (StartTemporaryPercent(choice.choice((0, 10, 130, 200, 210, 15)), limits.max_temporary_basal_s),),
+        (StartTemporaryBasal(0, limits.max_temporary_basal_s), second, CancelTemporaryBasal()),
+        (ReadInsulinOnBoard(),),
+        (ChooseInsulinCurve(choice.choice(tuple(InsulinCurve))), ReadInsulinOnBoard()),
+        (ClockSet(choice.choice((3600, -3600, 1))), choice.choice((ConfirmClock(), ClockSet(-3600)))),
+        (ConfirmClock(),),
+        (ProgramBasal(pattern, choice.choice((0, 1, 47, 48, -1)), rate),),
+        (ProgramBasal(pattern, 0, limits.max_basal_millipulses_per_h), ChoosePattern(pattern)),
+        (ChoosePattern(Pattern.WEEKDAY),),
         (Suspend(),),
         (Resume(),),
         (*(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume()),
@@ -135,8 +215,27 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (StopDelivery(), StartPrime(prime), Tick(0, 0, delivery_inhibited=False), StopPrime()),
         (StopDelivery(), StartPrime(prime), *(blocked for _ in range(limits.occlusion_persistence_s))),
         (StopDelivery(), ReservoirReplaced(choice.choice((0, 1, limits.reservoir_capacity_pulses, 4)))),
-        (choice.choice((PowerOff(), FaultDetected(), PowerOn())),),
+        (choice.choice((PowerOff(), FaultDetected(), PowerOn(), ClockFailed())),),
         (PowerOff(), *started, Resume(), StartDelivery()),
+        (
+            PowerOff(),
+            PauseAudio(),
+            CancelTemporaryBasal(),
+            ClockSet(1),
+            ReadInsulinOnBoard(),
+            LockKeys(),
+            *started,
+        ),
+        (FaultDetected(), ClockFailed(), FaultDetected(), PowerOff(), ClockFailed(), *started),
+        (ReservoirReplaced(1), StopDelivery(), StartPrime(prime), Suspend()),
+        (choice.choice(FAILING), PauseAudio()),
+        (BolusRequested(bolus), choice.choice(FAILING), ConfirmBolus(bolus), HEALTHY),
+        (choice.choice(FAILING), StopDelivery(), Resume(), StartDelivery(), *one_bolus),
+        (choice.choice(FAILING), *one_bolus, PauseAudio(), HEALTHY),
+        (StopDelivery(), StartPrime(prime), choice.choice(FAILING)),
+        (StopDelivery(), StartPrime(prime), choice.choice((HEALTHY, replace(HEALTHY, battery=Battery.LOW)))),
+        (HEALTHY, *(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume(), StartDelivery()),
+        (PauseAudio(),),
         started,
     )
     yield from choice.choice(sequences)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from pumpproof.spec.pump.state import Pump
+from pumpproof.spec.pump.state import Alarm, Priority, Pump
 
 
 class Reason(Enum):
@@ -16,23 +16,54 @@ class Reason(Enum):
     HELD = "insulin is held back"
     NOTHING_HELD = "nothing is held back"
     ALARM_LATCHED = "an alarm that stops the insulin is still latched"
+    BOLUS_BARRED = "an alarm that leaves basal only is still latched"
     NOT_SOUNDING = "this alarm is not sounding"
+    NOTHING_SOUNDS = "no alarm is sounding"
+    ESCALATED = "an alarm has waited too long for its acknowledgement"
+    NO_RESERVOIR = "the reservoir is not in place"
     OUT_OF_RANGE = "the amount is outside its limits"
     NO_SUCH_SLOT = "the day has no such basal slot"
     RESERVOIR_TOO_LOW = "the reservoir does not hold enough"
     BOLUS_RUNNING = "a bolus is already running"
     HOURLY_LIMIT = "the hourly limit leaves no room"
     NOTHING_TO_CANCEL = "there is nothing to cancel"
+    LOCKED_OUT = "the last bolus began too short a time ago"
+    DAILY_LIMIT = "the day has had all its boluses"
+    NOTHING_TO_CONFIRM = "nothing is shown that could be confirmed"
+    NOT_AS_SHOWN = "this is not what is shown"
+    KEYS_LOCKED = "the keys are locked"
+    NOT_LOCKED = "the keys are not locked"
+    ABOVE_SCHEDULE = "the rate is too many times the highest scheduled rate"
+    CLOCK_NOT_MOVED = "the clock was not moved"
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What the person is shown and hears in one second: one alarm with its priority, on up to three channels."""
+
+    alarm: Alarm = Alarm.NONE
+    priority: Priority = Priority.NONE
+    light: bool = False
+    vibration: bool = False
+    sound: bool = False
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """Outputs of one step, empty at its start; ``drive_pulses`` is the only thing that may ever move the drive."""
+    """Outputs of one step, empty at its start; ``drive_pulses`` is the only thing that may ever move the drive.
+
+    ``signal`` is given by every second in which the pump is on, and lasts until the next. ``question_lapsed`` tells the
+    person that what was shown for confirmation is not shown any more, and that all stays as it was; it stands beside
+    ``signal`` in the same step where an alarm is the cause.
+    """
 
     drive_pulses: int = 0
     basal_pulses: int = 0
     bolus_pulses: int = 0
     prime_pulses: int = 0
+    signal: Signal = Signal()
+    question_lapsed: bool = False
+    insulin_on_board_millipulses: int = 0
     refusal: Reason = Reason.NONE
 
 

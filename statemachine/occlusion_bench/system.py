@@ -1,5 +1,6 @@
 """``SYSTEM``: the occlusion bench, proved beside the pump whose rule it runs."""
 
+from pumpproof.spec.occlusion_bench.exercises import EXERCISES
 from pumpproof.spec.occlusion_bench.limits import CONDITIONS, PROFILES, Limits
 from pumpproof.spec.occlusion_bench.model import (
     Bench,
@@ -33,4 +34,5 @@ SYSTEM = System(
     requirements=REQUIREMENTS,
     profiles=PROFILES,
     reference_profile="reference-line",
+    exercises=EXERCISES,
 )

@@ -1,14 +1,64 @@
-"""Alarms: how they latch, what they stop, and how they are acknowledged."""
+"""Alarms: their causes, how they latch, what they do to delivery, and how they are acknowledged."""
 
 from dataclasses import replace
 
-from pumpproof.spec.pump.events import AcknowledgeAlarm
+from pumpproof.spec.pump.events import AcknowledgeAlarm, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import Alarm, AlarmPhase, Alarms, Line, Mode, Pump, Reservoir
+from pumpproof.spec.pump.state import (
+    ACTIONS,
+    ALARM_COUNT,
+    ALARMS,
+    Action,
+    AlarmCauses,
+    AlarmPhase,
+    AlarmPhases,
+    Alarms,
+    Battery,
+    Mode,
+    Motion,
+    Pump,
+    Reservoir,
+    Temperature,
+)
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
-from pumpproof.statemachine.pump.doses import end_doses
+from pumpproof.statemachine.pump.confirmation import withdraw_bolus
+from pumpproof.statemachine.pump.doses import end_bolus, end_prime
 from pumpproof.statemachine.pump.line import occlusion_persists
+from pumpproof.statemachine.pump.second import second_passes
+from pumpproof.statemachine.pump.signals import something_sounds
+
+
+def reservoir_is_empty(reservoir: Reservoir) -> bool:
+    """No whole pulse is left."""
+    return reservoir.pulses == 0
+
+
+def reservoir_is_low(reservoir: Reservoir, limits: Limits) -> bool:
+    """The reservoir holds no more than the level of the warning."""
+    return reservoir.pulses <= limits.low_reservoir_pulses
+
+
+def reservoir_is_missed(pump: Pump) -> bool:
+    """It was removed while the pump may drive it; in idle it is taken out to be replaced, which is no alarm."""
+    may_drive = pump.mode is Mode.DELIVERING or pump.mode is Mode.PRIMING
+    return may_drive and not pump.hardware.reservoir_present
+
+
+def causes(pump: Pump, limits: Limits) -> AlarmCauses:
+    """Which alarms have their cause now, in the order of the table."""
+    return (
+        pump.mode is Mode.FAULT,
+        occlusion_persists(pump.line, limits),
+        reservoir_is_empty(pump.reservoir),
+        reservoir_is_missed(pump),
+        pump.hardware.motion is not Motion.FOLLOWS,
+        pump.hardware.temperature is not Temperature.IN_RANGE,
+        pump.hardware.battery is Battery.CRITICAL,
+        pump.hardware.air_in_line,
+        pump.hardware.battery is not Battery.GOOD,
+        reservoir_is_low(pump.reservoir, limits),
+    )
 
 
 def next_phase(phase: AlarmPhase, cause: bool) -> AlarmPhase:
@@ -25,59 +75,72 @@ def acknowledged_phase(cause: bool) -> AlarmPhase:
     return AlarmPhase.ACKNOWLEDGED if cause else AlarmPhase.SILENT
 
 
-def reservoir_is_empty(reservoir: Reservoir) -> bool:
-    """No whole pulse is left."""
-    return reservoir.pulses == 0
+def is_latched(phases: AlarmPhases, action: Action) -> bool:
+    """Some alarm with this action is latched."""
+    return any(phases[k] is not AlarmPhase.SILENT and ACTIONS[k] is action for k in range(ALARM_COUNT))
 
 
-def reservoir_is_low(reservoir: Reservoir, limits: Limits) -> bool:
-    """The reservoir holds no more than the level of the warning."""
-    return reservoir.pulses <= limits.low_reservoir_pulses
-
-
-def move_alarms(alarms: Alarms, line: Line, reservoir: Reservoir, limits: Limits) -> Alarms:
-    """Each alarm looks at its cause."""
-    return Alarms(
-        occlusion=next_phase(alarms.occlusion, occlusion_persists(line, limits)),
-        empty=next_phase(alarms.empty, reservoir_is_empty(reservoir)),
-        low_reservoir=next_phase(alarms.low_reservoir, reservoir_is_low(reservoir, limits)),
+def move_alarms(alarms: Alarms, found: AlarmCauses) -> Alarms:
+    """Each alarm looks at its cause; one that begins to sound ends a pause of the sound."""
+    begins = any(alarms.phases[k] is AlarmPhase.SILENT and found[k] for k in range(ALARM_COUNT))
+    return replace(
+        alarms,
+        phases=tuple(next_phase(alarms.phases[k], found[k]) for k in range(ALARM_COUNT)),
+        audio_paused_s=0 if begins else alarms.audio_paused_s,
     )
 
 
+def any_cause(found: AlarmCauses, action: Action) -> bool:
+    """Some alarm with this action has its cause now."""
+    return any(found[k] and ACTIONS[k] is action for k in range(ALARM_COUNT))
+
+
+def finds_stop(pump: Pump, limits: Limits) -> bool:
+    """Some alarm that stops the insulin has its cause now."""
+    return any_cause(causes(pump, limits), Action.STOP)
+
+
+def second_finds_stop(pump: Pump, tick: Tick, limits: Limits) -> bool:
+    """Once this second has passed, and before its insulin, there is a reason to stop."""
+    return finds_stop(second_passes(pump, tick, limits), limits)
+
+
 def watch_alarms(pump: Pump, limits: Limits) -> Pump:
-    """Move every alarm; an occlusion or an empty reservoir holds all insulin back and ends bolus and prime."""
-    watched = replace(pump, alarms=move_alarms(pump.alarms, pump.line, pump.reservoir, limits))
-    if occlusion_persists(pump.line, limits) or reservoir_is_empty(pump.reservoir):
-        return replace(end_doses(watched), holds=replace(watched.holds, alarm=True))
-    return watched
+    """Move every alarm, and do to delivery what they ask for.
 
-
-def phase_of(alarms: Alarms, alarm: Alarm) -> AlarmPhase:
-    """The phase of one alarm."""
-    if alarm is Alarm.OCCLUSION:
-        return alarms.occlusion
-    if alarm is Alarm.EMPTY:
-        return alarms.empty
-    return alarms.low_reservoir
+    A cause to stop holds all insulin back and ends bolus and prime; one that leaves basal only ends the bolus. A bolus
+    that waits for its confirmation ends with them: it would be refused, and nobody is to confirm what cannot be given.
+    """
+    found = causes(pump, limits)
+    stops = any_cause(found, Action.STOP)
+    ends_bolus = stops or any_cause(found, Action.BASAL_ONLY)
+    return replace(
+        pump,
+        alarms=move_alarms(pump.alarms, found),
+        holds=replace(pump.holds, alarm=pump.holds.alarm or stops),
+        bolus=end_bolus(pump.bolus) if ends_bolus else pump.bolus,
+        confirmation=withdraw_bolus(pump.confirmation) if ends_bolus else pump.confirmation,
+        prime=end_prime(pump.prime) if stops else pump.prime,
+    )
 
 
 def refuse_acknowledgement(pump: Pump, event: AcknowledgeAlarm, limits: Limits) -> Reason:
     """Only an alarm that sounds can be acknowledged."""
-    return Reason.NONE if phase_of(pump.alarms, event.alarm) is AlarmPhase.SOUNDING else Reason.NOT_SOUNDING
-
-
-def acknowledged(pump: Pump, alarm: Alarm, limits: Limits) -> Alarms:
-    """The alarms once this one is acknowledged, by what its cause is now."""
-    if alarm is Alarm.OCCLUSION:
-        return replace(pump.alarms, occlusion=acknowledged_phase(occlusion_persists(pump.line, limits)))
-    if alarm is Alarm.EMPTY:
-        return replace(pump.alarms, empty=acknowledged_phase(reservoir_is_empty(pump.reservoir)))
-    return replace(pump.alarms, low_reservoir=acknowledged_phase(reservoir_is_low(pump.reservoir, limits)))
+    sounds = any(
+        ALARMS[k] is event.alarm and pump.alarms.phases[k] is AlarmPhase.SOUNDING for k in range(ALARM_COUNT)
+    )
+    return Reason.NONE if sounds else Reason.NOT_SOUNDING
 
 
 def acknowledge(pump: Pump, event: AcknowledgeAlarm, limits: Limits) -> Step:
-    """Acknowledge this alarm and no other."""
-    return Step(replace(pump, alarms=acknowledged(pump, event.alarm, limits)))
+    """Acknowledge this alarm and no other, by what its cause is now; the last one ends the wait for escalation."""
+    found = causes(pump, limits)
+    phases = tuple(
+        acknowledged_phase(found[k]) if ALARMS[k] is event.alarm else pump.alarms.phases[k]
+        for k in range(ALARM_COUNT)
+    )
+    waited_s = pump.alarms.unacknowledged_s if something_sounds(phases) else 0
+    return Step(replace(pump, alarms=replace(pump.alarms, phases=phases, unacknowledged_s=waited_s)))
 
 
 ALARM_ROWS: tuple[Entry, ...] = (

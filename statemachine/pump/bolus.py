@@ -1,14 +1,22 @@
-"""The bolus: its admission, its strokes and its cancellation."""
+"""The bolus: its admission in two steps, its strokes and its cancellation."""
 
 from dataclasses import replace
 
-from pumpproof.spec.pump.events import BolusRequested, CancelBolus
+from pumpproof.spec.pump.events import BolusRequested, CancelBolus, ConfirmBolus
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import Bolus, Mode, Pump
+from pumpproof.spec.pump.outputs import Outputs, Reason, Step
+from pumpproof.spec.pump.state import Action, Bolus, Mode, Pump, Question
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
 from pumpproof.statemachine.pump.accounts import hour_has_room
+from pumpproof.statemachine.pump.alarms import is_latched
 from pumpproof.statemachine.pump.basal import basal_pulses_due
+from pumpproof.statemachine.pump.bolus_starts import book_start, day_is_full
+from pumpproof.statemachine.pump.confirmation import (
+    nothing_asked,
+    question_lapses,
+    show_bolus,
+    withdraw_bolus,
+)
 from pumpproof.statemachine.pump.doses import end_bolus
 from pumpproof.statemachine.pump.drive import stroke_is_due
 from pumpproof.statemachine.pump.holds import is_held
@@ -18,7 +26,7 @@ def bolus_pulses_due(pump: Pump, slot: int, limits: Limits) -> int:
     """A stroke of the bolus, as far as bolus and reservoir reach; basal comes first."""
     if not stroke_is_due(pump.drive):
         return 0
-    left_pulses = pump.reservoir.pulses - basal_pulses_due(pump.basal, slot)
+    left_pulses = pump.reservoir.pulses - basal_pulses_due(pump.basal, slot, limits)
     return min(pump.bolus.remaining_pulses, limits.stroke_pulses, left_pulses)
 
 
@@ -31,22 +39,54 @@ def give_bolus(bolus: Bolus, pulses: int) -> Bolus:
     )
 
 
-def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
-    """One bolus at a time, within the limit, the reservoir and the hour."""
-    if not 1 <= event.pulses <= limits.max_bolus_pulses:
-        return Reason.OUT_OF_RANGE
-    if is_held(pump.holds):
-        return Reason.HELD
-    if pump.bolus.remaining_pulses > 0:
-        return Reason.BOLUS_RUNNING
-    if event.pulses > pump.reservoir.pulses:
+def refuse_for_room(pump: Pump, pulses: int, limits: Limits) -> Reason:
+    """Reservoir and hour must have room for all of it; basal that runs may take that room at any second."""
+    if pulses > pump.reservoir.pulses:
         return Reason.RESERVOIR_TOO_LOW
-    if not hour_has_room(pump.accounts, event.pulses, limits):
+    if not hour_has_room(pump.accounts, pulses, limits):
         return Reason.HOURLY_LIMIT
     return Reason.NONE
 
 
-def start_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Step:
+def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
+    """One at a time, not too soon, within limit, day, reservoir and hour, and none while an alarm leaves basal only."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
+    if not 1 <= event.pulses <= limits.max_bolus_pulses:
+        return Reason.OUT_OF_RANGE
+    if is_held(pump.holds):
+        return Reason.HELD
+    if is_latched(pump.alarms.phases, Action.BASAL_ONLY):
+        return Reason.BOLUS_BARRED
+    if pump.bolus.remaining_pulses > 0:
+        return Reason.BOLUS_RUNNING
+    if pump.bolus_starts.lockout_s > 0:
+        return Reason.LOCKED_OUT
+    if day_is_full(pump.bolus_starts, limits):
+        return Reason.DAILY_LIMIT
+    return refuse_for_room(pump, event.pulses, limits)
+
+
+def request_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Step:
+    """Show it; nothing is given before it is confirmed."""
+    return Step(replace(pump, confirmation=show_bolus(event.pulses, limits)))
+
+
+def refuse_confirmation(pump: Pump, event: ConfirmBolus, limits: Limits) -> Reason:
+    """The bolus that is shown, and the same admission again.
+
+    Only the room can have gone while a bolus is shown. Whatever else would refuse it (a hold, an alarm that stops the
+    insulin or leaves basal only, the key lock, another bolus) has withdrawn it, and lockout and day do not become
+    stricter by waiting.
+    """
+    if pump.confirmation.question is not Question.BOLUS:
+        return Reason.NOTHING_TO_CONFIRM
+    if event.pulses != pump.confirmation.pulses:
+        return Reason.NOT_AS_SHOWN
+    return refuse_for_room(pump, event.pulses, limits)
+
+
+def start_bolus(pump: Pump, event: ConfirmBolus, limits: Limits) -> Step:
     """The books of the bolus begin anew; the next ticks give it stroke by stroke."""
     bolus = Bolus(
         programmed_pulses=event.pulses,
@@ -54,17 +94,26 @@ def start_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Step:
         delivered_pulses=0,
         cancelled_pulses=0,
     )
-    return Step(replace(pump, bolus=bolus))
+    return Step(
+        replace(
+            pump,
+            bolus=bolus,
+            bolus_starts=book_start(pump.bolus_starts, limits),
+            confirmation=nothing_asked(),
+        )
+    )
 
 
 def refuse_to_cancel_bolus(pump: Pump, event: CancelBolus, limits: Limits) -> Reason:
-    """There must be a bolus to cancel."""
-    return Reason.NONE if pump.bolus.remaining_pulses > 0 else Reason.NOTHING_TO_CANCEL
+    """There must be a bolus to cancel, running or shown."""
+    shown = pump.confirmation.question is Question.BOLUS
+    return Reason.NONE if pump.bolus.remaining_pulses > 0 or shown else Reason.NOTHING_TO_CANCEL
 
 
 def cancel_bolus(pump: Pump, event: CancelBolus, limits: Limits) -> Step:
     """The rest is reported as cancelled."""
-    return Step(replace(pump, bolus=end_bolus(pump.bolus)))
+    cancelled = replace(pump, bolus=end_bolus(pump.bolus), confirmation=withdraw_bolus(pump.confirmation))
+    return Step(cancelled, Outputs(question_lapsed=question_lapses(pump, cancelled)))
 
 
 BOLUS_ROWS: tuple[Entry, ...] = (
@@ -73,10 +122,20 @@ BOLUS_ROWS: tuple[Entry, ...] = (
         (Mode.DELIVERING,),
         BolusRequested,
         refuse_bolus,
+        request_bolus,
+        to=SAME_MODE,
+        why="A bolus is shown only within its limits, not too soon, and only if reservoir and hour have room for it.",
+        requirements=("REQ-BOLUS-001", "REQ-BOLUS-002", "REQ-BOLUS-006", "REQ-BOLUS-008", "REQ-UI-006"),
+    ),
+    Command(
+        "MDL-BOLUS-005",
+        (Mode.DELIVERING,),
+        ConfirmBolus,
+        refuse_confirmation,
         start_bolus,
         to=SAME_MODE,
-        why="A bolus starts only within its limit, and only if reservoir and hour have room for all of it.",
-        requirements=("REQ-BOLUS-001", "REQ-BOLUS-002", "REQ-DOSE-001", "REQ-RES-001"),
+        why="A bolus starts only as the one that is shown, and only if reservoir and hour still have room for it.",
+        requirements=("REQ-BOLUS-012", "REQ-BOLUS-002", "REQ-DOSE-001", "REQ-RES-001", "REQ-UI-006"),
     ),
     Command(
         "MDL-BOLUS-002",
@@ -85,13 +144,13 @@ BOLUS_ROWS: tuple[Entry, ...] = (
         refuse_to_cancel_bolus,
         cancel_bolus,
         to=SAME_MODE,
-        why="A running bolus can be cancelled at any moment; basal goes on.",
+        why="A bolus that runs or is shown can be cancelled at any moment; basal goes on.",
         requirements=("REQ-BOLUS-003",),
     ),
     Refused(
         "MDL-BOLUS-003",
         (Mode.OFF,),
-        (BolusRequested, CancelBolus),
+        (BolusRequested, ConfirmBolus, CancelBolus),
         Reason.POWERED_OFF,
         why="A pump that is off takes no request.",
         requirements=("REQ-POWER-001", "REQ-DOSE-006"),
@@ -99,7 +158,7 @@ BOLUS_ROWS: tuple[Entry, ...] = (
     Refused(
         "MDL-BOLUS-004",
         (Mode.SELF_TEST, Mode.IDLE, Mode.PRIMING, Mode.FAULT),
-        (BolusRequested, CancelBolus),
+        (BolusRequested, ConfirmBolus, CancelBolus),
         Reason.NOT_IN_THIS_MODE,
         why="A bolus runs only while the pump delivers.",
         requirements=("REQ-BOLUS-002",),

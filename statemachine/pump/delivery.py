@@ -8,15 +8,16 @@ from pumpproof.spec.pump.outputs import Outputs, Reason, Step
 from pumpproof.spec.pump.state import Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
 from pumpproof.statemachine.pump.accounts import book_therapy
-from pumpproof.statemachine.pump.alarms import reservoir_is_empty, watch_alarms
+from pumpproof.statemachine.pump.alarms import reservoir_is_empty, second_finds_stop, watch_alarms
 from pumpproof.statemachine.pump.basal import basal_pulses_due, book_missed_basal, give_basal, rate_in_force
 from pumpproof.statemachine.pump.bolus import bolus_pulses_due, give_bolus
-from pumpproof.statemachine.pump.doses import end_bolus
+from pumpproof.statemachine.pump.confirmation import question_lapses
+from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.drive import begin_wait
 from pumpproof.statemachine.pump.holds import is_held
-from pumpproof.statemachine.pump.line import is_occluded
 from pumpproof.statemachine.pump.reservoir import draw
 from pumpproof.statemachine.pump.second import second_passes
+from pumpproof.statemachine.pump.signals import signal
 
 
 def second_is_held(pump: Pump, event: Tick, limits: Limits) -> bool:
@@ -24,54 +25,65 @@ def second_is_held(pump: Pump, event: Tick, limits: Limits) -> bool:
     return is_held(pump.holds)
 
 
-def must_stop(pump: Pump, event: Tick, limits: Limits) -> bool:
-    """With this second's pressure the line counts as occluded, or the reservoir is empty before this second."""
-    return is_occluded(pump.line, event, limits) or reservoir_is_empty(pump.reservoir)
-
-
-def second_finds_stop(pump: Pump, event: Tick, limits: Limits) -> bool:
-    """Delivery was possible until an occlusion or an empty reservoir was found."""
-    return not is_held(pump.holds) and must_stop(pump, event, limits)
+def second_must_stop(pump: Pump, event: Tick, limits: Limits) -> bool:
+    """Delivery was possible until this second found a reason to stop."""
+    return not is_held(pump.holds) and second_finds_stop(pump, event, limits)
 
 
 def second_came_late(pump: Pump, event: Tick, limits: Limits) -> bool:
     """Delivery would be possible, but the controller only makes up for the second."""
-    return not is_held(pump.holds) and not must_stop(pump, event, limits) and event.delivery_inhibited
+    return not is_held(pump.holds) and not second_finds_stop(pump, event, limits) and event.delivery_inhibited
 
 
 def second_delivers(pump: Pump, event: Tick, limits: Limits) -> bool:
     """Nothing keeps insulin back."""
-    return not is_held(pump.holds) and not must_stop(pump, event, limits) and not event.delivery_inhibited
+    return (
+        not is_held(pump.holds)
+        and not second_finds_stop(pump, event, limits)
+        and not event.delivery_inhibited
+    )
 
 
 def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing and book the basal of this second as missed."""
-    missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot))
-    return Step(watch_alarms(second_passes(replace(pump, basal=missed), event, limits), limits))
+    missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot, limits))
+    watched = watch_alarms(second_passes(replace(pump, basal=missed), event, limits), limits)
+    lapsed = question_lapses(pump, watched)
+    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
 
 
 def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give this second's basal, then a stroke of the bolus."""
-    basal = basal_pulses_due(pump.basal, event.slot)
-    bolus = bolus_pulses_due(pump, event.slot, limits)
+    watched = watch_alarms(second_passes(pump, event, limits), limits)
+    basal = basal_pulses_due(pump.basal, event.slot, limits)
+    bolus = bolus_pulses_due(replace(pump, bolus=watched.bolus), event.slot, limits)
     therapy = basal + bolus
-    passed = second_passes(pump, event, limits)
     given = replace(
-        watch_alarms(passed, limits),
-        basal=give_basal(passed.basal, rate_in_force(pump.basal, event.slot), basal),
-        bolus=give_bolus(passed.bolus, bolus),
-        drive=begin_wait(passed.drive, limits) if bolus > 0 else passed.drive,
-        reservoir=draw(passed.reservoir, therapy),
-        accounts=book_therapy(passed.accounts, therapy),
+        watched,
+        basal=give_basal(watched.basal, rate_in_force(pump.basal, event.slot, limits), basal),
+        bolus=give_bolus(watched.bolus, bolus),
+        drive=begin_wait(watched.drive, limits) if bolus > 0 else watched.drive,
+        reservoir=draw(watched.reservoir, therapy),
+        accounts=book_therapy(watched.accounts, therapy),
     )
-    outputs = Outputs(drive_pulses=therapy, basal_pulses=basal, bolus_pulses=bolus)
+    outputs = Outputs(
+        drive_pulses=therapy,
+        basal_pulses=basal,
+        bolus_pulses=bolus,
+        signal=signal(watched.alarms, limits),
+        question_lapsed=question_lapses(pump, given),
+    )
     return Step(given, outputs)
 
 
 def refuse_delivery(pump: Pump, event: StartDelivery, limits: Limits) -> Reason:
-    """Holds are ended first, and the reservoir must hold a pulse."""
+    """Holds are ended first, and the reservoir must be in place and hold a pulse."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
     if is_held(pump.holds):
         return Reason.HELD
+    if not pump.hardware.reservoir_present:
+        return Reason.NO_RESERVOIR
     if reservoir_is_empty(pump.reservoir):
         return Reason.RESERVOIR_TOO_LOW
     return Reason.NONE
@@ -89,7 +101,8 @@ def any_stop(pump: Pump, event: StopDelivery, limits: Limits) -> bool:
 
 def stop_delivery(pump: Pump, event: StopDelivery, limits: Limits) -> Step:
     """The rest of a bolus is cancelled."""
-    return Step(replace(pump, bolus=end_bolus(pump.bolus)))
+    stopped = end_doses(pump)
+    return Step(stopped, Outputs(question_lapsed=question_lapses(pump, stopped)))
 
 
 DELIVERY_ROWS: tuple[Entry, ...] = (
@@ -117,10 +130,10 @@ DELIVERY_ROWS: tuple[Entry, ...] = (
         "MDL-DOSE-003",
         (Mode.DELIVERING,),
         Tick,
-        second_finds_stop,
+        second_must_stop,
         withhold,
         to=SAME_MODE,
-        why="The second that finds an occlusion or an empty reservoir gives nothing.",
+        why="The second that finds a reason to stop gives nothing.",
         requirements=("REQ-OCC-001", "REQ-RES-001", "REQ-ALARM-003", "REQ-BASAL-004"),
     ),
     Row(

@@ -1,8 +1,9 @@
-"""Ending a bolus or a prime: the rest is reported and never given."""
+"""Ending a bolus or a prime: the rest is reported and never given; a bolus that is only shown is withdrawn."""
 
 from dataclasses import replace
 
 from pumpproof.spec.pump.state import Bolus, Prime, Pump
+from pumpproof.statemachine.pump.confirmation import withdraw_bolus
 
 
 def end_bolus(bolus: Bolus) -> Bolus:
@@ -18,5 +19,10 @@ def end_prime(prime: Prime) -> Prime:
 
 
 def end_doses(pump: Pump) -> Pump:
-    """Cancel what remains of the bolus and of the prime."""
-    return replace(pump, bolus=end_bolus(pump.bolus), prime=end_prime(pump.prime))
+    """Cancel what remains of the bolus and of the prime, and withdraw a bolus that waits for its confirmation."""
+    return replace(
+        pump,
+        bolus=end_bolus(pump.bolus),
+        prime=end_prime(pump.prime),
+        confirmation=withdraw_bolus(pump.confirmation),
+    )

@@ -1,39 +1,82 @@
 """The pump before its first use."""
 
+from typing import Annotated
+
+from pumpproof.spec.kernel.types import Length
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.state import (
+    ALARM_COUNT,
     Accounts,
     AlarmPhase,
     Alarms,
     Basal,
+    Battery,
     Bolus,
+    BolusStarts,
+    Clock,
+    Confirmation,
     Drive,
+    Hardware,
     Holds,
+    InsulinCurve,
+    InsulinOnBoard,
+    KeyLock,
     Line,
     Mode,
+    Motion,
+    Pattern,
+    Patterns,
     Prime,
     Pump,
+    Question,
     Reservoir,
+    Temperature,
     TemporaryBasal,
+    TemporaryKind,
 )
 
 
+def no_rates() -> Annotated[tuple[int, ...], Length(48)]:
+    """A day without basal."""
+    return tuple(0 for slot in range(48))
+
+
 def initial(limits: Limits) -> Pump:
-    """A pump that was never used: off, without a reservoir, with nothing programmed."""
+    """A pump that was never used: off, without a reservoir, with nothing programmed and nothing reported."""
     return Pump(
         mode=Mode.OFF,
         holds=Holds(user=False, alarm=False),
-        alarms=Alarms(occlusion=AlarmPhase.SILENT, empty=AlarmPhase.SILENT, low_reservoir=AlarmPhase.SILENT),
+        alarms=Alarms(
+            phases=tuple(AlarmPhase.SILENT for alarm in range(ALARM_COUNT)),
+            unacknowledged_s=0,
+            audio_paused_s=0,
+        ),
+        hardware=Hardware(
+            reservoir_present=True,
+            air_in_line=False,
+            motion=Motion.FOLLOWS,
+            battery=Battery.GOOD,
+            temperature=Temperature.IN_RANGE,
+        ),
         line=Line(pressure_high_s=0),
         reservoir=Reservoir(pulses=0),
         basal=Basal(
-            programme_millipulses_per_h=tuple(0 for slot in range(48)),
-            temporary=TemporaryBasal(millipulses_per_h=0, remaining_s=0),
+            patterns=Patterns(
+                weekday=no_rates(), weekend=no_rates(), holiday=no_rates(), sick_day=no_rates()
+            ),
+            pattern=Pattern.WEEKDAY,
+            programme_millipulses_per_h=no_rates(),
+            temporary=TemporaryBasal(
+                kind=TemporaryKind.ABSOLUTE, millipulses_per_h=0, percent=0, remaining_s=0
+            ),
             accumulator=0,
             missed_accumulator=0,
             missed_pulses=0,
         ),
         bolus=Bolus(programmed_pulses=0, remaining_pulses=0, delivered_pulses=0, cancelled_pulses=0),
+        bolus_starts=BolusStarts(lockout_s=0, second_of_hour=0, by_hour=tuple(0 for hour in range(25))),
+        confirmation=Confirmation(question=Question.NONE, pulses=0, remaining_s=0),
+        key_lock=KeyLock(locked=False),
         drive=Drive(stroke_wait_s=0),
         prime=Prime(remaining_pulses=0),
         accounts=Accounts(
@@ -41,5 +84,11 @@ def initial(limits: Limits) -> Pump:
             prime_delivered_pulses=0,
             second_of_minute=0,
             minute_pulses=tuple(0 for minute in range(61)),
+        ),
+        clock=Clock(moved_s=0),
+        insulin_on_board=InsulinOnBoard(
+            curve=InsulinCurve.RAPID_8_H,
+            second_of_bucket=0,
+            account_pulses=tuple(0 for bucket in range(97)),
         ),
     )

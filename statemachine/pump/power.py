@@ -4,13 +4,15 @@ from dataclasses import replace
 
 from pumpproof.spec.pump.events import FaultDetected, PowerOff, PowerOn, SelfTestFinished, Tick
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.outputs import Reason, Step
+from pumpproof.spec.pump.outputs import Outputs, Reason, Step
 from pumpproof.spec.pump.state import Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Entry, Ignored, Refused, Row
 from pumpproof.statemachine.pump.alarms import watch_alarms
 from pumpproof.statemachine.pump.basal import end_temporary_basal
+from pumpproof.statemachine.pump.confirmation import nothing_asked, question_lapses
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.second import second_passes
+from pumpproof.statemachine.pump.signals import signal
 
 
 def any_power_on(pump: Pump, event: PowerOn, limits: Limits) -> bool:
@@ -29,8 +31,14 @@ def any_power_off(pump: Pump, event: PowerOff, limits: Limits) -> bool:
 
 
 def power_off(pump: Pump, event: PowerOff, limits: Limits) -> Step:
-    """Bolus, prime and temporary basal end, because nobody can say how long the pump will be off."""
-    return Step(replace(end_doses(pump), basal=end_temporary_basal(pump.basal)))
+    """Doses, temporary basal, question and a pause of the sound end: nobody can say how long the pump will be off."""
+    off = replace(
+        end_doses(pump),
+        basal=end_temporary_basal(pump.basal),
+        alarms=replace(pump.alarms, audio_paused_s=0),
+        confirmation=nothing_asked(),
+    )
+    return Step(off, Outputs(question_lapsed=question_lapses(pump, off)))
 
 
 def self_test_passed(pump: Pump, event: SelfTestFinished, limits: Limits) -> bool:
@@ -55,7 +63,8 @@ def any_fault(pump: Pump, event: FaultDetected, limits: Limits) -> bool:
 
 def stop_for_fault(pump: Pump, event: FaultDetected, limits: Limits) -> Step:
     """Bolus and prime end."""
-    return Step(end_doses(pump))
+    stopped = end_doses(pump)
+    return Step(stopped, Outputs(question_lapsed=question_lapses(pump, stopped)))
 
 
 def any_second(pump: Pump, event: Tick, limits: Limits) -> bool:
@@ -65,7 +74,9 @@ def any_second(pump: Pump, event: Tick, limits: Limits) -> bool:
 
 def wait_a_second(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Timers move and alarms are watched; nothing is given."""
-    return Step(watch_alarms(second_passes(pump, event, limits), limits))
+    watched = watch_alarms(second_passes(pump, event, limits), limits)
+    lapsed = question_lapses(pump, watched)
+    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
 
 
 POWER_ROWS: tuple[Entry, ...] = (

@@ -8,19 +8,24 @@ from pumpproof.spec.pump.outputs import Outputs, Reason, Step
 from pumpproof.spec.pump.state import Mode, Prime, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
 from pumpproof.statemachine.pump.accounts import book_prime
-from pumpproof.statemachine.pump.alarms import watch_alarms
+from pumpproof.statemachine.pump.alarms import second_finds_stop, watch_alarms
+from pumpproof.statemachine.pump.confirmation import question_lapses
 from pumpproof.statemachine.pump.doses import end_prime
 from pumpproof.statemachine.pump.drive import begin_wait, stroke_is_due
 from pumpproof.statemachine.pump.holds import is_held
-from pumpproof.statemachine.pump.line import is_occluded
 from pumpproof.statemachine.pump.reservoir import draw
 from pumpproof.statemachine.pump.second import second_passes
+from pumpproof.statemachine.pump.signals import signal
 
 
 def refuse_prime(pump: Pump, event: StartPrime, limits: Limits) -> Reason:
-    """Within the limit and the reservoir, and never while insulin is held back."""
+    """Within the limit and the reservoir, which must be in place, and never while insulin is held back."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
     if is_held(pump.holds):
         return Reason.HELD
+    if not pump.hardware.reservoir_present:
+        return Reason.NO_RESERVOIR
     if not 1 <= event.pulses <= limits.max_prime_pulses:
         return Reason.OUT_OF_RANGE
     if event.pulses > pump.reservoir.pulses:
@@ -48,14 +53,14 @@ def give_prime(prime: Prime, pulses: int) -> Prime:
     return replace(prime, remaining_pulses=prime.remaining_pulses - pulses)
 
 
-def prime_is_occluded(pump: Pump, event: Tick, limits: Limits) -> bool:
-    """With this second's pressure the line counts as occluded."""
-    return is_occluded(pump.line, event, limits)
+def prime_must_stop(pump: Pump, event: Tick, limits: Limits) -> bool:
+    """This second finds a reason to stop."""
+    return second_finds_stop(pump, event, limits)
 
 
 def prime_waits(pump: Pump, event: Tick, limits: Limits) -> bool:
     """No stroke in this second: it came late, or the last stroke was too short a time ago."""
-    return not is_occluded(pump.line, event, limits) and (
+    return not second_finds_stop(pump, event, limits) and (
         event.delivery_inhibited or not stroke_is_due(pump.drive)
     )
 
@@ -63,7 +68,7 @@ def prime_waits(pump: Pump, event: Tick, limits: Limits) -> bool:
 def prime_goes_on(pump: Pump, event: Tick, limits: Limits) -> bool:
     """A stroke is due and more will follow."""
     due = (
-        not is_occluded(pump.line, event, limits)
+        not second_finds_stop(pump, event, limits)
         and not event.delivery_inhibited
         and stroke_is_due(pump.drive)
     )
@@ -73,7 +78,7 @@ def prime_goes_on(pump: Pump, event: Tick, limits: Limits) -> bool:
 def prime_ends(pump: Pump, event: Tick, limits: Limits) -> bool:
     """The last stroke is due."""
     due = (
-        not is_occluded(pump.line, event, limits)
+        not second_finds_stop(pump, event, limits)
         and not event.delivery_inhibited
         and stroke_is_due(pump.drive)
     )
@@ -82,21 +87,29 @@ def prime_ends(pump: Pump, event: Tick, limits: Limits) -> bool:
 
 def pause_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing in this second."""
-    return Step(watch_alarms(second_passes(pump, event, limits), limits))
+    watched = watch_alarms(second_passes(pump, event, limits), limits)
+    lapsed = question_lapses(pump, watched)
+    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
 
 
 def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give a stroke of the prime; it is no therapy."""
     pulses = min(pump.prime.remaining_pulses, limits.stroke_pulses)
-    passed = second_passes(pump, event, limits)
+    watched = watch_alarms(second_passes(pump, event, limits), limits)
     given = replace(
-        watch_alarms(passed, limits),
-        prime=give_prime(passed.prime, pulses),
-        drive=begin_wait(passed.drive, limits),
-        reservoir=draw(passed.reservoir, pulses),
-        accounts=book_prime(passed.accounts, pulses),
+        watched,
+        prime=give_prime(watched.prime, pulses),
+        drive=begin_wait(watched.drive, limits),
+        reservoir=draw(watched.reservoir, pulses),
+        accounts=book_prime(watched.accounts, pulses),
     )
-    return Step(given, Outputs(drive_pulses=pulses, prime_pulses=pulses))
+    outputs = Outputs(
+        drive_pulses=pulses,
+        prime_pulses=pulses,
+        signal=signal(watched.alarms, limits),
+        question_lapsed=question_lapses(pump, given),
+    )
+    return Step(given, outputs)
 
 
 PRIME_ROWS: tuple[Entry, ...] = (
@@ -124,10 +137,10 @@ PRIME_ROWS: tuple[Entry, ...] = (
         "MDL-PRIME-003",
         (Mode.PRIMING,),
         Tick,
-        prime_is_occluded,
+        prime_must_stop,
         pause_prime,
         to=Mode.IDLE,
-        why="The second that finds an occlusion ends the prime and gives nothing more.",
+        why="The second that finds a reason to stop ends the prime and gives nothing more.",
         requirements=("REQ-OCC-001",),
     ),
     Row(

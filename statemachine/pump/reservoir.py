@@ -17,6 +17,8 @@ def draw(reservoir: Reservoir, pulses: int) -> Reservoir:
 
 def refuse_reservoir(pump: Pump, event: ReservoirReplaced, limits: Limits) -> Reason:
     """At least one pulse and no more than a reservoir can hold."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
     return Reason.NONE if 1 <= event.pulses <= limits.reservoir_capacity_pulses else Reason.OUT_OF_RANGE
 
 

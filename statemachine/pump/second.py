@@ -7,16 +7,24 @@ from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.state import Pump
 from pumpproof.statemachine.pump.accounts import second_of_accounts
 from pumpproof.statemachine.pump.basal import second_of_basal
+from pumpproof.statemachine.pump.bolus_starts import second_of_starts
+from pumpproof.statemachine.pump.confirmation import second_of_confirmation
 from pumpproof.statemachine.pump.drive import second_of_drive
+from pumpproof.statemachine.pump.insulin_on_board import second_of_insulin_on_board
 from pumpproof.statemachine.pump.line import second_of_line
+from pumpproof.statemachine.pump.signals import second_of_signals
 
 
 def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
     """Move every timer by one second, each feature its own; no insulin is given here."""
     return replace(
         pump,
+        alarms=second_of_signals(pump.alarms, limits),
         line=second_of_line(pump.line, tick, limits),
         basal=second_of_basal(pump.basal),
+        bolus_starts=second_of_starts(pump.bolus_starts),
+        confirmation=second_of_confirmation(pump.confirmation),
         drive=second_of_drive(pump.drive),
         accounts=second_of_accounts(pump.accounts),
+        insulin_on_board=second_of_insulin_on_board(pump.insulin_on_board, pump.accounts),
     )

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from pumpproof.spec.pump.events import Resume, Suspend
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import AlarmPhase, Holds, Mode, Pump
+from pumpproof.spec.pump.outputs import Outputs, Reason, Step
+from pumpproof.spec.pump.state import Action, Holds, Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
+from pumpproof.statemachine.pump.alarms import is_latched
+from pumpproof.statemachine.pump.confirmation import question_lapses
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.holds import is_held
 
@@ -18,14 +20,17 @@ def any_suspend(pump: Pump, event: Suspend, limits: Limits) -> bool:
 
 def suspend(pump: Pump, event: Suspend, limits: Limits) -> Step:
     """Set the hold of the person; the rest of bolus and prime is cancelled."""
-    return Step(replace(end_doses(pump), holds=replace(pump.holds, user=True)))
+    suspended = replace(end_doses(pump), holds=replace(pump.holds, user=True))
+    return Step(suspended, Outputs(question_lapsed=question_lapses(pump, suspended)))
 
 
 def refuse_resume(pump: Pump, event: Resume, limits: Limits) -> Reason:
     """Something must be held, and no alarm that stops the insulin may be latched."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
     if not is_held(pump.holds):
         return Reason.NOTHING_HELD
-    if pump.alarms.occlusion is not AlarmPhase.SILENT or pump.alarms.empty is not AlarmPhase.SILENT:
+    if is_latched(pump.alarms.phases, Action.STOP):
         return Reason.ALARM_LATCHED
     return Reason.NONE
 

@@ -12,11 +12,16 @@ from pumpproof.statemachine.kernel.table import Entry
 from pumpproof.statemachine.pump.alarms import ALARM_ROWS
 from pumpproof.statemachine.pump.basal import BASAL_ROWS
 from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
+from pumpproof.statemachine.pump.clock import CLOCK_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
+from pumpproof.statemachine.pump.hardware import HARDWARE_ROWS
 from pumpproof.statemachine.pump.initial import initial
+from pumpproof.statemachine.pump.insulin_on_board import INSULIN_ON_BOARD_ROWS
+from pumpproof.statemachine.pump.key_lock import KEY_LOCK_ROWS
 from pumpproof.statemachine.pump.power import POWER_ROWS
 from pumpproof.statemachine.pump.prime import PRIME_ROWS
 from pumpproof.statemachine.pump.reservoir import RESERVOIR_ROWS
+from pumpproof.statemachine.pump.signals import SIGNAL_ROWS
 from pumpproof.statemachine.pump.suspension import SUSPENSION_ROWS
 
 TABLE: tuple[Entry, ...] = (
@@ -24,15 +29,20 @@ TABLE: tuple[Entry, ...] = (
     *DELIVERY_ROWS,
     *BASAL_ROWS,
     *BOLUS_ROWS,
+    *INSULIN_ON_BOARD_ROWS,
     *SUSPENSION_ROWS,
     *ALARM_ROWS,
+    *SIGNAL_ROWS,
+    *HARDWARE_ROWS,
     *RESERVOIR_ROWS,
     *PRIME_ROWS,
+    *KEY_LOCK_ROWS,
+    *CLOCK_ROWS,
 )
 
 SYSTEM = System(
     name="reference pump",
-    says="A pump with basal, temporary basal, bolus, priming, suspension and latched alarms.",
+    says="A pump with basal patterns, boluses, insulin on board, priming, suspension, latched alarms and a key lock.",
     state=Pump,
     mode=Mode,
     limits=Limits,

@@ -1,7 +1,7 @@
 """Each row of the specification's checks fails for its own mistake, names the culprit, and for no other mistake."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from models import load, system_of
 from pumpproof.verify.checks.context import Context
 from pumpproof.verify.checks.environment import check_assumptions, check_receptive
 from pumpproof.verify.checks.specification import CHECKS
-from pumpproof.verify.logic.smt import Answer, Reply
-from pumpproof.verify.logic.terms import FALSE, Term, all_of, less
+from pumpproof.verify.logic.smt import Answer, Reply, Solver
+from pumpproof.verify.logic.terms import FALSE, Term, all_of, integer, less, variable
 from pumpproof.verify.proof.cache import FileCache, NoCache
 from pumpproof.verify.proof.induction import Prover
 from pumpproof.verify.proof.obligations import Obligations
@@ -447,3 +447,25 @@ def test_an_undecided_question_is_no_success(tmp_path: Path, monkeypatch: Patch)
     found = {one.name: one for one in spoiled(tmp_path, ()).checks}
     for name in ("assumptions", "initial states", "guards", "claims", "repeated"):
         assert found[name].verdict is Verdict.UNKNOWN, name
+
+
+def test_questions_that_are_asked_together_are_answered_as_each_alone(monkeypatch: Patch) -> None:
+    number = variable("a number", "Int")
+    asked: list[int] = []
+    check = Solver.check
+
+    def counted(self: Solver, terms: tuple[Term, ...], ask: Sequence[Term] = ()) -> Reply:
+        asked.append(1)
+        return check(self, terms, ask)
+
+    monkeypatch.setattr(Solver, "check", counted)
+    prover = Prover(SymbolicSystem(system_of(load(SOUND))), NoCache())
+    scope = Scope(prover, (less(integer(0), number),))
+    situation = less(number, integer(9))
+    possible = [less(number, integer(k)) for k in range(2, 8)]
+    impossible = [less(number, integer(k)) for k in range(-3, 2)]
+    replies = scope.each_can_hold(situation, (*possible, *impossible, FALSE))
+    assert {one: replies[one].answer for one in possible} == dict.fromkeys(possible, Answer.SATISFIABLE)
+    assert {replies[one].answer for one in (*impossible, FALSE)} == {Answer.UNSATISFIABLE}
+    assert len(asked) < len(possible)
+    assert all(scope.can_hold(situation, one).answer is reply.answer for one, reply in replies.items())

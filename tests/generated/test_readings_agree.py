@@ -93,7 +93,7 @@ def test_all_readings_agree_on_the_first_and_the_last_item_of_a_tuple(slot: int)
     assert values is not None
     step = readings.compare(values)
     assert step.state.basal.accumulator == slot
-    assert step.outputs == Outputs(drive_pulses=1, basal_pulses=1)
+    assert replace(step.outputs, signal=Outputs().signal) == Outputs(drive_pulses=1, basal_pulses=1)
 
 
 def refuse_one_more(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:

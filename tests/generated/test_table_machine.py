@@ -153,8 +153,8 @@ OCCLUSION = (Tick(0, 100_000, False),) * 3
 @pytest.mark.parametrize(
     ("identifier", "events", "part", "wrong", "broken"),
     [
-        ("MDL-BOLUS-001", (), "refuse", accepts_one_pulse_too_many, "INV-BOLUS-001"),
-        ("MDL-BOLUS-001", (), "refuse", refuses_the_largest_bolus, "INV-BOLUS-006"),
+        ("MDL-BOLUS-001", (), "refuse", accepts_one_pulse_too_many, "INV-BOLUS-107"),
+        ("MDL-BOLUS-001", (), "refuse", refuses_the_largest_bolus, "INV-BOLUS-014"),
         ("MDL-SUSP-001", (), "effect", forgets_the_hold, "INV-SUSP-006"),
         ("MDL-SUSP-003", OCCLUSION, "refuse", ignores_latched_alarms, "INV-SUSP-007"),
         ("MDL-ALARM-001", OCCLUSION, "effect", ends_the_alarm_hold, "INV-ALARM-008"),

@@ -122,6 +122,14 @@ class TestStatements:
             "x * 2\nwhere x =\n      if c then n\n      otherwise if n > 1 then 2\n      otherwise 3",
         )
 
+    def test_an_item_of_a_table_is_a_factor_or_a_divisor_where_its_index_is_known(self, load: Load) -> None:
+        text = (
+            "WEIGHTS = (5, 3)\n\n\n"
+            "def read(c: bool, n: int) -> int:\n"
+            "    return sum(n * WEIGHTS[k] + n // WEIGHTS[1 - k] for k in range(2))\n"
+        )
+        self.check(load, text, "sum(n * (5, 3)[k] + n // (5, 3)[1 - k] | k = 0..1)")
+
     def test_a_name_that_is_assigned_again_is_a_new_name(self, load: Load) -> None:
         text = "def read(c: bool, n: int) -> int:\n    x = n\n    x += 1\n    x = x * 2\n    return x\n"
         self.check(load, text, "x#3\nwhere x = n\n  and x#2 = x + 1\n  and x#3 = x#2 * 2")

@@ -11,8 +11,8 @@ from pumpproof.spec.kernel.units import MILLIPULSE_SECONDS_PER_PULSE
 from pumpproof.spec.occlusion_bench.bounds import alarm_within_s, most_kept_back_pulses
 from pumpproof.spec.occlusion_bench.limits import Limits
 from pumpproof.spec.occlusion_bench.model import Second
-from pumpproof.spec.pump.events import BolusRequested, Tick
-from pumpproof.spec.pump.state import AlarmPhase
+from pumpproof.spec.pump.events import Tick
+from pumpproof.spec.pump.state import OCCLUSION, AlarmPhase
 
 OF_PUMP = pump_bench.SMALL
 LINE = Limits(
@@ -37,7 +37,7 @@ def until_the_alarm(rate: int, bolus: int, leak: int, *, reads_late: bool) -> Ou
     """The pump hears what the line does, and the line gets what the pump drives."""
     pump = pump_bench.delivering(rate)
     if bolus:
-        pump.send(BolusRequested(bolus))
+        pump.bolus(bolus)
     scene, seconds = Scene(LINE), 0
     while True:
         seconds += 1
@@ -47,7 +47,7 @@ def until_the_alarm(rate: int, bolus: int, leak: int, *, reads_late: bool) -> Ou
         driven = pump.send(Tick(0, pressure_pa, delivery_inhibited=False)).drive_pulses
         outputs = scene.send(Second(rate, driven, pressure_pa, leak))
         assert outputs.drive_pulses == driven, "the bench lets through what the pump drives"
-        found = pump.pump().alarms.occlusion is AlarmPhase.SOUNDING
+        found = pump.pump().alarms.phases[OCCLUSION] is AlarmPhase.SOUNDING
         assert outputs.occlusion_found == found, "pump and bench find the occlusion in the same second"
         if found:
             assert driven == 0

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from itertools import compress
 
 import pytest
 from pump_bench import FULL_BASAL, HIGH_PA, SMALL, Bench
@@ -13,8 +14,15 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
     CancelTemporaryBasal,
+    ChooseInsulinCurve,
+    ChoosePattern,
+    ClockFailed,
+    ClockSet,
+    ConfirmBolus,
+    ConfirmUnlock,
     Event,
     FaultDetected,
+    HardwareReported,
     PowerOff,
     PowerOn,
     ProgramBasal,
@@ -24,16 +32,24 @@ from pumpproof.spec.pump.events import (
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
+    StartTemporaryPercent,
     StopDelivery,
     Tick,
+    UnlockRequested,
 )
-from pumpproof.spec.pump.state import Alarm, Mode
+from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY
+from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, InsulinCurve, Mode, Pattern, Pump, Question
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.system import SYSTEM
 
 STEPS = 9_000
-WIDE = replace(SMALL, max_hour_pulses=2_400, max_prime_pulses=20)
+WIDE = replace(SMALL, max_hour_pulses=2_400, max_prime_pulses=20, max_boluses_per_day=100_000)
 """Room for many boluses, and for primes that last a while."""
+
+
+def mode_is_busy(pump: Pump) -> bool:
+    """Idle or therapy, where most of a day is spent."""
+    return pump.mode in (Mode.IDLE, Mode.DELIVERING)
 
 
 class Use:
@@ -43,16 +59,17 @@ class Use:
         self.choice = random.Random(seed)
         self.pressure_pa = 0
 
-    def event(self, mode: Mode) -> Event:
+    def event(self, pump: Pump) -> Event:
         """Mostly seconds; in idle and therapy often a useful next step, and seldom an end of what runs."""
-        kind = self.choice.random()
-        busy = mode in (Mode.IDLE, Mode.DELIVERING)
-        if kind < (0.85 if mode is Mode.PRIMING else 0.5):
+        kind, mode = self.choice.random(), pump.mode
+        busy = mode_is_busy(pump)
+        if kind < (0.7 if mode is Mode.PRIMING else 0.5):
             return self.second()
-        if kind < (0.8 if busy else 0.55):
-            return self.next_step(mode)
-        event = self.choice.choice(EVENTS)
-        if event in (PowerOff, FaultDetected, StopDelivery) and busy and self.choice.random() < 0.8:
+        if kind < (0.8 if busy else 0.75 if mode is Mode.PRIMING else 0.55):
+            return self.next_step(pump)
+        event = self.choice.choice((*EVENTS, HardwareReported, HardwareReported))
+        ends = event in (PowerOff, FaultDetected, ClockFailed, StopDelivery)
+        if ends and busy and self.choice.random() < 0.8:
             return self.second()
         return self.with_payload(event)
 
@@ -61,31 +78,45 @@ class Use:
             self.pressure_pa = self.choice.choice((0, HIGH_PA - 1, HIGH_PA - 1, HIGH_PA))
         return Tick(self.choice.randrange(2), self.pressure_pa, self.choice.random() < 0.05)
 
-    def next_step(self, mode: Mode) -> Event:
+    def next_step(self, pump: Pump) -> Event:
+        sounding = [phase is AlarmPhase.SOUNDING for phase in pump.alarms.phases]
+        alarms: tuple[Event, ...] = (
+            HEALTHY,
+            Resume(),
+            *(AcknowledgeAlarm(alarm) for alarm in compress(ALARMS, sounding)),
+        )
         idle: tuple[Event, ...] = (
             ReservoirReplaced(SMALL.reservoir_capacity_pulses),
             StartDelivery(),
             StartPrime(20),
             StartPrime(3),
-            ProgramBasal(0, FULL_BASAL),
-            Resume(),
-            *(AcknowledgeAlarm(alarm) for alarm in Alarm),
+            ProgramBasal(self.choice.choice(tuple(Pattern)), 0, FULL_BASAL),
+            *alarms,
         )
         doses: tuple[Event, ...] = (
             BolusRequested(6),
+            ConfirmBolus(6),
             CancelBolus(),
             StartTemporaryBasal(FULL_BASAL, 3),
+            StartTemporaryPercent(self.choice.choice((0, 50, 200)), 3),
             CancelTemporaryBasal(),
         )
+        keen = self.choice.random() < 0.6
+        if keen and pump.key_lock.locked and pump.mode is not Mode.OFF:
+            return ConfirmUnlock() if pump.confirmation.question is Question.UNLOCK else UnlockRequested()
+        if keen and (pump.holds.user or pump.holds.alarm) and mode_is_busy(pump):
+            return self.choice.choice(alarms)
+        if keen and pump.confirmation.question is Question.BOLUS:
+            return ConfirmBolus(pump.confirmation.pulses)
         steps: dict[Mode, tuple[Event, ...]] = {
             Mode.OFF: (PowerOn(),),
             Mode.SELF_TEST: (SelfTestFinished(passed=True),),
             Mode.FAULT: (PowerOff(),),
             Mode.IDLE: idle,
-            Mode.DELIVERING: (*doses, Resume(), *idle[-3:]),
-            Mode.PRIMING: (self.second(),),
+            Mode.DELIVERING: (*doses, *alarms),
+            Mode.PRIMING: (HEALTHY,),
         }
-        return self.choice.choice(steps[mode])
+        return self.choice.choice(steps[pump.mode])
 
     def with_payload(self, event: type) -> Event:
         amount = self.choice.choice((-1, 0, 1, 3, 6, 7, 40, 41))
@@ -95,13 +126,28 @@ class Use:
         if event is SelfTestFinished:
             return SelfTestFinished(self.choice.random() < 0.8)
         if event is ProgramBasal:
-            return ProgramBasal(self.choice.choice((-1, 0, 1, 47, 48)), rate)
+            return ProgramBasal(
+                self.choice.choice(tuple(Pattern)), self.choice.choice((-1, 0, 1, 47, 48)), rate
+            )
         if event is StartTemporaryBasal:
             return StartTemporaryBasal(rate, self.choice.choice((0, 1, 4, 5, 6)))
+        if event is ChoosePattern:
+            return ChoosePattern(self.choice.choice(tuple(Pattern)))
+        if event is StartTemporaryPercent:
+            return StartTemporaryPercent(
+                self.choice.choice((0, 15, 200, 210)), self.choice.choice((0, 1, 5, 6))
+            )
+        if event is ChooseInsulinCurve:
+            return ChooseInsulinCurve(self.choice.choice(tuple(InsulinCurve)))
+        if event is ClockSet:
+            return ClockSet(self.choice.choice((3600, -3600)))
         if event is AcknowledgeAlarm:
             return AcknowledgeAlarm(self.choice.choice(tuple(Alarm)))
+        if event is HardwareReported:
+            return self.choice.choice((*FAILING, HEALTHY))
         plain: dict[type, Event] = {
             BolusRequested: BolusRequested(amount),
+            ConfirmBolus: ConfirmBolus(amount),
             StartPrime: StartPrime(amount),
             ReservoirReplaced: ReservoirReplaced(amount),
         }
@@ -109,7 +155,7 @@ class Use:
 
 
 def test_every_row_is_taken_and_every_property_holds() -> None:
-    use = Use(seed=7)
+    use = Use(seed=4)
     openings = random.Random(2)
 
     def now_and_then(_observer: Observer, _step: int, _state: object) -> bool:
@@ -118,7 +164,7 @@ def test_every_row_is_taken_and_every_property_holds() -> None:
     bench = Bench(WIDE, now_and_then)
     taken = set()
     for _ in range(STEPS):
-        step = bench.step(use.event(bench.pump().mode))
+        step = bench.step(use.event(bench.pump()))
         taken.add((step.entry_id, step.accepted))
     commands = {entry.id for entry in SYSTEM.table if isinstance(entry, Command)}
     assert {(name, answer) for name in commands for answer in (True, False)} - taken == set()
@@ -132,4 +178,4 @@ def test_every_property_holds_under_other_use(seed: int) -> None:
     use = Use(seed)
     bench = Bench(WIDE)
     for _ in range(STEPS // 3):
-        bench.step(use.event(bench.pump().mode))
+        bench.step(use.event(bench.pump()))

@@ -6,13 +6,17 @@ import pytest
 
 from pumpproof.spec.kernel.exercises import Exercise
 from pumpproof.spec.kernel.properties import invariant
+from pumpproof.spec.occlusion_bench.limits import PROFILES as LINES
 from pumpproof.spec.pump.limits import PROFILES, Limits
 from pumpproof.spec.pump.properties.hour import HourWindow
 from pumpproof.statemachine.kernel.machine import Machine
 from pumpproof.statemachine.kernel.table import Command, Row
+from pumpproof.statemachine.occlusion_bench.system import SYSTEM as BENCH
 from pumpproof.statemachine.pump.system import SYSTEM
+from pumpproof.verify.proof.symbolic import SymbolicSystem
 from pumpproof.verify.search.confirm import confirm
 from pumpproof.verify.search.exercises import broken_in_exercises, undefined_in_exercises
+from pumpproof.verify.search.guided import explore
 from pumpproof.verify.search.script import steps
 
 COMPLETE = ("minimed-x23", "omnipod-dash", "reference-bench")
@@ -76,3 +80,11 @@ def test_a_step_that_the_table_does_not_define_is_found() -> None:
     for event in run.events():
         machine.step(event)
     assert undefined_in_exercises(SYSTEM, LIMITS) == {}
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_search_that_nothing_else_helps_goes_through_the_exercises(seed: int) -> None:
+    limits = LINES.load_profile("reference-line").limits()
+    without = SymbolicSystem(replace(BENCH, exercises=()))
+    assert "INV-LINE-005" in explore(without, limits, seed=seed, steps=20_000).missing
+    assert explore(SymbolicSystem(BENCH), limits, seed=seed, steps=20_000).missing == ()

@@ -144,6 +144,13 @@ class TestShippedProfiles:
             occlusion_pressure_pa=100_000,
             occlusion_persistence_s=3,
             max_temporary_basal_s=86_400,
+            audio_pause_s=120,
+            escalation_s=600,
+            bolus_lockout_s=360,
+            max_boluses_per_day=24,
+            confirmation_s=180,
+            temporary_highest_times=3,
+            temporary_current_times=4,
         )
 
     def test_give_the_omnipod_dash_its_published_limits(self) -> None:
@@ -159,6 +166,13 @@ class TestShippedProfiles:
             occlusion_pressure_pa=100_000,
             occlusion_persistence_s=3,
             max_temporary_basal_s=43_200,
+            audio_pause_s=120,
+            escalation_s=600,
+            bolus_lockout_s=360,
+            max_boluses_per_day=24,
+            confirmation_s=180,
+            temporary_highest_times=3,
+            temporary_current_times=4,
         )
 
 
@@ -243,11 +257,22 @@ class TestUnknownValues:
         ):
             profile.limits()
 
-    def test_of_the_pulse_size_reach_all_but_times_and_pressure(self, tmp_path: Path) -> None:
+    def test_of_the_pulse_size_reach_all_but_times_pressure_counts_and_factors(self, tmp_path: Path) -> None:
         known = 'value = 50\nsource = "manual, page 1"\n'
         profile = loaded(tmp_path, GOOD.replace(known, 'unknown = "Not in the manual."\n'))
         known_fields = {field for field, value in profile.fields().items() if isinstance(value, int)}
-        assert known_fields == {"occlusion_pressure_pa", "occlusion_persistence_s", "max_temporary_basal_s"}
+        assert known_fields == {
+            "occlusion_pressure_pa",
+            "occlusion_persistence_s",
+            "max_temporary_basal_s",
+            "audio_pause_s",
+            "escalation_s",
+            "bolus_lockout_s",
+            "max_boluses_per_day",
+            "confirmation_s",
+            "temporary_highest_times",
+            "temporary_current_times",
+        }
 
     def test_are_never_a_setting(self, tmp_path: Path) -> None:
         path = written(tmp_path, GOOD + '[low_reservoir_mu]\nunknown = "?"\n')

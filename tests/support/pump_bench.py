@@ -1,6 +1,8 @@
 """The reference pump on a bench: the running machine, with every property as a monitor at every step."""
 
 from pumpproof.spec.pump.events import (
+    BolusRequested,
+    ConfirmBolus,
     Event,
     PowerOn,
     ProgramBasal,
@@ -10,8 +12,8 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.state import Pump
+from pumpproof.spec.pump.outputs import Outputs, Reason
+from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, Pattern, Pump
 from pumpproof.statemachine.kernel.machine import Machine, Taken
 from pumpproof.statemachine.kernel.monitor import NEVER, Monitor, Opening
 from pumpproof.statemachine.pump.system import SYSTEM
@@ -28,6 +30,13 @@ SMALL = Limits(
     occlusion_pressure_pa=10,
     occlusion_persistence_s=2,
     max_temporary_basal_s=5,
+    audio_pause_s=3,
+    escalation_s=8,
+    bolus_lockout_s=4,
+    max_boluses_per_day=60,
+    confirmation_s=5,
+    temporary_highest_times=3,
+    temporary_current_times=4,
 )
 """Valid limits under which everything happens within seconds; at the largest basal a pulse every 2 s."""
 
@@ -50,6 +59,10 @@ class Bench:
         assert isinstance(state, Pump)
         return state
 
+    def phase(self, alarm: Alarm) -> AlarmPhase:
+        """The phase of one alarm now."""
+        return self.pump().alarms.phases[ALARMS.index(alarm)]
+
     def step(self, event: Event) -> Taken:
         """Take one event, and judge every property."""
         taken = self.machine.step(event)
@@ -64,6 +77,11 @@ class Bench:
             assert isinstance(found, Outputs)
             outputs = found
         return outputs
+
+    def bolus(self, pulses: int) -> Outputs:
+        """Ask for a bolus and, if it is shown, confirm it; the outputs of the last step."""
+        shown = self.send(BolusRequested(pulses))
+        return self.send(ConfirmBolus(pulses)) if shown.refusal is Reason.NONE else shown
 
     def seconds(
         self, count: int, *, slot: int = 0, pressure_pa: int = 0, late: bool = False
@@ -87,7 +105,8 @@ def ready(limits: Limits = SMALL, reservoir_pulses: int | None = None) -> Bench:
 def delivering(basal: int = 0, limits: Limits = SMALL, reservoir_pulses: int | None = None) -> Bench:
     """A pump that delivers this basal rate in slot 0."""
     bench = ready(limits, reservoir_pulses)
-    bench.send(ProgramBasal(0, basal), StartDelivery())
+    bench.send(ProgramBasal(Pattern.WEEKDAY, 0, basal), StartDelivery())
     bench.open("hour window")
     bench.open("basal stretch")
+    bench.open("day window")
     return bench

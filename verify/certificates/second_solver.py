@@ -1,4 +1,4 @@
-"""cvc5, a solver by another team, asked every exported obligation in one session."""
+"""cvc5, a solver by another team, asked every exported obligation."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
@@ -84,21 +84,28 @@ def _beside(obligations: list[Exported]) -> Callable[[], list[Answer]]:
 def ask(obligations: Sequence[Exported]) -> list[Answer]:
     """The answer to each obligation.
 
-    Steps that have to show the very same of equal outcomes are asked at once: that any of them is taken. What is not
-    ``unsat`` in the one session is asked again of a fresh one, each obligation by itself, and that answer counts.
+    The obligations of a subject share a session; one session for all would be slower, as cvc5 carries along what it has
+    learned. Steps that have to show the very same of equal outcomes are asked at once: that any of them is taken. What
+    is not ``unsat`` then is asked again of a fresh session, each obligation by itself, and that answer counts.
     """
-    if not obligations:
-        return []
     printer = Printer()
+    subjects: dict[str, list[Exported]] = {}
+    for one in obligations:
+        subjects.setdefault(one.subject, []).append(one)
+    answers: dict[Exported, Answer] = {}
+    for asked in subjects.values():
+        groups = _alike(asked)
+        for group, answer in zip(groups, _together(groups, printer), strict=True):
+            for one in group:
+                answers[one] = answer if answer is Answer.UNSATISFIABLE else _alone(one, printer)
+    return [answers[one] for one in obligations]
+
+
+def _together(groups: Sequence[Sequence[Exported]], printer: Printer) -> list[Answer]:
     script = Script(printer)
-    groups = _alike(obligations)
     for group in groups:
         script.ask(_any_of(group))
-    answers: dict[Exported, Answer] = {}
-    for group, answer in zip(groups, Session().run(script.take()), strict=True):
-        for one in group:
-            answers[one] = answer if answer is Answer.UNSATISFIABLE else _alone(one, printer)
-    return [answers[one] for one in obligations]
+    return Session().run(script.take())
 
 
 def _alone(obligation: Exported, printer: Printer) -> Answer:
@@ -109,10 +116,10 @@ def _alone(obligation: Exported, printer: Printer) -> Answer:
 
 
 def _alike(obligations: Sequence[Exported]) -> list[list[Exported]]:
-    """Obligations in groups that differ in nothing but the step that is taken; the terms of their goals are one."""
+    """Obligations of a subject in groups that differ in nothing but the step; the terms of their goals are one."""
     groups: dict[object, list[Exported]] = {}
     for one in obligations:
-        same = (one.subject, tuple(said.text for said in one.assumed[:-2]))
+        same = tuple(said.text for said in one.assumed[:-2])
         goal = tuple(definition.body for definition in one.goal.definitions)
         groups.setdefault((same, goal) if one.stage is Stage.STEP else one, []).append(one)
     return list(groups.values())

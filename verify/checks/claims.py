@@ -8,7 +8,7 @@ from pumpproof.verify.checks.context import Context, Rows, source_of
 from pumpproof.verify.language import tree
 from pumpproof.verify.language.walk import called_functions, nodes
 from pumpproof.verify.logic.smt import Answer
-from pumpproof.verify.logic.terms import Term, all_of, negate
+from pumpproof.verify.logic.terms import Term, all_of, any_of, negate
 from pumpproof.verify.logic.translate import Notice
 from pumpproof.verify.record import CheckResult
 
@@ -65,12 +65,17 @@ def _look_at(context: Context, known: Property, found: _Open) -> None:
     """Ask of each part of a claim, at one arrow after the other, until every part was seen to matter."""
     open_here: set[Part] = set()
     for situation, questions in _situations(context, known):
+        places: dict[Part, list[Term]] = {}
         for part, term in questions:
-            if part in found.settled:
-                continue
-            open_here.add(part)
+            if part not in found.settled:
+                places.setdefault(part, []).append(term)
+        # A part of a loop, or of a function that is called often, has to matter in one of its turns.
+        matters = {part: any_of(terms) for part, terms in places.items()}
+        open_here.update(matters)
+        replies = context.reachable.each_can_hold(situation, tuple(matters.values()))
+        for part, term in matters.items():
+            reply = replies[term]
             found.waiting.setdefault(part, known.id)
-            reply = context.reachable.can_hold(situation, term)
             if reply.answer is Answer.SATISFIABLE:
                 found.settled.add(part)
                 found.waiting.pop(part)

@@ -6,7 +6,8 @@ does not; an equality has its own value and both neighbours. Where all that vari
 apart than one.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import gcd
 
@@ -19,6 +20,7 @@ from pumpproof.verify.logic.terms import (
     Term,
     all_of,
     any_of,
+    choose,
     equal,
     in_order,
     integer,
@@ -33,6 +35,7 @@ from pumpproof.verify.logic.values import RecordValue, TupleValue, Value, known,
 from pumpproof.verify.proof.symbolic import Arrow, Outcome, SymbolicSystem
 
 _LONGEST = 100
+_INDEX = re.compile(r"\[\d+(\]|$)")
 
 Sides = tuple[tuple[str, int, int], ...]
 """Each side of a comparison with the least and the most that its left may exceed its right by."""
@@ -75,8 +78,22 @@ def _reasons(symbolic: SymbolicSystem, arrow: Arrow, reason: Term) -> Iterator[G
     members = tuple(symbolic.system.reason)
     for code in sorted({value.integer for value in _outcomes(reason) if value.operator is Operator.INTEGER}):
         if members[code].name != "NONE":
-            said = all_of((arrow.situation, equal(reason, integer(code))))
+            said = all_of((arrow.situation, _is(reason, code)))
             yield Goal(f"{arrow.name}: {members[code].name}", said, arrow)
+
+
+def _is(term: Term, code: int) -> Term:
+    """That a term has this value, without the conditions that only choose between others."""
+    known: dict[Term, Term] = {}
+    for one in in_order(term, known.__contains__):
+        if one.operator is Operator.IF and one.sort == "Int":
+            condition, then, otherwise = one.arguments
+            known[one] = choose(condition, known[then], known[otherwise])
+        elif one.sort == "Int":
+            known[one] = equal(one, integer(code))
+        else:
+            known[one] = one
+    return known[term]
 
 
 def _outcomes(term: Term) -> Iterator[Term]:
@@ -92,7 +109,9 @@ def _outcomes(term: Term) -> Iterator[Term]:
 
 
 def _boundaries(symbolic: SymbolicSystem, arrow: Arrow, decision: Term) -> Iterator[Goal]:
+    """Each side of each comparison; one that is made of every item of a tuple is shown of any of them."""
     enums = frozenset(_enum_leaves(symbolic, arrow))
+    sides: dict[str, list[Term]] = {}
     for atom in in_order(decision, lambda _: False):
         if not _compares_integers(atom, enums):
             continue
@@ -100,12 +119,21 @@ def _boundaries(symbolic: SymbolicSystem, arrow: Arrow, decision: Term) -> Itera
         decides = all_of(
             (arrow.situation, _differ(_with(decision, atom, TRUE), _with(decision, atom, FALSE)))
         )
-        text = as_text(atom)
+        text = _of_any_item(atom)
         beyond = subtract(left, right)
         step = _spacing(beyond, frozenset(leaves(symbolic.limits)))
         for side, low, high in _SIDES[atom.operator](step):
             at = (less_or_equal(integer(low), beyond), less_or_equal(beyond, integer(high)))
-            yield Goal(f"{arrow.entry.id}: {text}: {side}", all_of((decides, *at)), arrow)
+            sides.setdefault(f"{text}: {side}", []).append(all_of((decides, *at)))
+    for side, formulas in sides.items():
+        yield Goal(f"{arrow.entry.id}: {side}", any_of(formulas), arrow)
+
+
+def _of_any_item(atom: Term) -> str:
+    """The text of a comparison, the same for all items of a tuple where it begins the same."""
+    text = as_text(atom)
+    of_any = _INDEX.sub("[i]", text[:_LONGEST])
+    return f"{of_any}..." if of_any != text[:_LONGEST] and len(text) > _LONGEST else text
 
 
 def _sides_of_order(step: int) -> Sides:
@@ -181,12 +209,19 @@ def _differ(left: Term, right: Term) -> Term:
 
 
 def as_text(term: Term) -> str:
-    """A term as a person writes it; a long one is cut and told apart from others by its digest."""
-    text = _written(term)
+    """A term as a person writes it; a long one is cut and told apart from others by its digest.
+
+    A term may stand in another many times over, so each is written once, and no longer than what can be shown of it.
+    """
+    written: dict[Term, str] = {}
+    for one in in_order(term, written.__contains__):
+        written[one] = _written(one, written)[: _LONGEST + 1]
+    text = written[term]
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... [{term.digest.hex()[:8]}]"
 
 
-def _written(term: Term) -> str:
+def _written(term: Term, written: Mapping[Term, str]) -> str:
+    inside = [f"({written[one]})" if len(one.arguments) > 1 else written[one] for one in term.arguments]
     match term.operator:
         case Operator.INTEGER:
             return str(term.integer)
@@ -196,22 +231,18 @@ def _written(term: Term) -> str:
             return term.name.replace("before.", "state.", 1).replace("'", "").removeprefix("event ")
         case Operator.SCALE | Operator.FLOOR_DIVIDE | Operator.REMAINDER:
             sign = {Operator.SCALE: "*", Operator.FLOOR_DIVIDE: "//", Operator.REMAINDER: "%"}[term.operator]
-            return f"{_inside(term.arguments[0])} {sign} {term.integer}"
+            return f"{inside[0]} {sign} {term.integer}"
         case Operator.IF:
-            condition, then, otherwise = map(_inside, term.arguments)
+            condition, then, otherwise = inside
             return f"{then} if {condition} else {otherwise}"
         case Operator.NOT:
-            return f"not {_inside(term.arguments[0])}"
+            return f"not {inside[0]}"
         case Operator.EQUAL:
-            return " == ".join(map(_inside, term.arguments))
+            return " == ".join(inside)
         case Operator.ADD:
-            return " + ".join(map(_written, term.arguments))
+            return " + ".join(written[one] for one in term.arguments)
         case Operator.LESS_OR_EQUAL | Operator.AND | Operator.OR:
-            return f" {term.operator.value} ".join(map(_inside, term.arguments))
-
-
-def _inside(term: Term) -> str:
-    return f"({_written(term)})" if len(term.arguments) > 1 else _written(term)
+            return f" {term.operator.value} ".join(inside)
 
 
 def holds(symbolic: SymbolicSystem, goal: Goal, before: object, event: object, limits: object) -> bool:

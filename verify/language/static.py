@@ -1,4 +1,7 @@
-"""Static integers: expressions of literals, module constants and the variables of ``ForEach``."""
+"""Static integers: expressions of literals, module constants and the variables of ``ForEach``.
+
+An item of a tuple of static integers, as of a table that a module binds, is static where its index is.
+"""
 
 from collections.abc import Mapping
 from itertools import product
@@ -21,6 +24,8 @@ def is_static(expression: tree.Expression) -> bool:
             return is_static(expression.operand)
         case tree.Arithmetic():
             return is_static(expression.left) and is_static(expression.right)
+        case tree.Index(items=tree.MakeTuple(items=items)):
+            return is_static(expression.index) and all(is_static(item) for item in items)
         case _:
             return False
 
@@ -44,6 +49,8 @@ def static_value(expression: tree.Expression, variables: Mapping[str, int]) -> i
                 static_value(expression.left, variables),
                 static_value(expression.right, variables),
             )
+        case tree.Index(items=tree.MakeTuple(items=items)):
+            return static_value(items[static_value(expression.index, variables)], variables)
         case _:
             raise ValueError(f"{expression.span}: not a static integer")
 
@@ -95,5 +102,7 @@ def _loop_variables(expression: tree.Expression) -> set[str]:
             return _loop_variables(expression.operand)
         case tree.Arithmetic():
             return _loop_variables(expression.left) | _loop_variables(expression.right)
+        case tree.Index(items=tree.MakeTuple(items=items)):
+            return _loop_variables(expression.index).union(*(_loop_variables(item) for item in items))
         case _:
             return set()

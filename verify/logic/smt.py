@@ -132,9 +132,12 @@ class Solver:
         return (Answer.SATISFIABLE if result == z3.sat else Answer.UNKNOWN), frozenset()
 
     def _values(self, ask: Iterable[Term]) -> dict[Term, int | bool]:
+        names = tuple(ask)
+        if not names:
+            return {}  # To make a model often costs as much as to see that there is one.
         model = self._solver.model()
         values: dict[Term, int | bool] = {}
-        for name in ask:
+        for name in names:
             value = model.eval(self._terms(name), model_completion=True)
             values[name] = z3.is_true(value) if name.sort == "Bool" else value.as_long()
         return values

@@ -12,6 +12,9 @@ from pumpproof.verify.search.forms import SCALAR, Form
 MOST_LEAVES = 4
 """Longer forms, such as the sum of a window, are left out: they cost more than they guide."""
 
+MOST_ITEMS = 4
+"""Boundaries of further items of one tuple are left out: one slot of a table stands for all of them."""
+
 Cell = tuple[Any, ...]
 
 
@@ -28,6 +31,7 @@ class Abstraction:
             if len(paths := _integer_paths(record)) > 1
         )
         self._known: dict[Form, int] = {}
+        self._items: dict[tuple[int, str], set[int]] = {}
         self._signs: list[Callable[[Sequence[Any]], int]] = []
 
     def __len__(self) -> int:
@@ -35,11 +39,21 @@ class Abstraction:
 
     def add(self, form: Form) -> bool:
         """Distinguish the sides of one more boundary; False if that changes nothing."""
-        if form in self._known or len(form.multiples) > MOST_LEAVES:
+        if form in self._known or len(form.multiples) > MOST_LEAVES or self._is_one_item_more(form):
             return False
         self._known[form] = len(self._signs)
         self._signs.append(_value(form))
         return True
+
+    def _is_one_item_more(self, form: Form) -> bool:
+        """Whether the form speaks of an item of a tuple of which enough items are told apart."""
+        for (source, path, index), _ in form.multiples:
+            if index != SCALAR:
+                items = self._items.setdefault((source, path), set())
+                if index not in items and len(items) == MOST_ITEMS:
+                    return True
+                items.add(index)
+        return False
 
     def number(self, form: Form) -> int | None:
         """The position of a boundary; None if it is left out."""

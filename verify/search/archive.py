@@ -26,6 +26,13 @@ class Node:
     tried: dict[type, int] = field(default_factory=dict)
     cell: Cell = ()
 
+    def first(self) -> "Node":
+        """The initial situation of its run."""
+        node = self
+        while node.parent is not None:
+            node = node.parent
+        return node
+
     def script(self) -> Script:
         """The whole run from the initial state."""
         parts: list[Part] = []

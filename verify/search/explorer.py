@@ -36,7 +36,7 @@ from pumpproof.verify.search.stepper import (
     mode_of,
     shown,
 )
-from pumpproof.verify.search.ways import Ways
+from pumpproof.verify.search.ways import Ways, script_of
 
 _FIRST_GHOST = 2
 _MOST_PROBINGS = 400
@@ -46,7 +46,12 @@ _IMAGINED = 8
 _BORED = 120
 _BETWEEN_REPORTS = 500
 _PATIENCE = 300
+_LEAST_SPENT = 1_000
+_SHARE = 8
+"""One look of one way takes about this part of all steps so far, so that many goals do not use up the search."""
 _LONGEST_FOLLOWED = 400
+_WARMING_UP = 200
+"""The first steps of each exercise show where the system is used at all."""
 _LONG_STRETCHES = (60, 600, 3600, 7200, 86_400)
 
 
@@ -87,6 +92,7 @@ class Search:
         self.bored = 0
         self.pursued = 0
         self.ways: Ways | None = None
+        self._asked_last: dict[str, tuple[str, str]] = {}
         self._kinds: dict[object, None] = {}
         self._probings = 0
         self.decisive: dict[Watched, dict[Form, None]] = {}
@@ -115,6 +121,9 @@ class Search:
         for script in dict.fromkeys(one.script for one in shown):
             if steps_of(script) <= _LONGEST_FOLLOWED:
                 self.follow(root, script)
+        for exercise in self.system.exercises:
+            if exercise.limits is None:
+                self.follow(root, script_of(exercise, self.stepper, state, _WARMING_UP))
 
     def follow(self, start: Node, script: Script) -> None:
         """Keep the situations of a run."""
@@ -125,9 +134,7 @@ class Search:
                     far = part.count > self.budget // 4
                     near = self._forwarded(node, part.event, part.count - 1) if far else node
                     end = near and self._stretch(near, part.event, 1 if far else part.count, None)
-                    if end is None:
-                        return
-                    node = end
+                    node = end or node  # what changed nothing is left out
                 case Opening():
                     node = self._opened(node, part.observer)
 
@@ -178,17 +185,27 @@ class Search:
             approach = Approach(pursuit.formulas, self._take)
             self.ways = Ways(self.system, pursuit, approach, self.archive, self.payloads, self.open.awaits)
         news = self.last_news
-        for way in (self.ways.one_event, self.ways.two_events, self.ways.waiting, self.ways.walking):
-            before = self.ways.spent
+        ways = self.ways
+        for way in (ways.one_event, ways.two_events, ways.waiting, ways.walking, ways.exercising):
+            before, last = self.ways.spent, self.ways.spent + max(_LEAST_SPENT, self.used // _SHARE)
             goals = self.open.names()
-            for kind, name in goals:
+            for kind, name in self._from_where_it_ended(way.__name__, goals):
                 if self.open.awaits(kind, name):
                     for plan in way(kind, name, len(goals)):
                         self.follow(plan.node, plan.parts)
+                if self.ways.spent > last:
+                    self._asked_last[way.__name__] = (kind, name)
+                    break
             self.used += self.ways.spent - before
             if self.last_news > news:
                 break
         self.pursued = self.used
+
+    def _from_where_it_ended(self, way: str, goals: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The goals in their order, from the one after that at which this way used up its share of the effort."""
+        last = self._asked_last.get(way)
+        begin = goals.index(last) + 1 if last in goals else 0
+        return [*goals[begin:], *goals[:begin]]
 
     def _explore_once(self) -> None:
         """Pick a situation and an event, and go."""

@@ -47,7 +47,7 @@ _COST_OF_PLANNING = 10
 _MOST_UNKNOWNS = 40
 _STANDSTILL = 128
 _SOME = 5
-_COST_OF_ASKING = 25
+_COST_OF_ASKING = 5
 _PLACES_TO_WAIT = 4
 _LONGEST = 1_000_000
 _LARGEST = 1 << 20
@@ -103,21 +103,19 @@ class Pursuit:
     def largest(self, node: Node) -> Iterator[Any]:
         """For each arrow that a situation allows and that changes it, an event with the largest numbers."""
         for arrow in self.formulas.symbolic.arrows:
-            numbers = [name for name in leaves(arrow.event) if name.sort == "Int"]
-            if (
-                numbers
-                and arrow.after is not self.formulas.symbolic.before
-                and node.state.mode in arrow.entry.modes
-            ):
-                event = self._largest(self.formulas.aim_of(arrow), node, reduce(add, numbers))
+            if arrow.after is not self.formulas.symbolic.before and node.state.mode in arrow.entry.modes:
+                event = self.largest_of(arrow, node)
                 if event is not None:
                     yield event
 
-    def _largest(self, aim: Aim, node: Node, number: Term) -> Any:
-        """The event with the largest number that reaches an aim; None if none does."""
+    def largest_of(self, arrow: Arrow, node: Node) -> Any:
+        """The event with the largest numbers at which an arrow is taken; None if none is, or has no numbers."""
+        numbers = [name for name in leaves(arrow.event) if name.sort == "Int"]
+        aim = self.formulas.aim_of(arrow)
         values = self.formulas.values(aim.unknowns, node.sources())
-        if values is None:
+        if values is None or not numbers:
             return None
+        number = reduce(add, numbers)
         there = all_of(map(equal, aim.unknowns, map(_constant, values)))
         found, least, most = None, 0, _LARGEST
         while least <= most:
@@ -211,7 +209,7 @@ class Pursuit:
 
     def _ask(self, terms: Sequence[Term], names: Sequence[Term]) -> Reply:
         self.asked += 1
-        self.spent += _COST_OF_ASKING + sum(len(term.arguments) for term in terms[:1]) // 8
+        self.spent += _COST_OF_ASKING + sum(len(term.arguments) for term in terms[:1]) // 64
         return self._solver.check(terms, names)
 
     def _changed_by(self, event: type, mode: Enum) -> frozenset[Term]:

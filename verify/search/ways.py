@@ -7,12 +7,15 @@ from enum import Enum
 from functools import partial
 from typing import Any
 
+from pumpproof.spec.kernel.exercises import Exercise
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.search.aims import Aim
 from pumpproof.verify.search.approach import Approach, Walk
 from pumpproof.verify.search.archive import Archive, Node
 from pumpproof.verify.search.payloads import Payloads
 from pumpproof.verify.search.pursuit import Plan, Pursuit
+from pumpproof.verify.search.script import Script, Stretch
+from pumpproof.verify.search.stepper import CAN_RAISE, Stepper
 
 _ALLOWANCE = 20_000
 _MOST_WAITED_FOR = 5
@@ -46,6 +49,7 @@ class Ways:
         self._aims: dict[tuple[str, str], tuple[Aim, ...]] = {}
         self._repeated: dict[Any, None] = {}
         self._walked: dict[tuple[str, str], int] = {}
+        self._exercises = [one for one in system.exercises if one.limits is None]
         self._choice = random.Random(0)  # noqa: S311  reproducible, not secret
 
     @property
@@ -93,6 +97,15 @@ class Ways:
             if not self._awaits(kind, name):
                 return
 
+    def exercising(self, kind: str, name: str, open_goals: int) -> Iterator[Plan]:  # noqa: ARG002 -- for any goal
+        """The exercises of the system, each once, where a few goals are left and nothing else led to them."""
+        if open_goals > _MOST_WAITED_FOR:
+            return
+        first = self._archive.nodes()[0].first()
+        while self._exercises:
+            exercise = self._exercises.pop(0)
+            yield Plan(first, script_of(exercise, self._pursuit.stepper, first.state, exercise.steps))
+
     def _openings(self, node: Node) -> list[Any]:
         """Events that may change how a wait goes on."""
         drawn = (
@@ -121,3 +134,19 @@ class Ways:
                 if any(self._pursuit.goes_on(node, event) for node in somewhere):
                     self._repeated[event] = None
         return [*self._repeated]
+
+
+def script_of(exercise: Exercise, stepper: Stepper, state: Any, most: int) -> Script:
+    """What an exercise does from a state in at most so many steps, as far as the system defines it."""
+    parts: list[Stretch] = []
+    for number in range(min(most, exercise.steps)):
+        try:
+            event = exercise.next_event(state, stepper.limits, number)
+            state = stepper.step(state, event).after
+        except CAN_RAISE:
+            break
+        count = 1
+        if parts and parts[-1].event == event:
+            count += parts.pop().count
+        parts.append(Stretch(event, count))
+    return tuple(parts)

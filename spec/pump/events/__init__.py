@@ -5,10 +5,20 @@ Amounts in requests are any integer; the pump must cope.
 
 from typing import Final, get_args
 
-from pumpproof.spec.pump.events.alarms import AcknowledgeAlarm
-from pumpproof.spec.pump.events.basal import CancelTemporaryBasal, ProgramBasal, StartTemporaryBasal
-from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus
+from pumpproof.spec.pump.events.alarms import AcknowledgeAlarm, PauseAudio
+from pumpproof.spec.pump.events.basal import (
+    CancelTemporaryBasal,
+    ChoosePattern,
+    ProgramBasal,
+    StartTemporaryBasal,
+    StartTemporaryPercent,
+)
+from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus, ConfirmBolus
+from pumpproof.spec.pump.events.clock import ClockFailed, ClockSet, ConfirmClock
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
+from pumpproof.spec.pump.events.hardware import HardwareReported
+from pumpproof.spec.pump.events.insulin_on_board import ChooseInsulinCurve, ReadInsulinOnBoard
+from pumpproof.spec.pump.events.key_lock import ConfirmUnlock, LockKeys, UnlockRequested
 from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, SelfTestFinished
 from pumpproof.spec.pump.events.prime import StartPrime, StopPrime
 from pumpproof.spec.pump.events.reservoir import ReservoirReplaced
@@ -21,21 +31,34 @@ __all__ = [
     "BolusRequested",
     "CancelBolus",
     "CancelTemporaryBasal",
+    "ChooseInsulinCurve",
+    "ChoosePattern",
+    "ClockFailed",
+    "ClockSet",
+    "ConfirmBolus",
+    "ConfirmClock",
+    "ConfirmUnlock",
     "Event",
     "FaultDetected",
+    "HardwareReported",
+    "LockKeys",
+    "PauseAudio",
     "PowerOff",
     "PowerOn",
     "ProgramBasal",
+    "ReadInsulinOnBoard",
     "ReservoirReplaced",
     "Resume",
     "SelfTestFinished",
     "StartDelivery",
     "StartPrime",
     "StartTemporaryBasal",
+    "StartTemporaryPercent",
     "StopDelivery",
     "StopPrime",
     "Suspend",
     "Tick",
+    "UnlockRequested",
 ]
 
 Event = (
@@ -50,13 +73,26 @@ Event = (
     | StopPrime
     | ReservoirReplaced
     | ProgramBasal
+    | ChoosePattern
     | StartTemporaryBasal
+    | StartTemporaryPercent
     | CancelTemporaryBasal
     | BolusRequested
+    | ConfirmBolus
     | CancelBolus
+    | ReadInsulinOnBoard
+    | ChooseInsulinCurve
     | Suspend
     | Resume
     | AcknowledgeAlarm
+    | PauseAudio
+    | HardwareReported
+    | LockKeys
+    | UnlockRequested
+    | ConfirmUnlock
+    | ClockSet
+    | ConfirmClock
+    | ClockFailed
 )
 
 EVENTS: Final[tuple[type, ...]] = get_args(Event)

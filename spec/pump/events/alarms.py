@@ -10,3 +10,8 @@ class AcknowledgeAlarm:
     """The person has noticed this alarm."""
 
     alarm: Alarm
+
+
+@dataclass(frozen=True)
+class PauseAudio:
+    """The person has heard the alarms and wants silence for a while."""

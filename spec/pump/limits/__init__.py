@@ -10,8 +10,10 @@ from typing import Final
 
 from pumpproof.spec.kernel.parameters import Condition, Parameter
 from pumpproof.spec.kernel.profiles import ProfileLibrary
+from pumpproof.spec.pump.limits.alarms import ALARM_CONDITIONS, ALARM_PARAMETERS
 from pumpproof.spec.pump.limits.basal import BASAL_CONDITIONS, BASAL_PARAMETERS
 from pumpproof.spec.pump.limits.bolus import BOLUS_CONDITIONS, BOLUS_PARAMETERS
+from pumpproof.spec.pump.limits.bolus_starts import BOLUS_STARTS_CONDITIONS, BOLUS_STARTS_PARAMETERS
 from pumpproof.spec.pump.limits.drive import DRIVE_CONDITIONS, DRIVE_PARAMETERS
 from pumpproof.spec.pump.limits.hour import HOUR_CONDITIONS, HOUR_PARAMETERS
 from pumpproof.spec.pump.limits.line import LINE_CONDITIONS, LINE_PARAMETERS
@@ -29,6 +31,8 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
     *HOUR_CONDITIONS,
     *PRIME_CONDITIONS,
     *LINE_CONDITIONS,
+    *ALARM_CONDITIONS,
+    *BOLUS_STARTS_CONDITIONS,
 )
 """The conjunction of these is what "for all valid limits" means in every verdict."""
 
@@ -40,6 +44,8 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     *HOUR_PARAMETERS,
     *PRIME_PARAMETERS,
     *LINE_PARAMETERS,
+    *ALARM_PARAMETERS,
+    *BOLUS_STARTS_PARAMETERS,
 )
 """Which value of a profile becomes which limit. All are symbolic in the proofs."""
 

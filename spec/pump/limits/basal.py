@@ -19,6 +19,14 @@ def longest_temporary_basal_is_positive(limits: Limits) -> bool:
     return limits.max_temporary_basal_s >= 1
 
 
+def multiple_of_the_highest_is_small(limits: Limits) -> bool:
+    return 1 <= limits.temporary_highest_times <= 10
+
+
+def multiple_of_the_current_is_small(limits: Limits) -> bool:
+    return 1 <= limits.temporary_current_times <= 10
+
+
 BASAL_CONDITIONS: Final[tuple[Condition, ...]] = (
     Condition(
         "ASM-DOSE-003",
@@ -34,6 +42,16 @@ BASAL_CONDITIONS: Final[tuple[Condition, ...]] = (
         "ASM-DOSE-013",
         "The longest temporary basal is at least one second, because otherwise none could ever be set.",
         longest_temporary_basal_is_positive,
+    ),
+    Condition(
+        "ASM-BASAL-001",
+        "A temporary basal is at most 1 to 10 times the highest scheduled rate, because more would be no ceiling.",
+        multiple_of_the_highest_is_small,
+    ),
+    Condition(
+        "ASM-BASAL-002",
+        "A temporary basal is at most 1 to 10 times the current scheduled rate, because more would be no ceiling.",
+        multiple_of_the_current_is_small,
     ),
 )
 
@@ -59,6 +77,30 @@ BASAL_PARAMETERS: Final[tuple[Parameter, ...]] = (
             86_400,
             rule="24 h",
             reason="A temporary rate that nobody renews ends within a day.",
+        ),
+    ),
+    Parameter(
+        name="multiple of the highest scheduled rate",
+        meaning="A temporary basal is at most so many times the highest rate of the programme.",
+        edge="temporary_highest_times",
+        fields=("temporary_highest_times",),
+        quantity=Quantity.FACTOR,
+        role=Role.SETTING,
+        rounding=Rounding.EXACT,
+        default=Default(
+            3, rule="3 times", reason="The published default of an open automated system (oref0)."
+        ),
+    ),
+    Parameter(
+        name="multiple of the current scheduled rate",
+        meaning="A temporary basal is at most so many times the rate that is programmed for the same second.",
+        edge="temporary_current_times",
+        fields=("temporary_current_times",),
+        quantity=Quantity.FACTOR,
+        role=Role.SETTING,
+        rounding=Rounding.EXACT,
+        default=Default(
+            4, rule="4 times", reason="The published default of an open automated system (oref0)."
         ),
     ),
 )

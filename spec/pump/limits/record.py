@@ -29,3 +29,17 @@ class Limits:
     """The pressure must stay there for this long before an occlusion is declared."""
     max_temporary_basal_s: int
     """Longest temporary basal."""
+    audio_pause_s: int
+    """A pause of the sound of the alarms lasts for this long."""
+    escalation_s: int
+    """An alarm that was not acknowledged for this long is signalled with high priority."""
+    bolus_lockout_s: int
+    """Least seconds from the start of one bolus to the start of the next."""
+    max_boluses_per_day: int
+    """Most boluses that begin in any window of 24 hours."""
+    confirmation_s: int
+    """Seconds in which what the pump shows can be confirmed."""
+    temporary_highest_times: int
+    """A temporary basal is accepted at most at so many times the highest rate of the programme."""
+    temporary_current_times: int
+    """A temporary basal is at most so many times the rate that is programmed for the same second."""

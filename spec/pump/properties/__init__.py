@@ -2,43 +2,72 @@
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property
-from pumpproof.spec.pump.properties.alarms import ALARM_PROPERTIES, EMPTY_WATCH, LOW_WATCH
-from pumpproof.spec.pump.properties.basal import BASAL_PROGRAMME, BASAL_PROPERTIES, BASAL_STRETCH
+from pumpproof.spec.pump.properties.alarms import ALARM_PROPERTIES, ALARM_WATCH
+from pumpproof.spec.pump.properties.basal import BASAL_PROPERTIES, BASAL_STRETCH, TEMPORARY_WATCH
 from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES, STROKE_CLOCK
+from pumpproof.spec.pump.properties.bolus_starts import BOLUS_CLOCK, BOLUS_STARTS_PROPERTIES, DAY_WINDOW
+from pumpproof.spec.pump.properties.clock import CLOCK_MOVES, CLOCK_PROPERTIES
+from pumpproof.spec.pump.properties.confirmation import ASKED, CONFIRMATION_PROPERTIES
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
+from pumpproof.spec.pump.properties.hardware import HARDWARE_PROPERTIES
 from pumpproof.spec.pump.properties.hour import HOUR_PROPERTIES, HOUR_WINDOW
+from pumpproof.spec.pump.properties.insulin_on_board import (
+    CHOSEN_CURVE,
+    INSULIN_ON_BOARD_PROPERTIES,
+    THERAPY_SINCE,
+)
+from pumpproof.spec.pump.properties.key_lock import KEY_LOCK_PROPERTIES, KEYS
 from pumpproof.spec.pump.properties.occlusion import OCCLUSION_PROPERTIES, OCCLUSION_WATCH
+from pumpproof.spec.pump.properties.patterns import PATTERN_BOOK, PATTERN_PROPERTIES
 from pumpproof.spec.pump.properties.power import POWER_PROPERTIES
 from pumpproof.spec.pump.properties.prime import PRIME_LEDGER, PRIME_PROPERTIES
 from pumpproof.spec.pump.properties.reservoir import RESERVOIR_LEDGER, RESERVOIR_PROPERTIES
+from pumpproof.spec.pump.properties.signals import ALARM_WAIT, AUDIO_PAUSE, SIGNAL_PROPERTIES
 from pumpproof.spec.pump.properties.suspension import SUSPENSION_PROPERTIES, USER_HOLD
 
 OBSERVERS: tuple[Observer, ...] = (
     HOUR_WINDOW,
-    BASAL_PROGRAMME,
+    PATTERN_BOOK,
+    TEMPORARY_WATCH,
     BASAL_STRETCH,
     BOLUS_LEDGER,
     STROKE_CLOCK,
+    BOLUS_CLOCK,
+    DAY_WINDOW,
+    ASKED,
+    KEYS,
+    THERAPY_SINCE,
+    CHOSEN_CURVE,
     OCCLUSION_WATCH,
     USER_HOLD,
-    EMPTY_WATCH,
-    LOW_WATCH,
+    ALARM_WATCH,
+    ALARM_WAIT,
+    AUDIO_PAUSE,
     RESERVOIR_LEDGER,
     PRIME_LEDGER,
     FIRST_USE,
+    CLOCK_MOVES,
 )
 
 PROPERTIES: tuple[Property, ...] = (
     *DOSE_PROPERTIES,
     *HOUR_PROPERTIES,
+    *PATTERN_PROPERTIES,
     *BASAL_PROPERTIES,
     *BOLUS_PROPERTIES,
+    *BOLUS_STARTS_PROPERTIES,
+    *CONFIRMATION_PROPERTIES,
+    *KEY_LOCK_PROPERTIES,
+    *INSULIN_ON_BOARD_PROPERTIES,
     *OCCLUSION_PROPERTIES,
     *SUSPENSION_PROPERTIES,
     *ALARM_PROPERTIES,
+    *SIGNAL_PROPERTIES,
+    *HARDWARE_PROPERTIES,
     *RESERVOIR_PROPERTIES,
     *POWER_PROPERTIES,
     *PRIME_PROPERTIES,
     *FIRST_USE_PROPERTIES,
+    *CLOCK_PROPERTIES,
 )

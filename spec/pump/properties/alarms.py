@@ -1,121 +1,131 @@
-"""The other alarms, acknowledgement, and what alarms may and may not stop."""
+"""Alarms: how they latch and end, what each does to delivery, and acknowledgement."""
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, step_property
-from pumpproof.spec.pump.events import AcknowledgeAlarm, ReservoirReplaced, Tick
+from pumpproof.spec.kernel.types import Length
+from pumpproof.spec.pump.events import AcknowledgeAlarm, HardwareReported, ReservoirReplaced, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
+from pumpproof.spec.pump.properties.causes import (
+    asks_for,
+    found,
+    latched,
+    seen_by_report,
+    seen_by_second,
+    stop_is_found,
+)
 from pumpproof.spec.pump.properties.words import accepted, held, is_on, request_is_accepted
-from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import (
+    ALARM_COUNT,
+    ALARMS,
+    EMPTY,
+    LOW_RESERVOIR,
+    Action,
+    AlarmPhase,
+    Mode,
+    Pump,
+    Question,
+)
+
+Answers = Annotated[tuple[bool, ...], Length(ALARM_COUNT)]
+"""One answer for each alarm, in the order of the table."""
 
 
 @dataclass(frozen=True)
-class EmptyWatch:
-    """The specification's own account of the empty alarm."""
+class AlarmWatch:
+    """The specification's own account: of each alarm, whether its cause was there when last looked at, and whether
+    this instance of it was acknowledged."""
 
-    present: bool
-    acknowledged: bool
-
-
-@dataclass(frozen=True)
-class LowWatch:
-    """The specification's own account of the low-reservoir warning."""
-
-    present: bool
-    acknowledged: bool
+    present: Answers
+    acknowledged: Answers
 
 
-def begin_empty(pump: Pump) -> EmptyWatch:
-    """The reservoir is looked at from the first second on."""
-    return EmptyWatch(present=False, acknowledged=True)
+def begin_watch(pump: Pump) -> AlarmWatch:
+    """Nothing was looked at yet."""
+    return AlarmWatch(
+        present=tuple(False for k in range(ALARM_COUNT)),
+        acknowledged=tuple(True for k in range(ALARM_COUNT)),
+    )
 
 
-def look_for_empty(watch: EmptyWatch, pump: Pump) -> EmptyWatch:
-    """A reservoir that is found empty anew wants a new acknowledgement."""
-    present = pump.reservoir.pulses == 0
-    return EmptyWatch(present=present, acknowledged=watch.acknowledged and (watch.present or not present))
+def look(watch: AlarmWatch, seen: Pump, limits: Limits) -> AlarmWatch:
+    """A cause that is found anew wants a new acknowledgement."""
+    causes = found(seen, limits)
+    return AlarmWatch(
+        present=causes,
+        acknowledged=tuple(
+            watch.acknowledged[k] and (watch.present[k] or not causes[k]) for k in range(ALARM_COUNT)
+        ),
+    )
 
 
-def second_of_empty(watch: EmptyWatch, before: Pump) -> EmptyWatch:
-    """Every second in which the pump is on, before its insulin."""
-    return watch if before.mode is Mode.OFF else look_for_empty(watch, before)
+def look_in_second(watch: AlarmWatch, before: Pump, after: Pump, limits: Limits) -> AlarmWatch:
+    """Every second in which the pump is on."""
+    return watch if before.mode is Mode.OFF else look(watch, seen_by_second(before, after), limits)
 
 
-def replacement_of_empty(watch: EmptyWatch, after: Pump, outputs: Outputs) -> EmptyWatch:
+def look_at_report(watch: AlarmWatch, before: Pump, after: Pump, limits: Limits) -> AlarmWatch:
+    """A report is looked at at once, in every mode but off."""
+    return watch if before.mode is Mode.OFF else look(watch, seen_by_report(before, after), limits)
+
+
+def look_at_replacement(watch: AlarmWatch, after: Pump, outputs: Outputs, limits: Limits) -> AlarmWatch:
     """A new reservoir is looked at at once."""
-    return look_for_empty(watch, after) if accepted(outputs) else watch
+    return look(watch, after, limits) if accepted(outputs) else watch
 
 
-def acknowledgement_of_empty(
-    watch: EmptyWatch, before: Pump, event: AcknowledgeAlarm, outputs: Outputs
-) -> EmptyWatch:
-    """Only an acknowledgement of this alarm counts; it looks at the reservoir again."""
-    if event.alarm is not Alarm.EMPTY or not accepted(outputs):
+def note_acknowledgement(
+    watch: AlarmWatch, before: Pump, event: AcknowledgeAlarm, outputs: Outputs, limits: Limits
+) -> AlarmWatch:
+    """An acknowledgement counts for its own alarm only, whose cause is looked at again."""
+    if not accepted(outputs):
         return watch
-    return EmptyWatch(present=before.reservoir.pulses == 0, acknowledged=True)
+    causes = found(before, limits)
+    return AlarmWatch(
+        present=tuple(
+            causes[k] if event.alarm is ALARMS[k] else watch.present[k] for k in range(ALARM_COUNT)
+        ),
+        acknowledged=tuple(watch.acknowledged[k] or event.alarm is ALARMS[k] for k in range(ALARM_COUNT)),
+    )
 
 
-EMPTY_WATCH = Observer(
-    "empty watch",
-    says="Keeps whether the reservoir is empty and whether that was acknowledged.",
-    record=EmptyWatch,
-    begin=begin_empty,
+ALARM_WATCH = Observer(
+    "alarm watch",
+    says="Keeps of each alarm whether its cause is present and whether that was acknowledged.",
+    record=AlarmWatch,
+    begin=begin_watch,
     steps=(
-        (Tick, second_of_empty),
-        (ReservoirReplaced, replacement_of_empty),
-        (AcknowledgeAlarm, acknowledgement_of_empty),
+        (Tick, look_in_second),
+        (HardwareReported, look_at_report),
+        (ReservoirReplaced, look_at_replacement),
+        (AcknowledgeAlarm, note_acknowledgement),
     ),
 )
 
 
-def begin_low(pump: Pump) -> LowWatch:
-    """The reservoir is looked at from the first second on."""
-    return LowWatch(present=False, acknowledged=True)
+def some_alarm_is_acknowledged(pump: Pump) -> bool:
+    return any(pump.alarms.phases[k] is AlarmPhase.ACKNOWLEDGED for k in range(ALARM_COUNT))
 
 
-def look_for_low(watch: LowWatch, pump: Pump, limits: Limits) -> LowWatch:
-    """A reservoir that is found low anew wants a new acknowledgement."""
-    present = pump.reservoir.pulses <= limits.low_reservoir_pulses
-    return LowWatch(present=present, acknowledged=watch.acknowledged and (watch.present or not present))
-
-
-def second_of_low(watch: LowWatch, before: Pump, limits: Limits) -> LowWatch:
-    """Every second in which the pump is on, before its insulin."""
-    return watch if before.mode is Mode.OFF else look_for_low(watch, before, limits)
-
-
-def replacement_of_low(watch: LowWatch, after: Pump, outputs: Outputs, limits: Limits) -> LowWatch:
-    """A new reservoir is looked at at once."""
-    return look_for_low(watch, after, limits) if accepted(outputs) else watch
-
-
-def acknowledgement_of_low(
-    watch: LowWatch, before: Pump, event: AcknowledgeAlarm, outputs: Outputs, limits: Limits
-) -> LowWatch:
-    """Only an acknowledgement of this alarm counts; it looks at the reservoir again."""
-    if event.alarm is not Alarm.LOW_RESERVOIR or not accepted(outputs):
-        return watch
-    return LowWatch(present=before.reservoir.pulses <= limits.low_reservoir_pulses, acknowledged=True)
-
-
-LOW_WATCH = Observer(
-    "low-reservoir watch",
-    says="Keeps whether the reservoir is low and whether that was acknowledged.",
-    record=LowWatch,
-    begin=begin_low,
-    steps=(
-        (Tick, second_of_low),
-        (ReservoirReplaced, replacement_of_low),
-        (AcknowledgeAlarm, acknowledgement_of_low),
-    ),
+@invariant(
+    "INV-ALARM-009",
+    says="Every alarm sounds until it is acknowledged, and is latched until its cause is gone too.",
+    formalizes=("REQ-ALARM-001.d",),
+    witness=some_alarm_is_acknowledged,
 )
+def every_alarm_is_latched(pump: Pump, watch: AlarmWatch) -> bool:
+    return all(
+        (pump.alarms.phases[k] is AlarmPhase.SOUNDING) == (not watch.acknowledged[k])
+        and (pump.alarms.phases[k] is AlarmPhase.SILENT) == (watch.acknowledged[k] and not watch.present[k])
+        for k in range(ALARM_COUNT)
+    )
 
 
 def empty_alarm_is_on(pump: Pump) -> bool:
-    return pump.alarms.empty is not AlarmPhase.SILENT
+    return pump.alarms.phases[EMPTY] is not AlarmPhase.SILENT
 
 
 @invariant(
@@ -124,14 +134,16 @@ def empty_alarm_is_on(pump: Pump) -> bool:
     formalizes=("REQ-ALARM-001.b",),
     witness=empty_alarm_is_on,
 )
-def empty_alarm_is_latched(pump: Pump, watch: EmptyWatch) -> bool:
-    sounding = (pump.alarms.empty is AlarmPhase.SOUNDING) == (not watch.acknowledged)
-    silent = (pump.alarms.empty is AlarmPhase.SILENT) == (watch.acknowledged and not watch.present)
-    return sounding and silent
+def empty_alarm_is_latched(pump: Pump, watch: AlarmWatch) -> bool:
+    phase = pump.alarms.phases[EMPTY]
+    sounding = (phase is AlarmPhase.SOUNDING) == (not watch.acknowledged[EMPTY])
+    return sounding and (phase is AlarmPhase.SILENT) == (
+        watch.acknowledged[EMPTY] and not watch.present[EMPTY]
+    )
 
 
 def low_reservoir_alarm_is_on(pump: Pump) -> bool:
-    return pump.alarms.low_reservoir is not AlarmPhase.SILENT
+    return pump.alarms.phases[LOW_RESERVOIR] is not AlarmPhase.SILENT
 
 
 @invariant(
@@ -140,14 +152,39 @@ def low_reservoir_alarm_is_on(pump: Pump) -> bool:
     formalizes=("REQ-ALARM-001.c", "REQ-RES-004"),
     witness=low_reservoir_alarm_is_on,
 )
-def low_reservoir_alarm_is_latched(pump: Pump, watch: LowWatch) -> bool:
-    sounding = (pump.alarms.low_reservoir is AlarmPhase.SOUNDING) == (not watch.acknowledged)
-    silent = (pump.alarms.low_reservoir is AlarmPhase.SILENT) == (watch.acknowledged and not watch.present)
-    return sounding and silent
+def low_reservoir_alarm_is_latched(pump: Pump, watch: AlarmWatch) -> bool:
+    phase = pump.alarms.phases[LOW_RESERVOIR]
+    sounding = (phase is AlarmPhase.SOUNDING) == (not watch.acknowledged[LOW_RESERVOIR])
+    return sounding and (phase is AlarmPhase.SILENT) == (
+        watch.acknowledged[LOW_RESERVOIR] and not watch.present[LOW_RESERVOIR]
+    )
+
+
+def some_acknowledged_alarm_ends(before: Pump, after: Pump, event: Tick) -> bool:
+    return any(
+        before.alarms.phases[k] is AlarmPhase.ACKNOWLEDGED and after.alarms.phases[k] is AlarmPhase.SILENT
+        for k in range(ALARM_COUNT)
+    )
+
+
+@step_property(
+    "INV-ALARM-010",
+    says="The second that no longer finds the cause of an acknowledged alarm ends it.",
+    formalizes=("REQ-ALARM-002.c",),
+    witness=some_acknowledged_alarm_ends,
+)
+def acknowledged_alarm_ends(before: Pump, after: Pump, event: Tick, limits: Limits) -> bool:
+    causes = found(seen_by_second(before, after), limits)
+    return before.mode is Mode.OFF or all(
+        before.alarms.phases[k] is not AlarmPhase.ACKNOWLEDGED
+        or causes[k]
+        or after.alarms.phases[k] is AlarmPhase.SILENT
+        for k in range(ALARM_COUNT)
+    )
 
 
 def stop_alarm_is_latched(before: Pump) -> bool:
-    return before.alarms.occlusion is not AlarmPhase.SILENT or before.alarms.empty is not AlarmPhase.SILENT
+    return latched(before, Action.STOP)
 
 
 def stop_alarm_holds(pump: Pump) -> bool:
@@ -161,8 +198,7 @@ def stop_alarm_holds(pump: Pump) -> bool:
     witness=stop_alarm_holds,
 )
 def latched_alarm_holds(pump: Pump) -> bool:
-    silent = pump.alarms.occlusion is AlarmPhase.SILENT and pump.alarms.empty is AlarmPhase.SILENT
-    return pump.holds.alarm or silent
+    return pump.holds.alarm or not latched(pump, Action.STOP)
 
 
 @step_property(
@@ -182,30 +218,25 @@ def pump_is_on(before: Pump) -> bool:
 
 @step_property(
     "INV-ALARM-004",
-    says="A second sets the hold of the alarms for an occlusion or an empty reservoir, and for nothing else.",
+    says="A second sets the hold of the alarms for the cause of an alarm that stops the insulin, and for nothing else.",
     formalizes=("REQ-ALARM-003", "REQ-ALARM-004.b", "REQ-ALARM-006.a"),
     when=pump_is_on,
-    uses=("INV-OCC-001",),
 )
-def only_stop_alarms_hold(
-    before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch
-) -> bool:
-    stop = occlusion_found(watch, event, limits) or before.reservoir.pulses == 0
-    return after.holds.alarm == (before.holds.alarm or stop)
+def only_stop_alarms_hold(before: Pump, after: Pump, event: Tick, limits: Limits) -> bool:
+    return after.holds.alarm == (before.holds.alarm or stop_is_found(before, after, limits))
 
 
-def only_a_warning(before: Pump, event: Tick, limits: Limits, watch: OcclusionWatch) -> bool:
+def only_a_warning(before: Pump, after: Pump, event: Tick, limits: Limits) -> bool:
     free = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
-    warned = before.alarms.low_reservoir is not AlarmPhase.SILENT
-    return free and warned and before.reservoir.pulses >= 1 and not occlusion_found(watch, event, limits)
+    warned = latched(before, Action.CONTINUE) or latched(before, Action.BASAL_ONLY)
+    return free and warned and not stop_is_found(before, after, limits)
 
 
 @step_property(
     "INV-ALARM-005",
-    says="A low-reservoir warning withholds no basal and stops nothing.",
-    formalizes=("REQ-ALARM-004.a",),
+    says="An alarm that does not stop the insulin withholds no basal and ends no therapy.",
+    formalizes=("REQ-ALARM-004.a", "REQ-ALARM-006.c", "REQ-POWER-006.b"),
     when=only_a_warning,
-    uses=("INV-OCC-001",),
 )
 def warning_stops_nothing(before: Pump, after: Pump, event: Tick) -> bool:
     missed = after.basal.missed_pulses != before.basal.missed_pulses
@@ -213,53 +244,88 @@ def warning_stops_nothing(before: Pump, after: Pump, event: Tick) -> bool:
     return after.mode is Mode.DELIVERING and not missed and not missed_part
 
 
+def basal_alone_is_left(pump: Pump) -> bool:
+    return latched(pump, Action.BASAL_ONLY) and pump.mode is Mode.DELIVERING
+
+
+@invariant(
+    "INV-ALARM-011",
+    says="While an alarm is latched that leaves basal only, no bolus runs or waits for its confirmation.",
+    formalizes=("REQ-ALARM-006.c", "REQ-POWER-006.b"),
+    uses=("INV-RES-002",),
+    witness=basal_alone_is_left,
+)
+def no_bolus_where_basal_alone_is_left(pump: Pump) -> bool:
+    none = pump.bolus.remaining_pulses == 0 and pump.confirmation.question is not Question.BOLUS
+    return none or not latched(pump, Action.BASAL_ONLY)
+
+
+def bolus_runs_on_through_a_warning(before: Pump, after: Pump, event: Tick, limits: Limits) -> bool:
+    asked = stop_is_found(before, after, limits) or asks_for(
+        seen_by_second(before, after), limits, Action.BASAL_ONLY
+    )
+    return before.bolus.remaining_pulses > 0 and not asked
+
+
+@step_property(
+    "INV-ALARM-012",
+    says="A second ends a bolus before its last pulse only for an alarm that stops the insulin or leaves basal only.",
+    formalizes=("REQ-ALARM-006.d",),
+    when=bolus_runs_on_through_a_warning,
+)
+def warning_ends_no_bolus(before: Pump, after: Pump, event: Tick) -> bool:
+    return after.bolus.cancelled_pulses == before.bolus.cancelled_pulses
+
+
 @acceptance(
     "INV-ALARM-006",
     says="An alarm can be acknowledged exactly while the pump is on and it waits for its acknowledgement.",
-    formalizes=("REQ-ALARM-002.a", "REQ-POWER-001.c"),
-    uses=("INV-OCC-002", "INV-ALARM-001", "INV-ALARM-002"),
+    formalizes=("REQ-ALARM-002.a", "REQ-POWER-001.c", "REQ-UI-006.c"),
+    uses=("INV-ALARM-009",),
     witness=request_is_accepted,
 )
 def sounding_alarm_can_be_acknowledged(
-    before: Pump,
-    event: AcknowledgeAlarm,
-    outputs: Outputs,
-    occlusion: OcclusionWatch,
-    empty: EmptyWatch,
-    low: LowWatch,
+    before: Pump, event: AcknowledgeAlarm, outputs: Outputs, watch: AlarmWatch
 ) -> bool:
-    if event.alarm is Alarm.OCCLUSION:
-        return accepted(outputs) == (is_on(before) and not occlusion.acknowledged)
-    if event.alarm is Alarm.EMPTY:
-        return accepted(outputs) == (is_on(before) and not empty.acknowledged)
-    return accepted(outputs) == (is_on(before) and not low.acknowledged)
+    waits = any(ALARMS[k] is event.alarm and not watch.acknowledged[k] for k in range(ALARM_COUNT))
+    return accepted(outputs) == (is_on(before) and waits)
 
 
 @step_property(
     "INV-ALARM-007",
-    says="An acknowledgement touches that alarm and nothing else.",
+    says="An acknowledgement touches that alarm, and the wait for escalation if nothing sounds then, and nothing else.",
     formalizes=("REQ-ALARM-002.b",),
     witness=request_is_accepted,
 )
 def acknowledgement_touches_one_alarm(
     before: Pump, after: Pump, event: AcknowledgeAlarm, outputs: Outputs
 ) -> bool:
-    if event.alarm is Alarm.OCCLUSION:
-        expected = replace(before.alarms, occlusion=after.alarms.occlusion)
-    elif event.alarm is Alarm.EMPTY:
-        expected = replace(before.alarms, empty=after.alarms.empty)
-    else:
-        expected = replace(before.alarms, low_reservoir=after.alarms.low_reservoir)
-    return after == replace(before, alarms=expected) and outputs.drive_pulses == 0
+    others = all(
+        after.alarms.phases[k] == before.alarms.phases[k] or ALARMS[k] is event.alarm
+        for k in range(ALARM_COUNT)
+    )
+    waited = after.alarms.unacknowledged_s == before.alarms.unacknowledged_s or all(
+        after.alarms.phases[k] is not AlarmPhase.SOUNDING for k in range(ALARM_COUNT)
+    )
+    alarms = replace(
+        before.alarms,
+        phases=after.alarms.phases,
+        unacknowledged_s=after.alarms.unacknowledged_s,
+    )
+    return others and waited and after == replace(before, alarms=alarms) and outputs.drive_pulses == 0
 
 
 ALARM_PROPERTIES: tuple[Property, ...] = (
+    every_alarm_is_latched,
     empty_alarm_is_latched,
     low_reservoir_alarm_is_latched,
+    acknowledged_alarm_ends,
     latched_alarm_holds,
     nothing_while_stop_alarm_is_latched,
     only_stop_alarms_hold,
     warning_stops_nothing,
+    no_bolus_where_basal_alone_is_left,
+    warning_ends_no_bolus,
     sounding_alarm_can_be_acknowledged,
     acknowledgement_touches_one_alarm,
 )

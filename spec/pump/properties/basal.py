@@ -1,12 +1,16 @@
-"""Basal: its limits, its programme, the temporary rate, and exactness over time."""
+"""Basal: its limits, the temporary rate, and exactness over time."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
-from pumpproof.spec.kernel.types import Length
-from pumpproof.spec.pump.events import CancelTemporaryBasal, PowerOff, ProgramBasal, StartTemporaryBasal, Tick
+from pumpproof.spec.pump.events import (
+    CancelTemporaryBasal,
+    PowerOff,
+    StartTemporaryBasal,
+    StartTemporaryPercent,
+    Tick,
+)
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
@@ -18,96 +22,113 @@ from pumpproof.spec.pump.properties.words import (
     request_is_accepted,
     temporary_ended,
 )
-from pumpproof.spec.pump.state import PULSE, Mode, Pump, TemporaryBasal
+from pumpproof.spec.pump.state import PULSE, Mode, Pump, TemporaryBasal, TemporaryKind
 
 
 @dataclass(frozen=True)
-class BasalProgramme:
-    """What the accepted requests have programmed, and how long the temporary rate has still to run."""
+class TemporaryWatch:
+    """The temporary basal that was accepted last, and how long it has still to run."""
 
-    rates_millipulses_per_h: Annotated[tuple[int, ...], Length(48)]
-    temporary_millipulses_per_h: int
-    temporary_left_s: int
-
-
-def begin_programme(pump: Pump) -> BasalProgramme:
-    """Nothing is programmed."""
-    return BasalProgramme(
-        rates_millipulses_per_h=tuple(0 for slot in range(48)),
-        temporary_millipulses_per_h=0,
-        temporary_left_s=0,
-    )
+    in_percent: bool
+    millipulses_per_h: int
+    percent: int
+    left_s: int
 
 
-def note_rate(programme: BasalProgramme, event: ProgramBasal, outputs: Outputs) -> BasalProgramme:
-    """An accepted rate replaces that of its slot."""
-    if not accepted(outputs):
-        return programme
-    return replace(
-        programme,
-        rates_millipulses_per_h=tuple(
-            event.rate_millipulses_per_h if event.slot == slot else programme.rates_millipulses_per_h[slot]
-            for slot in range(48)
-        ),
-    )
+def begin_temporary_watch(pump: Pump) -> TemporaryWatch:
+    """None was set."""
+    return TemporaryWatch(in_percent=False, millipulses_per_h=0, percent=0, left_s=0)
 
 
-def note_temporary(programme: BasalProgramme, event: StartTemporaryBasal, outputs: Outputs) -> BasalProgramme:
+def note_temporary(watch: TemporaryWatch, event: StartTemporaryBasal, outputs: Outputs) -> TemporaryWatch:
     """An accepted temporary rate replaces the one before."""
     if not accepted(outputs):
-        return programme
-    return replace(
-        programme,
-        temporary_millipulses_per_h=event.rate_millipulses_per_h,
-        temporary_left_s=event.duration_s,
+        return watch
+    return TemporaryWatch(
+        in_percent=False,
+        millipulses_per_h=event.rate_millipulses_per_h,
+        percent=0,
+        left_s=event.duration_s,
     )
 
 
-def note_end_of_temporary(programme: BasalProgramme, outputs: Outputs) -> BasalProgramme:
+def note_percent(watch: TemporaryWatch, event: StartTemporaryPercent, outputs: Outputs) -> TemporaryWatch:
+    """So does an accepted part of the programme."""
+    if not accepted(outputs):
+        return watch
+    return TemporaryWatch(
+        in_percent=True, millipulses_per_h=0, percent=event.percent, left_s=event.duration_s
+    )
+
+
+def note_end_of_temporary(watch: TemporaryWatch, outputs: Outputs) -> TemporaryWatch:
     """Cancelled, or ended by power off."""
-    return replace(programme, temporary_left_s=0) if accepted(outputs) else programme
+    return replace(watch, left_s=0) if accepted(outputs) else watch
 
 
-def second_of_programme(programme: BasalProgramme, before: Pump) -> BasalProgramme:
+def second_of_temporary(watch: TemporaryWatch, before: Pump) -> TemporaryWatch:
     """The temporary rate runs in every second in which the pump is on."""
-    if before.mode is Mode.OFF or programme.temporary_left_s == 0:
-        return programme
-    return replace(programme, temporary_left_s=programme.temporary_left_s - 1)
+    if before.mode is Mode.OFF or watch.left_s == 0:
+        return watch
+    return replace(watch, left_s=watch.left_s - 1)
 
 
-BASAL_PROGRAMME = Observer(
-    "basal programme",
-    says="Writes down every accepted basal rate and counts the temporary rate down.",
-    record=BasalProgramme,
-    begin=begin_programme,
+TEMPORARY_WATCH = Observer(
+    "temporary watch",
+    says="Writes down every accepted temporary rate and counts its seconds down.",
+    record=TemporaryWatch,
+    begin=begin_temporary_watch,
     steps=(
-        (ProgramBasal, note_rate),
         (StartTemporaryBasal, note_temporary),
+        (StartTemporaryPercent, note_percent),
         (CancelTemporaryBasal, note_end_of_temporary),
         (PowerOff, note_end_of_temporary),
-        (Tick, second_of_programme),
+        (Tick, second_of_temporary),
     ),
 )
 
 
 @dataclass(frozen=True)
 class BasalStretch:
-    """Basal still owed since the stretch began, in units of which ``PULSE`` make a pulse."""
+    """Since the stretch began: basal still owed and what ceilings leave; ``PULSE`` of either make a pulse."""
 
     owed: int
+    below_ceilings: int
     broken: bool
 
 
 def begin_stretch(pump: Pump) -> BasalStretch:
     """A stretch may begin at any moment."""
-    return BasalStretch(owed=0, broken=False)
+    return BasalStretch(owed=0, below_ceilings=0, broken=False)
 
 
-def rate_of_second(pump: Pump, slot: int) -> int:
+def times(factor: int, rate_millipulses_per_h: int) -> int:
+    """A rate taken so many times; a factor is 1 to 10."""
+    return sum(rate_millipulses_per_h * f if factor == f else 0 for f in range(1, 11))
+
+
+def ceiling_of_temporary(pump: Pump, slot: int, limits: Limits) -> int:
+    """The most that a temporary basal may give in this second."""
+    current = times(limits.temporary_current_times, pump.basal.programme_millipulses_per_h[slot])
+    return min(limits.max_basal_millipulses_per_h, current)
+
+
+def rate_of_second(pump: Pump, slot: int, limits: Limits) -> int:
     """Millipulses per hour that are programmed for this second."""
-    if pump.basal.temporary.remaining_s >= 1:
-        return pump.basal.temporary.millipulses_per_h
-    return pump.basal.programme_millipulses_per_h[slot]
+    programmed = pump.basal.programme_millipulses_per_h[slot]
+    temporary = pump.basal.temporary
+    if temporary.remaining_s < 1:
+        return programmed
+    tenfold = sum(programmed * tens if temporary.percent == 10 * tens else 0 for tens in range(21))
+    wanted = tenfold // 10 if temporary.kind is TemporaryKind.PERCENT else temporary.millipulses_per_h
+    return min(wanted, ceiling_of_temporary(pump, slot, limits))
+
+
+def ceiling_of_second(pump: Pump, slot: int, limits: Limits) -> int:
+    """The most that basal may give in this second: only a temporary one can meet a multiple of the schedule."""
+    if pump.basal.temporary.remaining_s < 1:
+        return limits.max_basal_millipulses_per_h
+    return ceiling_of_temporary(pump, slot, limits)
 
 
 def second_of_stretch(
@@ -115,21 +136,24 @@ def second_of_stretch(
 ) -> BasalStretch:
     """A second without basal enabled breaks the stretch; every other second owes its rate.
 
-    An observer that may open anywhere has not seen for how long the pressure was high before; that a second of high
-    pressure ends held exactly when an occlusion is found is a property of its own.
+    An observer that may open anywhere has not seen for how long the pressure was high before; that a second ends held
+    by an alarm exactly when there is a cause to stop is a property of its own.
     """
     free = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
-    occluded = event.pressure_pa >= limits.occlusion_pressure_pa and after.holds.alarm
-    if not free or before.reservoir.pulses == 0 or occluded:
+    if not free or after.holds.alarm:
         return replace(stretch, broken=True)
+    given = PULSE * outputs.basal_pulses
     return replace(
-        stretch, owed=stretch.owed + rate_of_second(before, event.slot) - PULSE * outputs.basal_pulses
+        stretch,
+        owed=stretch.owed + rate_of_second(before, event.slot, limits) - given,
+        below_ceilings=stretch.below_ceilings + ceiling_of_second(before, event.slot, limits) - given,
     )
 
 
 def pulses_between_seconds(stretch: BasalStretch, outputs: Outputs) -> BasalStretch:
     """Whatever is given counts."""
-    return replace(stretch, owed=stretch.owed - PULSE * outputs.basal_pulses)
+    given = PULSE * outputs.basal_pulses
+    return replace(stretch, owed=stretch.owed - given, below_ceilings=stretch.below_ceilings - given)
 
 
 BASAL_STRETCH = Observer(
@@ -151,39 +175,32 @@ def temporary_basal_is_in_force(pump: Pump) -> bool:
     "INV-BASAL-001",
     says="No basal rate, programmed or temporary, is negative or above the largest.",
     formalizes=("REQ-BASAL-001.a", "REQ-DOSE-010.c"),
+    uses=("INV-BASAL-016",),
     witness=temporary_basal_is_in_force,
 )
 def rates_are_within_limits(pump: Pump, limits: Limits) -> bool:
     largest = limits.max_basal_millipulses_per_h
     temporary = 0 <= pump.basal.temporary.millipulses_per_h <= largest
-    return temporary and all(
-        0 <= pump.basal.programme_millipulses_per_h[slot] <= largest for slot in range(48)
-    )
+    programme = pump.basal.programme_millipulses_per_h
+    return temporary and all(0 <= programme[slot] <= largest for slot in range(48))
 
 
-@invariant(
-    "INV-BASAL-002",
-    says="The programme of the day is what the accepted requests made it.",
-    formalizes=("REQ-BASAL-001.b",),
-)
-def programme_is_as_accepted(pump: Pump, programme: BasalProgramme) -> bool:
-    return pump.basal.programme_millipulses_per_h == programme.rates_millipulses_per_h
-
-
-def temporary_basal_runs(programme: BasalProgramme) -> bool:
-    return programme.temporary_left_s > 0
+def temporary_basal_runs(watch: TemporaryWatch) -> bool:
+    return watch.left_s > 0
 
 
 @invariant(
     "INV-BASAL-003",
-    says="A temporary basal lasts exactly its seconds, at its rate.",
-    formalizes=("REQ-BASAL-002.a", "REQ-DOSE-005.b"),
+    says="A temporary basal lasts exactly its seconds, at its rate or percent.",
+    formalizes=("REQ-BASAL-002.a", "REQ-DOSE-005.b", "REQ-BASAL-007.b"),
     uses=("INV-BASAL-014",),
     witness=temporary_basal_runs,
 )
-def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> bool:
-    rate = pump.basal.temporary.millipulses_per_h == programme.temporary_millipulses_per_h
-    return rate and pump.basal.temporary.remaining_s == programme.temporary_left_s
+def temporary_basal_lasts_its_time(pump: Pump, watch: TemporaryWatch) -> bool:
+    temporary = pump.basal.temporary
+    kind = (temporary.kind is TemporaryKind.PERCENT) == watch.in_percent
+    amount = temporary.millipulses_per_h == watch.millipulses_per_h and temporary.percent == watch.percent
+    return kind and amount and temporary.remaining_s == watch.left_s
 
 
 @invariant(
@@ -192,8 +209,8 @@ def temporary_basal_lasts_its_time(pump: Pump, programme: BasalProgramme) -> boo
     formalizes=("REQ-BASAL-002.a",),
     witness=temporary_basal_runs,
 )
-def temporary_basal_is_bounded(programme: BasalProgramme, limits: Limits) -> bool:
-    return 0 <= programme.temporary_left_s <= limits.max_temporary_basal_s
+def temporary_basal_is_bounded(watch: TemporaryWatch, limits: Limits) -> bool:
+    return 0 <= watch.left_s <= limits.max_temporary_basal_s
 
 
 @lemma(
@@ -232,12 +249,40 @@ def stretch_is_unbroken(stretch: BasalStretch) -> bool:
 @invariant(
     "INV-BASAL-004",
     says="Over every stretch in which basal is enabled, what was given differs from the programme by under a pulse.",
-    formalizes=("REQ-BASAL-003", "REQ-DOSE-001.b", "REQ-BASAL-001.c", "REQ-BASAL-002.c", "REQ-BASAL-004.b"),
+    formalizes=(
+        "REQ-BASAL-003",
+        "REQ-DOSE-001.b",
+        "REQ-BASAL-001.c",
+        "REQ-BASAL-002.c",
+        "REQ-BASAL-004.b",
+        "REQ-BASAL-007.a",
+        "REQ-CLOCK-002.b",
+    ),
     when=stretch_is_unbroken,
     uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-013"),
 )
 def basal_is_exact(stretch: BasalStretch) -> bool:
     return -PULSE < stretch.owed < PULSE
+
+
+@lemma(
+    "INV-BASAL-103",
+    says="What the ceilings leave of a stretch is more than what is on its way to a pulse, less a pulse.",
+    uses=("INV-BASAL-001", "INV-BASAL-101"),
+)
+def ceilings_follow_accumulator(pump: Pump, stretch: BasalStretch) -> bool:
+    return stretch.broken or stretch.below_ceilings > pump.basal.accumulator - PULSE
+
+
+@invariant(
+    "INV-BASAL-019",
+    says="No stretch of basal gives a pulse more than the largest rate and the multiple of the schedule allow.",
+    formalizes=("REQ-BASAL-005.a", "REQ-BASAL-005.c"),
+    when=stretch_is_unbroken,
+    uses=("INV-BASAL-001", "INV-BASAL-101", "INV-BASAL-103"),
+)
+def ceilings_hold(stretch: BasalStretch) -> bool:
+    return stretch.below_ceilings > -PULSE
 
 
 def missed_basal(pump: Pump) -> int:
@@ -254,7 +299,7 @@ def pump_is_on(before: Pump) -> bool:
     says="Basal that therapy withholds is counted as missed, exactly, and nothing else is.",
     formalizes=("REQ-BASAL-004.a",),
     when=pump_is_on,
-    uses=("INV-OCC-001",),
+    uses=("INV-OCC-001", "INV-ALARM-103"),
 )
 def missed_basal_is_counted(
     before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch
@@ -262,44 +307,14 @@ def missed_basal_is_counted(
     stop = occlusion_found(watch, event, limits) or before.reservoir.pulses == 0
     kept_back = held(before) or stop or event.delivery_inhibited
     if before.mode is Mode.DELIVERING and kept_back:
-        return missed_basal(after) == missed_basal(before) + rate_of_second(before, event.slot)
+        return missed_basal(after) == missed_basal(before) + rate_of_second(before, event.slot, limits)
     return missed_basal(after) == missed_basal(before)
 
 
 @acceptance(
-    "INV-BASAL-006",
-    says="A rate is accepted exactly for a slot of the day and within the limits, in idle, priming or delivering.",
-    formalizes=("REQ-BASAL-001", "REQ-POWER-001.c", "REQ-UI-004.a"),
-    witness=request_is_accepted,
-)
-def programme_is_accepted(before: Pump, event: ProgramBasal, outputs: Outputs, limits: Limits) -> bool:
-    slot = event.slot >= 0 and event.slot < 48
-    rate = (
-        event.rate_millipulses_per_h >= 0
-        and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
-    )
-    return accepted(outputs) == (open_for_settings(before) and slot and rate)
-
-
-def programmed_now(event: ProgramBasal, outputs: Outputs) -> bool:
-    return accepted(outputs)
-
-
-@step_property(
-    "INV-BASAL-007",
-    says="Programming a rate changes the programme and nothing else.",
-    formalizes=("REQ-BASAL-001",),
-    when=programmed_now,
-)
-def programming_does_this_alone(before: Pump, after: Pump, event: ProgramBasal, outputs: Outputs) -> bool:
-    expected = replace(before.basal, programme_millipulses_per_h=after.basal.programme_millipulses_per_h)
-    return after == replace(before, basal=expected) and outputs == Outputs()
-
-
-@acceptance(
     "INV-BASAL-008",
-    says="A temporary basal is accepted exactly while delivering without a hold, within rate and duration limits.",
-    formalizes=("REQ-BASAL-002", "REQ-DOSE-015.b", "REQ-POWER-001.c", "REQ-UI-004.a"),
+    says="A temporary rate is accepted exactly while delivering, keys unlocked, no hold, within duration and ceilings.",
+    formalizes=("REQ-BASAL-002", "REQ-BASAL-005.b", "REQ-DOSE-015.b", "REQ-POWER-001.c", "REQ-UI-004.a"),
     witness=request_is_accepted,
 )
 def temporary_is_accepted(before: Pump, event: StartTemporaryBasal, outputs: Outputs, limits: Limits) -> bool:
@@ -307,8 +322,11 @@ def temporary_is_accepted(before: Pump, event: StartTemporaryBasal, outputs: Out
         event.rate_millipulses_per_h >= 0
         and event.rate_millipulses_per_h <= limits.max_basal_millipulses_per_h
     )
+    highest = times(limits.temporary_highest_times, max(before.basal.programme_millipulses_per_h))
+    schedule = event.rate_millipulses_per_h <= highest
     duration = event.duration_s > 0 and event.duration_s <= limits.max_temporary_basal_s
-    return accepted(outputs) == (before.mode is Mode.DELIVERING and not held(before) and rate and duration)
+    place = before.mode is Mode.DELIVERING and not held(before) and not before.key_lock.locked
+    return accepted(outputs) == (place and rate and schedule and duration)
 
 
 def temporary_starts_now(event: StartTemporaryBasal, outputs: Outputs) -> bool:
@@ -324,22 +342,61 @@ def temporary_starts_now(event: StartTemporaryBasal, outputs: Outputs) -> bool:
 def temporary_does_this_alone(
     before: Pump, after: Pump, event: StartTemporaryBasal, outputs: Outputs
 ) -> bool:
-    temporary = TemporaryBasal(millipulses_per_h=event.rate_millipulses_per_h, remaining_s=event.duration_s)
+    temporary = TemporaryBasal(
+        kind=TemporaryKind.ABSOLUTE,
+        millipulses_per_h=event.rate_millipulses_per_h,
+        percent=0,
+        remaining_s=event.duration_s,
+    )
+    expected = replace(before, basal=replace(before.basal, temporary=temporary))
+    return after == expected and outputs == Outputs()
+
+
+@acceptance(
+    "INV-BASAL-020",
+    says="A percent rate is accepted exactly while delivering, keys unlocked, no hold, for tens to 200, in its time.",
+    formalizes=("REQ-BASAL-007.c", "REQ-BASAL-002", "REQ-POWER-001.c", "REQ-UI-004.a"),
+    witness=request_is_accepted,
+)
+def percent_is_accepted(before: Pump, event: StartTemporaryPercent, outputs: Outputs, limits: Limits) -> bool:
+    amount = any(event.percent == 10 * tens for tens in range(21))
+    duration = event.duration_s > 0 and event.duration_s <= limits.max_temporary_basal_s
+    place = before.mode is Mode.DELIVERING and not held(before) and not before.key_lock.locked
+    return accepted(outputs) == (place and amount and duration)
+
+
+def percent_starts_now(event: StartTemporaryPercent, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-BASAL-021",
+    says="A percent rate starts with its percent and its whole duration, and changes nothing else.",
+    formalizes=("REQ-BASAL-002", "REQ-BASAL-007"),
+    when=percent_starts_now,
+)
+def percent_does_this_alone(
+    before: Pump, after: Pump, event: StartTemporaryPercent, outputs: Outputs
+) -> bool:
+    temporary = TemporaryBasal(
+        kind=TemporaryKind.PERCENT, millipulses_per_h=0, percent=event.percent, remaining_s=event.duration_s
+    )
     expected = replace(before, basal=replace(before.basal, temporary=temporary))
     return after == expected and outputs == Outputs()
 
 
 @acceptance(
     "INV-BASAL-010",
-    says="A temporary basal that runs can be cancelled in idle, priming or delivering.",
+    says="A temporary basal that runs can be cancelled in idle, priming or delivering, with keys unlocked.",
     formalizes=("REQ-BASAL-002", "REQ-POWER-001.c"),
     uses=("INV-BASAL-003", "INV-BASAL-014"),
     witness=request_is_accepted,
 )
 def cancelling_temporary_is_accepted(
-    before: Pump, event: CancelTemporaryBasal, outputs: Outputs, programme: BasalProgramme
+    before: Pump, event: CancelTemporaryBasal, outputs: Outputs, watch: TemporaryWatch
 ) -> bool:
-    return accepted(outputs) == (open_for_settings(before) and programme.temporary_left_s != 0)
+    open_to_all = open_for_settings(before) and not before.key_lock.locked
+    return accepted(outputs) == (open_to_all and watch.left_s != 0)
 
 
 def temporary_is_cancelled_now(event: CancelTemporaryBasal, outputs: Outputs) -> bool:
@@ -361,18 +418,19 @@ def cancelling_temporary_does_this_alone(
 
 BASAL_PROPERTIES: tuple[Property, ...] = (
     rates_are_within_limits,
-    programme_is_as_accepted,
     temporary_basal_lasts_its_time,
     temporary_basal_is_bounded,
     accumulator_holds_less_than_a_pulse,
     missed_basal_is_counted_in_pulses,
     stretch_follows_accumulator,
     basal_is_exact,
+    ceilings_follow_accumulator,
+    ceilings_hold,
     missed_basal_is_counted,
-    programme_is_accepted,
-    programming_does_this_alone,
     temporary_is_accepted,
     temporary_does_this_alone,
+    percent_is_accepted,
+    percent_does_this_alone,
     cancelling_temporary_is_accepted,
     cancelling_temporary_does_this_alone,
 )

@@ -7,6 +7,8 @@ from pumpproof.spec.kernel.properties import Property, acceptance, invariant, le
 from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
+    ClockFailed,
+    ConfirmBolus,
     FaultDetected,
     PowerOff,
     StopDelivery,
@@ -15,14 +17,25 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.bolus_starts import BolusClock
+from pumpproof.spec.pump.properties.causes import latched
+from pumpproof.spec.pump.properties.confirmation import Asked
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
-from pumpproof.spec.pump.properties.words import accepted, held, request_is_accepted, rest_cancelled
-from pumpproof.spec.pump.state import Bolus, Mode, Pump
+from pumpproof.spec.pump.properties.words import (
+    accepted,
+    bolus_withdrawn,
+    gives_nothing,
+    held,
+    nothing_shown,
+    request_is_accepted,
+    rest_cancelled,
+)
+from pumpproof.spec.pump.state import Action, Bolus, Confirmation, Mode, Pump, Question
 
 
 @dataclass(frozen=True)
 class BolusLedger:
-    """The last accepted bolus: pulses requested, pulses given, and whether it was stopped."""
+    """The last bolus that was confirmed: pulses requested, pulses given, and whether it was stopped."""
 
     requested: int
     given: int
@@ -34,16 +47,15 @@ def begin_ledger(pump: Pump) -> BolusLedger:
     return BolusLedger(requested=0, given=0, stopped=False)
 
 
-def note_request(ledger: BolusLedger, event: BolusRequested, outputs: Outputs) -> BolusLedger:
-    """An accepted request opens a new page."""
+def note_start(ledger: BolusLedger, event: ConfirmBolus, outputs: Outputs) -> BolusLedger:
+    """A confirmed bolus opens a new page."""
     return BolusLedger(requested=event.pulses, given=0, stopped=False) if accepted(outputs) else ledger
 
 
 def note_pulses(ledger: BolusLedger, after: Pump, outputs: Outputs) -> BolusLedger:
-    """Whatever is given counts; an alarm that holds insulin back stops the bolus."""
-    return replace(
-        ledger, given=ledger.given + outputs.bolus_pulses, stopped=ledger.stopped or after.holds.alarm
-    )
+    """Whatever is given counts; an alarm that holds insulin back, or leaves basal only, stops the bolus."""
+    stopped = ledger.stopped or after.holds.alarm or latched(after, Action.BASAL_ONLY)
+    return replace(ledger, given=ledger.given + outputs.bolus_pulses, stopped=stopped)
 
 
 def note_stop(ledger: BolusLedger, outputs: Outputs) -> BolusLedger:
@@ -59,12 +71,13 @@ BOLUS_LEDGER = Observer(
     record=BolusLedger,
     begin=begin_ledger,
     steps=(
-        (BolusRequested, note_request),
+        (ConfirmBolus, note_start),
         (CancelBolus, note_stop),
         (Suspend, note_stop),
         (StopDelivery, note_stop),
         (PowerOff, note_stop),
         (FaultDetected, note_stop),
+        (ClockFailed, note_stop),
     ),
     otherwise=note_pulses,
 )
@@ -112,6 +125,7 @@ def some_bolus_was_requested(ledger: BolusLedger) -> bool:
     says="No bolus is larger than the largest bolus.",
     formalizes=("REQ-BOLUS-001.a",),
     witness=some_bolus_was_requested,
+    uses=("INV-BOLUS-107",),
 )
 def bolus_is_within_limit(ledger: BolusLedger, limits: Limits) -> bool:
     return 0 <= ledger.requested <= limits.max_bolus_pulses
@@ -125,7 +139,12 @@ def some_bolus_was_given(ledger: BolusLedger) -> bool:
     "INV-BOLUS-002",
     says="Of a bolus no more is given than was requested, and never a negative amount.",
     formalizes=("REQ-BOLUS-004.a", "REQ-DOSE-014.b"),
-    uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-RES-002"),
+    uses=(
+        "INV-BOLUS-003",
+        "INV-BOLUS-104",
+        "INV-RES-002",
+        "INV-BOLUS-107",
+    ),
     witness=some_bolus_was_given,
 )
 def bolus_is_never_exceeded(ledger: BolusLedger) -> bool:
@@ -152,6 +171,7 @@ def bolus_books_are_true(pump: Pump, ledger: BolusLedger) -> bool:
     "INV-BOLUS-104",
     says="Neither the rest of a bolus nor what was cancelled is negative.",
     witness=bolus_is_owed,
+    uses=("INV-BOLUS-107",),
 )
 def bolus_rest_is_not_negative(pump: Pump) -> bool:
     return pump.bolus.remaining_pulses >= 0 and pump.bolus.cancelled_pulses >= 0
@@ -172,6 +192,7 @@ def stroke_wait_is_true(pump: Pump, clock: StrokeClock, limits: Limits) -> bool:
     says="A bolus runs only while the pump delivers and nothing is held.",
     formalizes=("REQ-BOLUS-002", "REQ-SUSP-001", "REQ-BOLUS-011"),
     witness=bolus_is_owed,
+    uses=("INV-BOLUS-107",),
 )
 def bolus_runs_only_in_therapy(pump: Pump) -> bool:
     return pump.bolus.remaining_pulses == 0 or (pump.mode is Mode.DELIVERING and not held(pump))
@@ -184,7 +205,7 @@ def bolus_is_stopped(ledger: BolusLedger) -> bool:
 @lemma(
     "INV-BOLUS-103",
     says="Of a stopped bolus nothing remains.",
-    uses=("INV-BOLUS-005", "INV-BOLUS-104", "INV-RES-002"),
+    uses=("INV-BOLUS-005", "INV-BOLUS-104", "INV-RES-002", "INV-ALARM-011"),
     witness=bolus_is_stopped,
 )
 def stopped_bolus_has_no_rest(pump: Pump, ledger: BolusLedger) -> bool:
@@ -219,50 +240,145 @@ def stopped_bolus_stays_stopped(ledger: BolusLedger, outputs: Outputs) -> bool:
     return outputs.bolus_pulses == 0
 
 
+def bolus_is_shown(pump: Pump) -> bool:
+    return pump.confirmation.question is Question.BOLUS
+
+
+@lemma(
+    "INV-BOLUS-107",
+    says="A bolus that is shown still meets all of its admission that waiting could not change.",
+    uses=(
+        "INV-BOLUS-017",
+        "INV-BOLUS-104",
+        "INV-BOLUS-108",
+        "INV-RES-002",
+        "INV-UI-021",
+        "INV-UI-101",
+    ),
+    witness=bolus_is_shown,
+)
+def shown_bolus_was_admitted(pump: Pump, limits: Limits) -> bool:
+    therapy = pump.mode is Mode.DELIVERING and not held(pump) and not pump.key_lock.locked
+    barred = latched(pump, Action.BASAL_ONLY)
+    amount = 1 <= pump.confirmation.pulses <= limits.max_bolus_pulses
+    starts = pump.bolus_starts.lockout_s == 0 and sum(pump.bolus_starts.by_hour) < limits.max_boluses_per_day
+    free = therapy and not barred and amount and starts and pump.bolus.remaining_pulses == 0
+    return pump.confirmation.question is not Question.BOLUS or free
+
+
+def may_begin(before: Pump, pulses: int, limits: Limits, clock: BolusClock) -> bool:
+    """The admission: therapy, alarms, unlocked keys, limit, lockout, day, reservoir and hour, equality included."""
+    free = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
+    barred = latched(before, Action.BASAL_ONLY)
+    amount = pulses >= 1 and pulses <= limits.max_bolus_pulses
+    day = limits.max_boluses_per_day - sum(before.bolus_starts.by_hour) >= 1
+    soon = clock.since_s < limits.bolus_lockout_s or before.key_lock.locked
+    reservoir = before.reservoir.pulses - pulses >= 0
+    hour = all(
+        60_000 * (limits.max_hour_pulses - pulses - sum(before.accounts.minute_pulses[: k + 1]))
+        >= (61 - k) * limits.max_basal_millipulses_per_h
+        for k in range(1, 61)
+    )
+    return free and not barred and amount and day and not soon and reservoir and hour
+
+
 @acceptance(
-    "INV-BOLUS-006",
-    says="A bolus is accepted exactly when limit, reservoir, hour and the moment allow it, equality included.",
+    "INV-BOLUS-014",
+    says="A bolus is shown exactly when keys, alarms, limit, lockout, day, reservoir, hour and the moment allow it.",
     formalizes=(
         "REQ-BOLUS-001",
-        "REQ-BOLUS-002.a",
         "REQ-BOLUS-002.c",
+        "REQ-BOLUS-006.b",
         "REQ-DOSE-015.a",
         "REQ-POWER-001.c",
         "REQ-UI-004.a",
     ),
-    uses=("INV-BOLUS-104",),
+    uses=("INV-BOLUS-104", "INV-BOLUS-017"),
     witness=request_is_accepted,
 )
-def bolus_is_accepted(before: Pump, event: BolusRequested, outputs: Outputs, limits: Limits) -> bool:
-    free = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
-    amount = event.pulses >= 1 and event.pulses <= limits.max_bolus_pulses
-    reservoir = before.reservoir.pulses - event.pulses >= 0
-    hour = all(
-        60_000 * (limits.max_hour_pulses - event.pulses - sum(before.accounts.minute_pulses[: k + 1]))
-        >= (61 - k) * limits.max_basal_millipulses_per_h
-        for k in range(1, 61)
-    )
-    return accepted(outputs) == (free and amount and reservoir and hour)
+def bolus_request_is_accepted(
+    before: Pump, event: BolusRequested, outputs: Outputs, limits: Limits, clock: BolusClock
+) -> bool:
+    return accepted(outputs) == may_begin(before, event.pulses, limits, clock)
 
 
-def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
+def bolus_is_asked_now(event: BolusRequested, outputs: Outputs) -> bool:
     return accepted(outputs)
 
 
 @step_property(
+    "INV-BOLUS-015",
+    says="A bolus that is asked for is shown, and nothing else changes.",
+    formalizes=("REQ-UI-006.a",),
+    when=bolus_is_asked_now,
+)
+def bolus_request_does_this_alone(
+    before: Pump, after: Pump, event: BolusRequested, outputs: Outputs, limits: Limits
+) -> bool:
+    shown = Confirmation(question=Question.BOLUS, pulses=event.pulses, remaining_s=limits.confirmation_s)
+    return after == replace(before, confirmation=shown) and outputs == Outputs()
+
+
+@acceptance(
+    "INV-BOLUS-006",
+    says="A bolus is accepted exactly when it is the one shown and still meets the same admission.",
+    formalizes=(
+        "REQ-BOLUS-001",
+        "REQ-BOLUS-002.a",
+        "REQ-BOLUS-002.c",
+        "REQ-POWER-006.b",
+        "REQ-DOSE-015.a",
+        "REQ-POWER-001.c",
+        "REQ-UI-004.a",
+        "REQ-UI-006.a",
+    ),
+    uses=("INV-BOLUS-107", "INV-BOLUS-017", "INV-UI-021"),
+    witness=request_is_accepted,
+)
+def bolus_is_accepted(
+    before: Pump, event: ConfirmBolus, outputs: Outputs, limits: Limits, asked: Asked, clock: BolusClock
+) -> bool:
+    shown = asked.bolus and asked.pulses == event.pulses
+    return accepted(outputs) == (shown and may_begin(before, event.pulses, limits, clock))
+
+
+def bolus_starts_now(event: ConfirmBolus, outputs: Outputs) -> bool:
+    return accepted(outputs)
+
+
+@step_property(
+    "INV-BOLUS-016",
+    says="A bolus starts only if exactly this amount was asked for, less than the time to confirm ago.",
+    formalizes=("REQ-BOLUS-012", "REQ-UI-006.a"),
+    when=bolus_starts_now,
+    uses=("INV-UI-021", "INV-UI-101"),
+)
+def bolus_is_the_one_shown(event: ConfirmBolus, outputs: Outputs, asked: Asked, limits: Limits) -> bool:
+    return asked.bolus and asked.pulses == event.pulses and asked.age_s < limits.confirmation_s
+
+
+@step_property(
     "INV-BOLUS-007",
-    says="An accepted bolus remains to be given in full, on a new page of the books, and nothing else changes.",
+    says="A confirmed bolus remains to be given in full, on a new page, starts lockout and count, and no more.",
     formalizes=("REQ-BOLUS-004",),
     when=bolus_starts_now,
 )
-def bolus_does_this_alone(before: Pump, after: Pump, event: BolusRequested, outputs: Outputs) -> bool:
+def bolus_does_this_alone(
+    before: Pump, after: Pump, event: ConfirmBolus, outputs: Outputs, limits: Limits
+) -> bool:
     new_page = Bolus(
         programmed_pulses=event.pulses,
         remaining_pulses=event.pulses,
         delivered_pulses=0,
         cancelled_pulses=0,
     )
-    return after == replace(before, bolus=new_page) and outputs == Outputs()
+    starts = replace(
+        before.bolus_starts,
+        lockout_s=limits.bolus_lockout_s,
+        by_hour=(before.bolus_starts.by_hour[0] + 1,) + before.bolus_starts.by_hour[1:],
+    )
+    expected = replace(before, bolus=new_page, bolus_starts=starts, confirmation=nothing_shown())
+    return after == expected and outputs == Outputs()
 
 
 @step_property(
@@ -270,21 +386,21 @@ def bolus_does_this_alone(before: Pump, after: Pump, event: BolusRequested, outp
     says="No bolus is accepted before the last one was given in full or stopped.",
     formalizes=("REQ-BOLUS-002.b",),
     when=bolus_starts_now,
-    uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-BOLUS-105"),
+    uses=("INV-BOLUS-003", "INV-BOLUS-104", "INV-BOLUS-105", "INV-BOLUS-107"),
 )
-def one_bolus_at_a_time(event: BolusRequested, outputs: Outputs, ledger: BolusLedger) -> bool:
+def one_bolus_at_a_time(event: ConfirmBolus, outputs: Outputs, ledger: BolusLedger) -> bool:
     return ledger.given == ledger.requested or ledger.stopped
 
 
 @acceptance(
     "INV-BOLUS-008",
-    says="A bolus can be cancelled exactly while some of it remains.",
-    formalizes=("REQ-BOLUS-003.c", "REQ-POWER-001.c"),
-    uses=("INV-BOLUS-104", "INV-BOLUS-005"),
+    says="A bolus can be cancelled exactly while some of it remains or it is shown.",
+    formalizes=("REQ-BOLUS-003.c", "REQ-POWER-001.c", "REQ-UI-006.c"),
+    uses=("INV-BOLUS-104", "INV-BOLUS-005", "INV-BOLUS-107", "INV-UI-021"),
     witness=request_is_accepted,
 )
-def cancelling_is_accepted(before: Pump, event: CancelBolus, outputs: Outputs) -> bool:
-    return accepted(outputs) == (before.bolus.remaining_pulses != 0)
+def cancelling_is_accepted(before: Pump, event: CancelBolus, outputs: Outputs, asked: Asked) -> bool:
+    return accepted(outputs) == (before.bolus.remaining_pulses != 0 or asked.bolus)
 
 
 def bolus_is_cancelled_now(event: CancelBolus, outputs: Outputs) -> bool:
@@ -293,12 +409,14 @@ def bolus_is_cancelled_now(event: CancelBolus, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-BOLUS-009",
-    says="Cancelling reports the rest of the bolus as cancelled and changes nothing else.",
+    says="Cancelling reports the rest of the bolus as cancelled, withdraws one that is shown, and no more.",
     formalizes=("REQ-BOLUS-003.c",),
     when=bolus_is_cancelled_now,
 )
 def cancelling_does_this_alone(before: Pump, after: Pump, event: CancelBolus, outputs: Outputs) -> bool:
-    return after == replace(before, bolus=rest_cancelled(before.bolus)) and outputs == Outputs()
+    withdrawn = bolus_withdrawn(before.confirmation)
+    expected = replace(before, bolus=rest_cancelled(before.bolus), confirmation=withdrawn)
+    return after == expected and gives_nothing(outputs)
 
 
 def stroke_is_given(outputs: Outputs) -> bool:
@@ -326,7 +444,7 @@ def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: Occ
     says="A running bolus advances by one full stroke when the interval is over, as far as the reservoir reaches.",
     formalizes=("REQ-BOLUS-004.c", "REQ-RES-005.b"),
     when=second_of_free_therapy,
-    uses=("INV-BOLUS-013", "INV-BOLUS-104", "INV-OCC-001"),
+    uses=("INV-BOLUS-013", "INV-BOLUS-104", "INV-ALARM-103", "INV-ALARM-011", "INV-POWER-017", "INV-OCC-001"),
 )
 def bolus_advances(
     before: Pump, event: Tick, outputs: Outputs, limits: Limits, watch: OcclusionWatch, clock: StrokeClock
@@ -346,7 +464,11 @@ BOLUS_PROPERTIES: tuple[Property, ...] = (
     stopped_bolus_has_no_rest,
     only_a_stop_cancels,
     stopped_bolus_stays_stopped,
+    shown_bolus_was_admitted,
+    bolus_request_is_accepted,
+    bolus_request_does_this_alone,
     bolus_is_accepted,
+    bolus_is_the_one_shown,
     bolus_does_this_alone,
     one_bolus_at_a_time,
     cancelling_is_accepted,

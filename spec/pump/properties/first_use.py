@@ -7,7 +7,18 @@ from pumpproof.spec.kernel.properties import Property, invariant
 from pumpproof.spec.pump.events import PowerOn
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted, held
-from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import (
+    ALARM_COUNT,
+    AlarmPhase,
+    Battery,
+    Hardware,
+    Mode,
+    Motion,
+    Pattern,
+    Pump,
+    Question,
+    Temperature,
+)
 
 
 @dataclass(frozen=True)
@@ -52,25 +63,60 @@ def nothing_is_booked(pump: Pump) -> bool:
     given = pump.accounts.therapy_delivered_pulses == 0 and pump.accounts.prime_delivered_pulses == 0
     bolus = pump.bolus.programmed_pulses == 0 and pump.bolus.delivered_pulses == 0
     rest = pump.bolus.cancelled_pulses == 0 and pump.basal.missed_pulses == 0
-    return given and bolus and rest and all(pump.accounts.minute_pulses[minute] == 0 for minute in range(61))
+    hour = all(pump.accounts.minute_pulses[minute] == 0 for minute in range(61))
+    on_board = all(pump.insulin_on_board.account_pulses[bucket] == 0 for bucket in range(97))
+    return given and bolus and rest and hour and on_board
+
+
+def nothing_is_asked(pump: Pump) -> bool:
+    """No bolus has begun, nothing waits for a confirmation, and the keys are not locked."""
+    starts = pump.bolus_starts.lockout_s == 0 and all(
+        pump.bolus_starts.by_hour[hour] == 0 for hour in range(25)
+    )
+    keys = pump.confirmation.question is Question.NONE and not pump.key_lock.locked
+    return starts and keys and pump.bolus_starts.second_of_hour == 0
+
+
+def nothing_is_programmed(pump: Pump) -> bool:
+    """No pattern gives basal, and the clock was not moved."""
+    kept = pump.basal.patterns
+    rates = all(
+        kept.weekday[slot] == 0
+        and kept.weekend[slot] == 0
+        and kept.holiday[slot] == 0
+        and kept.sick_day[slot] == 0
+        and pump.basal.programme_millipulses_per_h[slot] == 0
+        for slot in range(48)
+    )
+    return rates and pump.basal.pattern is Pattern.WEEKDAY and pump.clock.moved_s == 0
+
+
+def nothing_reported(hardware: Hardware) -> bool:
+    """The reservoir is in place, and all else is well."""
+    drive = hardware.motion is Motion.FOLLOWS and hardware.reservoir_present
+    supply = hardware.battery is Battery.GOOD and hardware.temperature is Temperature.IN_RANGE
+    return drive and supply and not hardware.air_in_line
 
 
 def nothing_alarms(pump: Pump) -> bool:
-    """No alarm is latched, and no cause of one is counted."""
-    stops = pump.alarms.occlusion is AlarmPhase.SILENT and pump.alarms.empty is AlarmPhase.SILENT
-    return stops and pump.alarms.low_reservoir is AlarmPhase.SILENT and pump.line.pressure_high_s == 0
+    """No alarm is latched, none is paused or waits, and no cause of one is counted or reported."""
+    silent = all(pump.alarms.phases[k] is AlarmPhase.SILENT for k in range(ALARM_COUNT))
+    timers = pump.alarms.unacknowledged_s == 0 and pump.alarms.audio_paused_s == 0
+    return silent and timers and nothing_reported(pump.hardware) and pump.line.pressure_high_s == 0
 
 
 @invariant(
     "INV-POWER-016",
-    says="Until its first use a pump is off, holds and owes nothing, alarms of nothing, and every account is zero.",
+    says="Until its first use a pump is off; it holds, owes, alarms of and asks nothing, and every account is zero.",
     formalizes=("REQ-POWER-004",),
     when=never_used,
 )
 def unused_pump_is_blank(pump: Pump, use: FirstUse) -> bool:
     still = pump.mode is Mode.OFF and not held(pump) and nothing_alarms(pump)
-    time = pump.accounts.second_of_minute == 0 and pump.drive.stroke_wait_s == 0
-    return still and time and nothing_is_owed(pump) and nothing_is_booked(pump)
+    counted = pump.accounts.second_of_minute == 0 and pump.insulin_on_board.second_of_bucket == 0
+    time = counted and pump.drive.stroke_wait_s == 0
+    zero = nothing_is_owed(pump) and nothing_is_booked(pump) and nothing_is_programmed(pump)
+    return still and time and zero and nothing_is_asked(pump)
 
 
 FIRST_USE_PROPERTIES: tuple[Property, ...] = (unused_pump_is_blank,)

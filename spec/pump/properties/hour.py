@@ -6,11 +6,13 @@ from typing import Annotated
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
 from pumpproof.spec.kernel.types import Length
-from pumpproof.spec.pump.events import BolusRequested, Tick
+from pumpproof.spec.pump.events import BolusRequested, ConfirmBolus, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.bolus_starts import BolusClock
+from pumpproof.spec.pump.properties.causes import latched
 from pumpproof.spec.pump.properties.words import accepted, held
-from pumpproof.spec.pump.state import PULSE, Mode, Pump
+from pumpproof.spec.pump.state import PULSE, Action, Mode, Pump
 
 
 @dataclass(frozen=True)
@@ -277,13 +279,13 @@ def hourly_cap_holds(window: HourWindow, limits: Limits) -> bool:
     return window.pulses <= limits.max_hour_pulses
 
 
-def fits(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
+def fits(window: HourWindow, event: ConfirmBolus, limits: Limits) -> bool:
     """What was given, this bolus and the largest basal for the rest of the window are within the cap."""
     booked = PULSE * (window.pulses + event.pulses) + basal_to_come(window, limits)
     return booked <= PULSE * limits.max_hour_pulses
 
 
-def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
+def bolus_does_not_fit_the_hour(window: HourWindow, event: ConfirmBolus, limits: Limits) -> bool:
     return is_within_the_hour(window) and not fits(window, event, limits)
 
 
@@ -302,7 +304,7 @@ def bolus_does_not_fit_the_hour(window: HourWindow, event: BolusRequested, limit
         "INV-DOSE-116",
     ),
 )
-def bolus_beyond_the_hour_is_refused(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
+def bolus_beyond_the_hour_is_refused(window: HourWindow, event: ConfirmBolus, outputs: Outputs) -> bool:
     return not accepted(outputs)
 
 
@@ -316,19 +318,32 @@ def fits_by_the_minute(window: HourWindow, event: BolusRequested, limits: Limits
     )
 
 
-def bolus_fits(before: Pump, window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
+def bolus_fits(
+    before: Pump, window: HourWindow, event: BolusRequested, limits: Limits, clock: BolusClock
+) -> bool:
     therapy = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
     amount = 1 <= event.pulses <= limits.max_bolus_pulses and event.pulses <= before.reservoir.pulses
+    often = clock.since_s < limits.bolus_lockout_s or (
+        sum(before.bolus_starts.by_hour) >= limits.max_boluses_per_day
+    )
     hour = window.minutes == 61 and not window.closed and fits_by_the_minute(window, event, limits)
-    return therapy and amount and hour
+    open_to_all = therapy and not latched(before, Action.BASAL_ONLY) and not before.key_lock.locked
+    return open_to_all and amount and hour and not often
 
 
 @acceptance(
     "INV-DOSE-010",
-    says="A bolus that fits every hour, counted by the minute, is accepted, also when it fits exactly.",
+    says="A bolus that fits every hour, counted by the minute, is shown, also when it fits exactly.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002.c"),
     when=bolus_fits,
-    uses=("INV-DOSE-102", "INV-DOSE-014", "INV-DOSE-105", "INV-DOSE-109", "INV-BOLUS-104"),
+    uses=(
+        "INV-DOSE-102",
+        "INV-DOSE-014",
+        "INV-DOSE-105",
+        "INV-DOSE-109",
+        "INV-BOLUS-017",
+        "INV-BOLUS-104",
+    ),
 )
 def bolus_that_fits_is_accepted(window: HourWindow, event: BolusRequested, outputs: Outputs) -> bool:
     return accepted(outputs)

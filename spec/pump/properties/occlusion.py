@@ -8,7 +8,7 @@ from pumpproof.spec.pump.events import AcknowledgeAlarm, Resume, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted, is_on
-from pumpproof.spec.pump.state import Alarm, AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import OCCLUSION, Alarm, AlarmPhase, Mode, Pump
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,10 @@ def presence_is_persistence(watch: OcclusionWatch, limits: Limits) -> bool:
     witness=occlusion_is_present,
 )
 def occlusion_alarm_is_latched(pump: Pump, watch: OcclusionWatch) -> bool:
-    sounding = (pump.alarms.occlusion is AlarmPhase.SOUNDING) == (not watch.acknowledged)
-    silent = (pump.alarms.occlusion is AlarmPhase.SILENT) == (watch.acknowledged and not watch.present)
+    sounding = (pump.alarms.phases[OCCLUSION] is AlarmPhase.SOUNDING) == (not watch.acknowledged)
+    silent = (pump.alarms.phases[OCCLUSION] is AlarmPhase.SILENT) == (
+        watch.acknowledged and not watch.present
+    )
     return sounding and silent
 
 
@@ -125,7 +127,9 @@ def occlusion_is_found(before: Pump, event: Tick, limits: Limits, watch: Occlusi
 )
 def occlusion_stops_at_once(before: Pump, after: Pump, event: Tick, outputs: Outputs, limits: Limits) -> bool:
     stopped = (
-        outputs.drive_pulses == 0 and after.holds.alarm and after.alarms.occlusion is not AlarmPhase.SILENT
+        outputs.drive_pulses == 0
+        and after.holds.alarm
+        and after.alarms.phases[OCCLUSION] is not AlarmPhase.SILENT
     )
     ended = after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
     reported = after.bolus.cancelled_pulses == before.bolus.cancelled_pulses + before.bolus.remaining_pulses

@@ -15,8 +15,11 @@ from pumpproof.spec.pump.events import (
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import (
     accepted,
+    bolus_withdrawn,
+    gives_nothing,
     held,
     is_on,
+    nothing_shown,
     request_is_accepted,
     rest_cancelled,
     temporary_ended,
@@ -114,7 +117,7 @@ def powered_off_now(event: PowerOff, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-007",
-    says="Power off ends bolus, prime and temporary basal, reports the rest of the bolus, and changes nothing else.",
+    says="Power off ends doses, temporary basal, question and audio pause, reports the bolus's rest, and no more.",
     formalizes=("REQ-POWER-001.a", "REQ-BASAL-002.b", "REQ-BOLUS-003"),
     when=powered_off_now,
 )
@@ -125,8 +128,10 @@ def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, output
         bolus=rest_cancelled(before.bolus),
         prime=replace(before.prime, remaining_pulses=0),
         basal=temporary_ended(before.basal),
+        alarms=replace(before.alarms, audio_paused_s=0),
+        confirmation=nothing_shown(),
     )
-    return after == expected and outputs == Outputs()
+    return after == expected and gives_nothing(outputs)
 
 
 @acceptance(
@@ -159,7 +164,7 @@ def fault_is_new(before: Pump, event: FaultDetected) -> bool:
 
 @step_property(
     "INV-POWER-010",
-    says="A fault ends bolus and prime from every mode, reports the rest of the bolus, and changes nothing else.",
+    says="A fault ends bolus and prime, reports the bolus's rest, withdraws one that is shown, and no more.",
     formalizes=("REQ-POWER-003.a", "REQ-BOLUS-003", "REQ-INTEG-004.a"),
     when=fault_is_new,
 )
@@ -169,8 +174,9 @@ def fault_stops(before: Pump, after: Pump, event: FaultDetected, outputs: Output
         mode=Mode.FAULT,
         bolus=rest_cancelled(before.bolus),
         prime=replace(before.prime, remaining_pulses=0),
+        confirmation=bolus_withdrawn(before.confirmation),
     )
-    return after == expected and outputs == Outputs()
+    return after == expected and gives_nothing(outputs)
 
 
 def in_fault(before: Pump) -> bool:
@@ -189,14 +195,15 @@ def fault_ends_by_power_off(before: Pump, after: Pump) -> bool:
 
 @acceptance(
     "INV-POWER-012",
-    says="Therapy starts exactly from idle, when nothing is held and the reservoir is not empty.",
-    formalizes=("REQ-SUSP-001", "REQ-RES-001", "REQ-POWER-001.c", "REQ-POWER-002.c"),
+    says="Therapy starts exactly from idle, with keys unlocked, nothing held and a reservoir in place, not empty.",
+    formalizes=("REQ-SUSP-001", "REQ-RES-001", "REQ-RES-008.a", "REQ-POWER-001.c", "REQ-POWER-002.c"),
     uses=("INV-RES-002",),
     witness=request_is_accepted,
 )
 def start_is_accepted(before: Pump, event: StartDelivery, outputs: Outputs) -> bool:
-    ready = before.mode is Mode.IDLE and not held(before) and before.reservoir.pulses >= 1
-    return accepted(outputs) == ready
+    insulin = before.hardware.reservoir_present and before.reservoir.pulses >= 1
+    ready = before.mode is Mode.IDLE and not held(before) and not before.key_lock.locked
+    return accepted(outputs) == (ready and insulin)
 
 
 def started_now(event: StartDelivery, outputs: Outputs) -> bool:
@@ -216,7 +223,7 @@ def start_does_this_alone(before: Pump, after: Pump, event: StartDelivery, outpu
 @acceptance(
     "INV-POWER-014",
     says="Therapy can always be stopped.",
-    formalizes=("REQ-DOSE-004.a", "REQ-POWER-001.c"),
+    formalizes=("REQ-DOSE-004.a", "REQ-POWER-001.c", "REQ-UI-006.c"),
     witness=request_is_accepted,
 )
 def stop_is_accepted(before: Pump, event: StopDelivery, outputs: Outputs) -> bool:
@@ -229,17 +236,19 @@ def stopped_now(event: StopDelivery, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-015",
-    says="The stop of therapy leads to idle, reports the rest of the bolus, and changes nothing else.",
+    says="The stop of therapy leads to idle, reports the bolus's rest, withdraws one that is shown, and no more.",
     formalizes=("REQ-DOSE-004.a", "REQ-BOLUS-003"),
     when=stopped_now,
+    uses=("INV-PRIME-010",),
 )
 def stop_does_this_alone(before: Pump, after: Pump, event: StopDelivery, outputs: Outputs) -> bool:
     expected = replace(
         before,
         mode=Mode.IDLE,
         bolus=rest_cancelled(before.bolus),
+        confirmation=bolus_withdrawn(before.confirmation),
     )
-    return after == expected and outputs == Outputs()
+    return after == expected and gives_nothing(outputs)
 
 
 POWER_PROPERTIES: tuple[Property, ...] = (

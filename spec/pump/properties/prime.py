@@ -118,12 +118,20 @@ def prime_is_no_therapy(before: Pump, after: Pump, outputs: Outputs) -> bool:
 
 @acceptance(
     "INV-PRIME-003",
-    says="A prime is accepted exactly in idle, without a hold, within its limit and the reservoir.",
-    formalizes=("REQ-PRIME-001.b", "REQ-DOSE-015.c", "REQ-POWER-001.c", "REQ-PRIME-004.a", "REQ-UI-004.a"),
+    says="A prime is accepted exactly in idle, keys unlocked, no hold, within its limit and a reservoir in place.",
+    formalizes=(
+        "REQ-PRIME-001.b",
+        "REQ-RES-008.a",
+        "REQ-DOSE-015.c",
+        "REQ-POWER-001.c",
+        "REQ-PRIME-004.a",
+        "REQ-UI-004.a",
+    ),
     witness=request_is_accepted,
 )
 def prime_is_accepted(before: Pump, event: StartPrime, outputs: Outputs, limits: Limits) -> bool:
-    free = before.mode is Mode.IDLE and not held(before)
+    ready = before.mode is Mode.IDLE and not held(before) and not before.key_lock.locked
+    free = ready and before.hardware.reservoir_present
     amount = event.pulses > 0 and event.pulses <= limits.max_prime_pulses
     return accepted(outputs) == (free and amount and before.reservoir.pulses - event.pulses >= 0)
 
@@ -146,7 +154,7 @@ def prime_does_this_alone(before: Pump, after: Pump, event: StartPrime, outputs:
 @acceptance(
     "INV-PRIME-005",
     says="A prime can always be stopped.",
-    formalizes=("REQ-PRIME-001.c", "REQ-POWER-001.c", "REQ-PRIME-004.b"),
+    formalizes=("REQ-PRIME-001.c", "REQ-POWER-001.c", "REQ-PRIME-004.b", "REQ-UI-006.c"),
     witness=request_is_accepted,
 )
 def stopping_is_accepted(before: Pump, event: StopPrime, outputs: Outputs) -> bool:
@@ -177,7 +185,7 @@ def prime_runs(before: Pump) -> bool:
     says="A second advances a prime by one full stroke when the interval is over and nothing keeps it back.",
     formalizes=("REQ-PRIME-001", "REQ-DOSE-003"),
     when=prime_runs,
-    uses=("INV-PRIME-103", "INV-BOLUS-013", "INV-OCC-001"),
+    uses=("INV-PRIME-103", "INV-BOLUS-013", "INV-ALARM-103", "INV-PRIME-009", "INV-PRIME-010", "INV-OCC-001"),
 )
 def prime_advances(
     before: Pump,
@@ -199,7 +207,7 @@ def prime_advances(
     says="A prime ends when all of it was given or an occlusion is found, and not before.",
     formalizes=("REQ-PRIME-001",),
     when=prime_runs,
-    uses=("INV-PRIME-103", "INV-OCC-001", "INV-PRIME-010"),
+    uses=("INV-PRIME-103", "INV-ALARM-103", "INV-PRIME-009", "INV-OCC-001", "INV-PRIME-010"),
 )
 def prime_ends_in_time(
     before: Pump,

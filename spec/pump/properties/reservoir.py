@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, step_property
-from pumpproof.spec.pump.events import BolusRequested, ReservoirReplaced, StartPrime, Tick
+from pumpproof.spec.pump.events import ConfirmBolus, ReservoirReplaced, StartPrime, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted, is_on, request_is_accepted, something_is_driven
-from pumpproof.spec.pump.state import AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import EMPTY, AlarmPhase, Mode, Pump
 
 
 @dataclass(frozen=True)
@@ -95,13 +95,17 @@ def reservoir_is_found_empty(before: Pump, event: Tick, ledger: ReservoirLedger)
     uses=("INV-RES-001", "INV-PRIME-010"),
 )
 def empty_reservoir_stops_at_once(before: Pump, after: Pump, event: Tick, outputs: Outputs) -> bool:
-    stopped = outputs.drive_pulses == 0 and after.holds.alarm and after.alarms.empty is not AlarmPhase.SILENT
+    stopped = (
+        outputs.drive_pulses == 0
+        and after.holds.alarm
+        and after.alarms.phases[EMPTY] is not AlarmPhase.SILENT
+    )
     ended = after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
     reported = after.bolus.cancelled_pulses == before.bolus.cancelled_pulses + before.bolus.remaining_pulses
     return stopped and ended and reported
 
 
-def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
+def bolus_starts_now(event: ConfirmBolus, outputs: Outputs) -> bool:
     return accepted(outputs)
 
 
@@ -112,7 +116,7 @@ def bolus_starts_now(event: BolusRequested, outputs: Outputs) -> bool:
     when=bolus_starts_now,
     uses=("INV-RES-001",),
 )
-def bolus_is_in_reservoir(event: BolusRequested, outputs: Outputs, ledger: ReservoirLedger) -> bool:
+def bolus_is_in_reservoir(event: ConfirmBolus, outputs: Outputs, ledger: ReservoirLedger) -> bool:
     return event.pulses <= ledger.pulses
 
 
@@ -133,13 +137,13 @@ def prime_is_in_reservoir(event: StartPrime, outputs: Outputs, ledger: Reservoir
 
 @acceptance(
     "INV-RES-004",
-    says="A new reservoir is accepted exactly in idle, with at least one pulse and at most the capacity.",
+    says="A new reservoir is accepted exactly in idle, with keys unlocked and a content of a pulse to the capacity.",
     formalizes=("REQ-RES-002", "REQ-DOSE-015.d", "REQ-POWER-001.c", "REQ-UI-004.a"),
     witness=request_is_accepted,
 )
 def replacement_is_accepted(before: Pump, event: ReservoirReplaced, outputs: Outputs, limits: Limits) -> bool:
     content = event.pulses > 0 and event.pulses <= limits.reservoir_capacity_pulses
-    return accepted(outputs) == (before.mode is Mode.IDLE and content)
+    return accepted(outputs) == (before.mode is Mode.IDLE and not before.key_lock.locked and content)
 
 
 def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
@@ -148,16 +152,27 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-RES-005",
-    says="A new reservoir brings its content, may move the alarms of the reservoir, and changes nothing else.",
+    says="A new reservoir brings its content, may move alarms, and changes nothing else.",
     formalizes=("REQ-RES-002",),
     when=replaced_now,
-    uses=("INV-OCC-001", "INV-OCC-002", "INV-OCC-101", "INV-ALARM-008", "INV-BOLUS-005", "INV-PRIME-010"),
+    uses=(
+        "INV-OCC-001",
+        "INV-OCC-002",
+        "INV-OCC-101",
+        "INV-OCC-006",
+        "INV-ALARM-008",
+        "INV-INTEG-001",
+        "INV-PRIME-010",
+        "INV-PRIME-011",
+        "INV-BOLUS-005",
+        "INV-BOLUS-107",
+    ),
 )
 def replacement_does_this_alone(
     before: Pump, after: Pump, event: ReservoirReplaced, outputs: Outputs
 ) -> bool:
     reservoir = replace(before.reservoir, pulses=event.pulses)
-    alarms = replace(before.alarms, empty=after.alarms.empty, low_reservoir=after.alarms.low_reservoir)
+    alarms = replace(before.alarms, phases=after.alarms.phases, audio_paused_s=after.alarms.audio_paused_s)
     return after == replace(before, reservoir=reservoir, alarms=alarms) and outputs == Outputs()
 
 

@@ -6,10 +6,17 @@ from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, step_property
 from pumpproof.spec.pump.events import Resume, Suspend
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.alarms import EmptyWatch
-from pumpproof.spec.pump.properties.occlusion import OcclusionWatch
-from pumpproof.spec.pump.properties.words import accepted, held, is_on, request_is_accepted, rest_cancelled
-from pumpproof.spec.pump.state import Holds, Mode, Pump
+from pumpproof.spec.pump.properties.alarms import AlarmWatch
+from pumpproof.spec.pump.properties.words import (
+    accepted,
+    bolus_withdrawn,
+    gives_nothing,
+    held,
+    is_on,
+    request_is_accepted,
+    rest_cancelled,
+)
+from pumpproof.spec.pump.state import ACTIONS, ALARM_COUNT, Action, Holds, Mode, Pump
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def user_hold_ends_by_resume_only(pump: Pump, hold: UserHold) -> bool:
 @acceptance(
     "INV-SUSP-004",
     says="Suspend is obeyed in every mode but off.",
-    formalizes=("REQ-SUSP-002.a", "REQ-POWER-001.c"),
+    formalizes=("REQ-SUSP-002.a", "REQ-POWER-001.c", "REQ-UI-006.c"),
     witness=request_is_accepted,
 )
 def suspend_is_obeyed(before: Pump, event: Suspend, outputs: Outputs) -> bool:
@@ -118,7 +125,7 @@ def suspended_now(event: Suspend, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-SUSP-006",
-    says="Suspend sets the hold, ends bolus and prime with the rest reported, and changes nothing else.",
+    says="Suspend sets the hold, ends bolus and prime, reports the rest, withdraws a bolus shown, and no more.",
     formalizes=("REQ-SUSP-002.b", "REQ-BOLUS-003"),
     when=suspended_now,
 )
@@ -129,24 +136,26 @@ def suspend_does_this_alone(before: Pump, after: Pump, event: Suspend, outputs: 
         holds=replace(before.holds, user=True),
         bolus=rest_cancelled(before.bolus),
         prime=replace(before.prime, remaining_pulses=0),
+        confirmation=bolus_withdrawn(before.confirmation),
     )
-    return after == expected and outputs == Outputs()
+    return after == expected and gives_nothing(outputs)
 
 
 @acceptance(
     "INV-SUSP-007",
-    says="Resume is accepted exactly in idle or delivering, when something is held and no stop alarm is latched.",
+    says="Resume is accepted exactly in idle or delivering, with keys unlocked, something held, no stop alarm latched.",
     formalizes=("REQ-SUSP-003", "REQ-POWER-001.c"),
-    uses=("INV-OCC-002", "INV-ALARM-001"),
+    uses=("INV-ALARM-009",),
     witness=request_is_accepted,
 )
-def resume_is_accepted(
-    before: Pump, event: Resume, outputs: Outputs, occlusion: OcclusionWatch, empty: EmptyWatch
-) -> bool:
+def resume_is_accepted(before: Pump, event: Resume, outputs: Outputs, watch: AlarmWatch) -> bool:
     place = before.mode is Mode.IDLE or before.mode is Mode.DELIVERING
-    occlusion_is_over = occlusion.acknowledged and not occlusion.present
-    empty_is_over = empty.acknowledged and not empty.present
-    return accepted(outputs) == (place and held(before) and occlusion_is_over and empty_is_over)
+    over = all(
+        ACTIONS[k] is not Action.STOP or (watch.acknowledged[k] and not watch.present[k])
+        for k in range(ALARM_COUNT)
+    )
+    free = held(before) and not before.key_lock.locked
+    return accepted(outputs) == (place and free and over)
 
 
 def resumed_now(event: Resume, outputs: Outputs) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pumpproof.spec.pump.outputs import Outputs, Reason
-from pumpproof.spec.pump.state import Basal, Bolus, Mode, Pump
+from pumpproof.spec.pump.state import Basal, Bolus, Confirmation, Mode, Pump, Question
 
 
 def is_on(pump: Pump) -> bool:
@@ -21,6 +21,21 @@ def rest_cancelled(bolus: Bolus) -> Bolus:
     return replace(
         bolus, remaining_pulses=0, cancelled_pulses=bolus.cancelled_pulses + bolus.remaining_pulses
     )
+
+
+def nothing_shown() -> Confirmation:
+    """Nothing waits for a confirmation."""
+    return Confirmation(question=Question.NONE, pulses=0, remaining_s=0)
+
+
+def bolus_withdrawn(confirmation: Confirmation) -> Confirmation:
+    """The same, but a bolus is not shown any more."""
+    return nothing_shown() if confirmation.question is Question.BOLUS else confirmation
+
+
+def gives_nothing(outputs: Outputs) -> bool:
+    """Accepted, and nothing is driven; it may tell that what was shown has lapsed."""
+    return replace(outputs, question_lapsed=False) == Outputs()
 
 
 def temporary_ended(basal: Basal) -> Basal:

@@ -4,11 +4,15 @@ A step is one event: a second that passes (``Tick``), a command, or a report fro
 ticks only: a command changes what later ticks do. A tick is one second of monotonic time; it moves every timer, then
 looks at the alarms, then gives this second's insulin. So what the alarms see of the reservoir is its content before
 that insulin, and the second that finds a reason to stop gives nothing: a reservoir that runs empty alarms in the next
-second. Wall-clock time does nothing but choose the basal slot.
+second. Wall-clock time does nothing but choose the basal slot: every tick says which half hour the clock shows,
+whatever was done to the clock since the tick before.
 
 Volume is counted in pulses, the smallest volume the drive can give. Basal rates are in millipulses per hour: every
 second of basal adds the rate to ``basal.accumulator``, and each time the accumulator reaches ``PULSE`` one pulse is
 given and ``PULSE`` is taken off. Nothing is ever rounded.
+
+What the hardware reports about itself is kept until the next report; the alarms look at it at once, and every second
+puts out what is signalled.
 
 A hold keeps all insulin back, whatever the mode. Holds and alarms stand beside the mode and outlive every change of it.
 While the pump is off, nothing counts: no time is credited to any timer.
@@ -18,31 +22,81 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pumpproof.spec.pump.state.accounts import Accounts
-from pumpproof.spec.pump.state.alarms import Alarm, AlarmPhase, Alarms
-from pumpproof.spec.pump.state.basal import PULSE, Basal, TemporaryBasal
+from pumpproof.spec.pump.state.alarms import (
+    ACTIONS,
+    ALARM_COUNT,
+    ALARMS,
+    AUDIO_PAUSABLE,
+    EMPTY,
+    LOW_RESERVOIR,
+    OCCLUSION,
+    PRIORITIES,
+    RESERVOIR_REMOVED,
+    Action,
+    Alarm,
+    AlarmCauses,
+    AlarmPhase,
+    AlarmPhases,
+    Alarms,
+    Priority,
+)
+from pumpproof.spec.pump.state.basal import PULSE, Basal, Pattern, Patterns, TemporaryBasal, TemporaryKind
 from pumpproof.spec.pump.state.bolus import Bolus
+from pumpproof.spec.pump.state.bolus_starts import BolusStarts
+from pumpproof.spec.pump.state.clock import Clock
+from pumpproof.spec.pump.state.confirmation import Confirmation, Question
 from pumpproof.spec.pump.state.drive import Drive
+from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
 from pumpproof.spec.pump.state.holds import Holds
+from pumpproof.spec.pump.state.insulin_on_board import InsulinCurve, InsulinOnBoard
+from pumpproof.spec.pump.state.key_lock import KeyLock
 from pumpproof.spec.pump.state.line import Line
 from pumpproof.spec.pump.state.prime import Prime
 from pumpproof.spec.pump.state.reservoir import Reservoir
 
 __all__ = [
+    "ACTIONS",
+    "ALARMS",
+    "ALARM_COUNT",
+    "AUDIO_PAUSABLE",
+    "EMPTY",
+    "LOW_RESERVOIR",
+    "OCCLUSION",
+    "PRIORITIES",
     "PULSE",
+    "RESERVOIR_REMOVED",
     "Accounts",
+    "Action",
     "Alarm",
+    "AlarmCauses",
     "AlarmPhase",
+    "AlarmPhases",
     "Alarms",
     "Basal",
+    "Battery",
     "Bolus",
+    "BolusStarts",
+    "Clock",
+    "Confirmation",
     "Drive",
+    "Hardware",
     "Holds",
+    "InsulinCurve",
+    "InsulinOnBoard",
+    "KeyLock",
     "Line",
     "Mode",
+    "Motion",
+    "Pattern",
+    "Patterns",
     "Prime",
+    "Priority",
     "Pump",
+    "Question",
     "Reservoir",
+    "Temperature",
     "TemporaryBasal",
+    "TemporaryKind",
 ]
 
 
@@ -64,10 +118,16 @@ class Pump:
     mode: Mode
     holds: Holds
     alarms: Alarms
+    hardware: Hardware
     line: Line
     reservoir: Reservoir
     basal: Basal
     bolus: Bolus
+    bolus_starts: BolusStarts
+    confirmation: Confirmation
+    key_lock: KeyLock
     drive: Drive
     prime: Prime
     accounts: Accounts
+    clock: Clock
+    insulin_on_board: InsulinOnBoard

@@ -1,7 +1,16 @@
-"""The alarms and the phase that each is in."""
+"""The alarms: one table of what they are, and the phase that each is in.
+
+To add an alarm, add its name to ``Alarm`` and its line to ``ALARM_TABLE``, and its cause to ``causes`` of the pump and
+to ``found`` of the specification, at its place in the table. Whatever holds of every alarm then holds of it.
+
+Priorities are those of IEC 60601-1-8: how soon the person has to act. A device's own risk analysis has to confirm them.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Annotated, Final
+
+from pumpproof.spec.kernel.types import Length
 
 
 class AlarmPhase(Enum):
@@ -13,17 +22,87 @@ class AlarmPhase(Enum):
 
 
 class Alarm(Enum):
-    """The alarms: occlusion and empty stop the insulin, low reservoir is a warning and stops nothing."""
+    """What the pump can alarm of; ``NONE`` stands for no alarm where one would be named."""
 
+    NONE = "none"
+    FAULT = "fault"
     OCCLUSION = "occlusion"
     EMPTY = "empty"
+    RESERVOIR_REMOVED = "reservoir removed"
+    DRIVE = "drive stalled or out of step"
+    TEMPERATURE = "temperature out of range"
+    BATTERY_CRITICAL = "battery critical"
+    AIR_IN_LINE = "air in line"
+    BATTERY_LOW = "battery low"
     LOW_RESERVOIR = "low reservoir"
+
+
+class Priority(Enum):
+    """How soon the person has to act: at once, promptly, or in good time."""
+
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Action(Enum):
+    """What an alarm does to delivery: it stops all of it, leaves basal alone, or leaves all as it is."""
+
+    STOP = "stop"
+    BASAL_ONLY = "basal only"
+    CONTINUE = "continue"
+
+
+@dataclass(frozen=True)
+class AlarmLine:
+    """One line of the table. The sound of an alarm that is not ``audio_pausable`` goes on through a pause."""
+
+    alarm: Alarm
+    priority: Priority
+    action: Action
+    audio_pausable: bool = True
+
+
+ALARM_TABLE: Final = (
+    AlarmLine(Alarm.FAULT, Priority.HIGH, Action.STOP),
+    AlarmLine(Alarm.OCCLUSION, Priority.HIGH, Action.STOP),
+    AlarmLine(Alarm.EMPTY, Priority.HIGH, Action.STOP),
+    AlarmLine(Alarm.RESERVOIR_REMOVED, Priority.HIGH, Action.STOP),
+    AlarmLine(Alarm.DRIVE, Priority.HIGH, Action.STOP),
+    AlarmLine(Alarm.TEMPERATURE, Priority.HIGH, Action.STOP),
+    # Its sound can not be paused: the pump may be off before the pause is over.
+    AlarmLine(Alarm.BATTERY_CRITICAL, Priority.HIGH, Action.BASAL_ONLY, audio_pausable=False),
+    # Medium, as in a published table: the bubble itself does little harm, and missing insulin does it later.
+    AlarmLine(Alarm.AIR_IN_LINE, Priority.MEDIUM, Action.STOP),
+    AlarmLine(Alarm.BATTERY_LOW, Priority.MEDIUM, Action.CONTINUE),
+    AlarmLine(Alarm.LOW_RESERVOIR, Priority.LOW, Action.CONTINUE),
+)
+"""Among alarms of one priority, the first in the table is signalled."""
+
+ALARM_COUNT: Final = len(ALARM_TABLE)
+ALARMS: Final = tuple(line.alarm for line in ALARM_TABLE)
+PRIORITIES: Final = tuple(line.priority for line in ALARM_TABLE)
+ACTIONS: Final = tuple(line.action for line in ALARM_TABLE)
+AUDIO_PAUSABLE: Final = tuple(line.audio_pausable for line in ALARM_TABLE)
+
+OCCLUSION: Final = ALARMS.index(Alarm.OCCLUSION)
+EMPTY: Final = ALARMS.index(Alarm.EMPTY)
+RESERVOIR_REMOVED: Final = ALARMS.index(Alarm.RESERVOIR_REMOVED)
+LOW_RESERVOIR: Final = ALARMS.index(Alarm.LOW_RESERVOIR)
+
+AlarmPhases = Annotated[tuple[AlarmPhase, ...], Length(ALARM_COUNT)]
+AlarmCauses = Annotated[tuple[bool, ...], Length(ALARM_COUNT)]
 
 
 @dataclass(frozen=True)
 class Alarms:
-    """The phase of each alarm."""
+    """The phase of each alarm, in the order of the table, and the timers of their signals.
 
-    occlusion: AlarmPhase
-    empty: AlarmPhase
-    low_reservoir: AlarmPhase
+    ``unacknowledged_s`` counts the seconds for which something has been sounding without a break, up to the limit of
+    escalation. ``audio_paused_s`` are the seconds that remain of a pause of the sound.
+    """
+
+    phases: AlarmPhases
+    unacknowledged_s: int
+    audio_paused_s: int

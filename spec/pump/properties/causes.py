@@ -1,0 +1,74 @@
+"""When each alarm has its cause, in the specification's own words, and what a step has seen of it."""
+
+from dataclasses import replace
+
+from pumpproof.spec.pump.limits import Limits
+from pumpproof.spec.pump.state import (
+    ACTIONS,
+    ALARM_COUNT,
+    Action,
+    AlarmCauses,
+    AlarmPhase,
+    Battery,
+    Hardware,
+    Mode,
+    Motion,
+    Pump,
+    Temperature,
+)
+
+
+def drive_is_wrong(hardware: Hardware) -> bool:
+    """The drive does not turn, or turns otherwise than it was told."""
+    return hardware.motion is Motion.STALLED or hardware.motion is Motion.OUT_OF_STEP
+
+
+def temperature_is_out_of_range(hardware: Hardware) -> bool:
+    """The insulin is too cold or too warm."""
+    return hardware.temperature is Temperature.TOO_LOW or hardware.temperature is Temperature.TOO_HIGH
+
+
+def found(seen: Pump, limits: Limits) -> AlarmCauses:
+    """Which alarms have their cause, in the order of the table; that the pressure is counted right is INV-OCC-001."""
+    may_flow = seen.mode is Mode.DELIVERING or seen.mode is Mode.PRIMING
+    battery_is_critical = seen.hardware.battery is Battery.CRITICAL
+    return (
+        seen.mode is Mode.FAULT,
+        seen.line.pressure_high_s >= limits.occlusion_persistence_s,
+        seen.reservoir.pulses == 0,
+        may_flow and not seen.hardware.reservoir_present,
+        drive_is_wrong(seen.hardware),
+        temperature_is_out_of_range(seen.hardware),
+        battery_is_critical,
+        seen.hardware.air_in_line,
+        battery_is_critical or seen.hardware.battery is Battery.LOW,
+        seen.reservoir.pulses <= limits.low_reservoir_pulses,
+    )
+
+
+def seen_by_second(before: Pump, after: Pump) -> Pump:
+    """What the alarms see in a second: the pressure of this second, and the reservoir before its insulin."""
+    return replace(after, mode=before.mode, reservoir=before.reservoir)
+
+
+def seen_by_report(before: Pump, after: Pump) -> Pump:
+    """What the alarms see of a report: what is reported, in the mode in which it came."""
+    return replace(after, mode=before.mode)
+
+
+def asks_for(seen: Pump, limits: Limits, action: Action) -> bool:
+    """Some alarm with this action has its cause."""
+    causes = found(seen, limits)
+    return any(ACTIONS[k] is action and causes[k] for k in range(ALARM_COUNT))
+
+
+def stop_is_found(before: Pump, after: Pump, limits: Limits) -> bool:
+    """This second finds a cause of an alarm that stops the insulin."""
+    return asks_for(seen_by_second(before, after), limits, Action.STOP)
+
+
+def latched(pump: Pump, action: Action) -> bool:
+    """Some alarm with this action is latched."""
+    return any(
+        ACTIONS[k] is action and pump.alarms.phases[k] is not AlarmPhase.SILENT for k in range(ALARM_COUNT)
+    )
