@@ -29,7 +29,7 @@ def test_every_function_is_read_alike(symbolic: SymbolicSystem) -> None:
     assert len(rows) == len(symbolic.reader.functions()) > 250
     assert [row for row in rows if row.verdict is not Agreement.EQUAL] == []
     assert all(row.paths > 0 for row in rows)
-    assert max(row.paths for row in rows) < 200
+    assert max(row.paths for row in rows) < 1_000
 
 
 def test_every_definition_of_the_system_is_read_alike(
