@@ -213,7 +213,7 @@ MALFORMED = {
     "backslash in a name": (swap("|typed| ()", "|ty\\ped| ()"), NO_PLACE),
     "parameter said twice": (swap("((|before.reservoir_pulses| Int))", "((|before.reservoir_pulses| Int) (|before.reservoir_pulses| Int))"), "two parameters of one name"),
     # Expressions.
-    "huge nesting": (put("(assert " + "(not " * 3000 + "true" + ")" * 3001 + "\n", before=GOAL), "more than 200 parentheses are open"),
+    "huge nesting": (put("(assert " + "(not " * 3000 + "true" + ")" * 3001 + "\n", before=GOAL), "more than 400 parentheses are open"),
     "no expression": (put("(assert )(\n", before=GOAL), NO_PLACE),
     "parenthesis too many": (put("(assert true))\n", before=GOAL), "is not one expression"),
     "quantifier": (put("(assert (forall ((|x| Int)) false))\n", before=GOAL), "has no place here"),
