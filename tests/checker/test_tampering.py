@@ -302,13 +302,13 @@ def test_what_is_not_true_of_the_system_is_contradicted_with_exit_code_5(
 
 def test_assumptions_that_exclude_each_other_are_contradicted() -> None:
     question = Question("what is assumed at MDL-001", ("(<= 1 |x|)", "(<= |x| 0)"), "sat")
-    answers = ask(["(declare-const |x| Int)"], [question], 1, lambda *_: None)
+    answers = ask({"|x|": "(declare-const |x| Int)"}, [question], 1, lambda *_: None)
     assert answers == {question: {"cvc5": "unsat", "z3": "unsat"}}
 
 
 def test_a_group_with_one_open_question_is_asked_one_by_one() -> None:
     questions = [Question(f"{n}", ("(<= 1 |x|)", f"(<= |x| {n})"), "unsat", "group") for n in (0, 1)]
-    answers = ask(["(declare-const |x| Int)"], questions, 2, lambda *_: None)
+    answers = ask({"|x|": "(declare-const |x| Int)"}, questions, 2, lambda *_: None)
     assert [answers[one] for one in questions] == [
         {"cvc5": "unsat", "z3": "unsat"},
         {"cvc5": "sat", "z3": "sat"},
@@ -328,18 +328,37 @@ def test_a_certificate_of_another_system_or_other_limits_is_rejected(folder: Pat
 def test_what_a_solver_does_not_know_is_undecided(
     folder: Path, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(solving.RESOURCES, "cvc5", 1)
+    for options in (solving.FIRST, solving.SECOND):
+        monkeypatch.setitem(options, "cvc5", (("incremental", "true"), ("rlimit-per", "1")))
     code, said = check(folder)
     assert code == 2
     assert "not decided: properties/INV-RES-001.smt2: MDL-BOLUS-003: cvc5 does not know" in said
     assert "NOT CHECKED: " in said
 
 
+def test_what_a_solver_does_not_decide_at_its_first_attempt_is_decided_at_its_second(
+    folder: Path, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(solving.FIRST, "cvc5", (("incremental", "true"), ("rlimit-per", "1")))
+    code, said = check(folder)
+    assert code == 0, said
+
+
+def test_a_certificate_that_defines_a_variable_is_rejected(folder: Path, check: Check) -> None:
+    for path in (folder / "properties").glob("*.smt2"):
+        text = path.read_text()
+        path.write_text(
+            text.replace("(declare-const |before.mode| Int)", "(define-fun |before.mode| () Int 0)")
+        )
+    code, said = check(folder)
+    assert (code, "the system has nothing that is called |before.mode|" in said) == (4, True), said
+
+
 def test_a_solver_that_answers_something_else_fails_the_check(
     folder: Path, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(solving, "SOLVERS", ("cvc5", "yices"))
-    monkeypatch.setitem(solving.RESOURCES, "yices", 1)
+    monkeypatch.setitem(solving.FIRST, "yices", ())
     code, said = check(folder)
     assert code == 5
     assert "yices failed: " in said

@@ -11,7 +11,7 @@ from typing import Any
 from pumpproof.statemachine.kernel.system import System
 from pumpproof.verify.checker.required import CODE, TABLE, Goal, Required
 from pumpproof.verify.checker.scripts import Defined, Query, Rejected, Script, read_script, short
-from pumpproof.verify.checker.solving import Progress, Question, ask
+from pumpproof.verify.checker.solving import Commands, Progress, Question, ask
 from pumpproof.verify.second_reader import SecondReading
 
 FORMAT, VERSION, MANIFEST = "pumpproof-certificate", 2, "manifest.json"
@@ -71,8 +71,7 @@ def check_certificates(
     _compare(folder / MANIFEST, manifest, _expected(system, properties, shown))
     equal = tuple(_equalities(required, defined, reading))
     twins = [Question(f"what is assumed {one}", tuple(of), "sat") for one, of in shown.assumed.items()]
-    commands = [f"(declare-const |{name}| {sort})" for name, sort in reading.variables.items()]
-    commands += [*(one.text for one in defined.values()), *_second_definitions(defined, reading)]
+    commands = _commands(defined, reading)
     undecided = tuple(_judged(commands, (*equal, *shown.questions, *twins), jobs, progress))
     return Checked(properties, len(shown.questions), shown.unchanged, len(equal), len(twins), undecided)
 
@@ -198,11 +197,26 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _second_definitions(defined: Mapping[str, Defined], reading: SecondReading) -> Iterator[str]:
-    """The other reading, each name with ``second`` before it."""
+def _commands(defined: Mapping[str, Defined], reading: SecondReading) -> Commands:
+    """What declares the variables, the definitions of the certificates, and those of the other reading.
+
+    Raises:
+        Rejected: a definition takes the name of a variable.
+    """
+    commands = {f"|{name}|": f"(declare-const |{name}| {sort})" for name, sort in reading.variables.items()}
+    for name, text in (*((name, one.text) for name, one in defined.items()), *_second(defined, reading)):
+        if name in commands:
+            raise Rejected("certificate", f"{name} has a meaning already")
+        commands[name] = text
+    return commands
+
+
+def _second(defined: Mapping[str, Defined], reading: SecondReading) -> Iterator[tuple[str, str]]:
+    """The names of the other reading, each with ``second`` before it, and their definitions."""
     for name in reading.names:
         if f"|{name}|" in defined or name.startswith(("typed", "situation ", "guard ", "defined ")):
-            yield f"(define-fun |second {name}| () {reading.expression(name).sort} {reading.smtlib(name)})"
+            second, sort = f"|second {name}|", reading.expression(name).sort
+            yield second, f"(define-fun {second} () {sort} {reading.smtlib(name)})"
 
 
 def _equalities(
@@ -244,7 +258,7 @@ def _computed_in(name: str) -> str:
 
 
 def _judged(
-    commands: Sequence[str], questions: Sequence[Question], jobs: int, progress: Progress
+    commands: Commands, questions: Sequence[Question], jobs: int, progress: Progress
 ) -> Iterator[str]:
     """Ask both solvers everything; yields what one of them does not know.
 

@@ -57,11 +57,12 @@ class Query:
 
 @dataclass(frozen=True)
 class Script:
-    """All that a file says."""
+    """All that a file says; ``names`` are those that it has declared and defined."""
 
     declared: dict[str, str] = field(default_factory=dict)
     defined: dict[str, Defined] = field(default_factory=dict)
     queries: list[Query] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
 
 
 def read_script(text: str, file: str) -> Script:
@@ -86,14 +87,15 @@ def read_script(text: str, file: str) -> Script:
             script.queries.append(Query(tuple(asserted), place))
             asserted = None
         elif (found := _ASSERT.fullmatch(row)) and asserted is not None and not asked:
-            _check_names(found[1], script.declared.keys() | script.defined.keys(), place)
+            _check_names(found[1], script.names, place)
             asserted.append(found[1])
         elif (found := _DECLARE.fullmatch(row)) and asserted is None:
-            _refuse_taken(found[1], script, place)
+            _add_name(found[1], script, place)
             script.declared[found[1]] = found[2]
         elif (found := _DEFINE.fullmatch(row)) and asserted is None:
-            _refuse_taken(found[1], script, place)
-            script.defined[found[1]] = _defined(found, script, place)
+            defined = _defined(found, script, place)
+            _add_name(found[1], script, place)
+            script.defined[found[1]] = defined
         else:
             raise Rejected(place, f"the command {short(row)} has no place here")
     if asserted is not None:
@@ -115,14 +117,15 @@ def _defined(found: re.Match[str], script: Script, place: str) -> Defined:
     if not name.startswith(_FUNCTIONS):
         if parameters:
             raise Rejected(place, f"{name} may not have parameters")
-        seen = script.declared.keys() | script.defined.keys()
+        seen = script.names
     _check_names(body, seen, place)
     return Defined(name, dict(parameters), body, found[0], place)
 
 
-def _refuse_taken(name: str, script: Script, place: str) -> None:
-    if name in script.declared or name in script.defined:
+def _add_name(name: str, script: Script, place: str) -> None:
+    if name in script.names:
         raise Rejected(place, f"{name} has a meaning already")
+    script.names.add(name)
 
 
 def _check_names(text: str, known: AbstractSet[str], place: str) -> None:
