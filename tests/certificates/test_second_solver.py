@@ -35,6 +35,22 @@ def test_an_unknown_that_comes_with_its_reason_is_an_unknown() -> None:
     assert Session((("rlimit", "1"),)).run(f"(set-logic QF_NIA){factors}(check-sat)") == [Answer.UNKNOWN]
 
 
+def test_what_is_open_after_one_attempt_is_asked_in_another_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = (("incremental", "true"), ("rlimit-per", "1"))
+    exporter = Exporter(SymbolicSystem(proved_system("single_bolus")), frozenset({"INV-RES-001"}))
+    asked = [one for one in exporter.of_subject("INV-RES-001") if isinstance(one, Exported)]
+    kept = second_solver.TOGETHER[1], second_solver.ALONE[1]
+    for together, alone, expected in (
+        ((nothing, kept[0]), (nothing, nothing), True),
+        ((nothing, nothing), (nothing, kept[1]), True),
+        ((nothing, nothing), (nothing, nothing), False),
+    ):
+        monkeypatch.setattr(second_solver, "TOGETHER", together)
+        monkeypatch.setattr(second_solver, "ALONE", alone)
+        answers = set(second_solver.ask(asked))
+        assert (Answer.UNKNOWN not in answers) is expected, (together, alone, answers)
+
+
 def test_what_the_second_solver_refutes_is_a_fault_of_the_tool(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = lambda asked: [Answer.SATISFIABLE for _ in asked]  # noqa: E731
     monkeypatch.setattr(second_solver, "ask", answers)

@@ -1,7 +1,7 @@
 """cvc5, a solver by another team, asked every exported obligation."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -19,10 +19,20 @@ from pumpproof.verify.proof.cache import Cache
 from pumpproof.verify.proof.obligations import Stage
 from pumpproof.verify.proof.verdicts import Failure, SecondOpinion
 
-RESOURCE_LIMIT = 2_000_000
-"""cvc5 resource count for one query; the largest of the reference pump takes a small part of it."""
+Options = tuple[tuple[str, str], ...]
 
-OPTIONS = (("incremental", "true"), ("rlimit-per", str(RESOURCE_LIMIT)), ("decision", "justification"))
+
+def _attempts(resources: int) -> tuple[Options, Options]:
+    """Options of two attempts at a query, with what cvc5 may spend on it in its own count.
+
+    Some queries cvc5 decides in a moment with one order of its decisions and with the other not at all.
+    """
+    limited = (("incremental", "true"), ("rlimit-per", str(resources)))
+    return (*limited, ("decision", "justification")), (*limited, ("decision", "internal"))
+
+
+TOGETHER, ALONE = _attempts(300_000), _attempts(2_000_000)
+"""Attempts at the obligations of a subject, and at each that is still open then."""
 
 
 @cache
@@ -86,32 +96,35 @@ def ask(obligations: Sequence[Exported]) -> list[Answer]:
 
     The obligations of a subject share a session; one session for all would be slower, as cvc5 carries along what it has
     learned. Steps that have to show the very same of equal outcomes are asked at once: that any of them is taken. What
-    is not ``unsat`` then is asked again of a fresh session, each obligation by itself, and that answer counts.
+    is not ``unsat`` then is asked again of fresh sessions, each obligation by itself, and that answer counts.
     """
     printer = Printer()
-    subjects: dict[str, list[Exported]] = {}
-    for one in obligations:
-        subjects.setdefault(one.subject, []).append(one)
     answers: dict[Exported, Answer] = {}
-    for asked in subjects.values():
-        groups = _alike(asked)
-        for group, answer in zip(groups, _together(groups, printer), strict=True):
-            for one in group:
-                answers[one] = answer if answer is Answer.UNSATISFIABLE else _alone(one, printer)
-    return [answers[one] for one in obligations]
+    for options in TOGETHER:
+        subjects: dict[str, list[Exported]] = {}
+        for one in obligations:
+            if one not in answers:
+                subjects.setdefault(one.subject, []).append(one)
+        for asked in subjects.values():
+            groups = _alike(asked)
+            for group, answer in zip(groups, _together(groups, options, printer), strict=True):
+                if answer is Answer.UNSATISFIABLE:
+                    answers.update(dict.fromkeys(group, answer))
+    return [answers[one] if one in answers else _alone(one, printer) for one in obligations]
 
 
-def _together(groups: Sequence[Sequence[Exported]], printer: Printer) -> list[Answer]:
+def _together(groups: Sequence[Sequence[Exported]], options: Options, printer: Printer) -> list[Answer]:
     script = Script(printer)
     for group in groups:
         script.ask(_any_of(group))
-    return Session().run(script.take())
+    return Session(options).run(script.take())
 
 
 def _alone(obligation: Exported, printer: Printer) -> Answer:
-    script = Script(printer)
-    script.ask(obligation)
-    (answer,) = Session().run(script.take())
+    answer = Answer.UNKNOWN
+    for options in ALONE:
+        if answer is Answer.UNKNOWN:
+            (answer,) = _together([[obligation]], options, printer)
     return answer
 
 
@@ -159,13 +172,13 @@ def _hash(said: Said) -> bytes:
 def _circumstances() -> bytes:
     """The solver, its options and the code that writes the text."""
     code = b"".join(Path(str(module.__file__)).read_bytes() for module in (text, vocabulary, export))
-    return f"{second_solver()} {OPTIONS} {hashlib.sha256(code).hexdigest()}".encode()
+    return f"{second_solver()} {TOGETHER} {ALONE} {hashlib.sha256(code).hexdigest()}".encode()
 
 
 class Session:
     """One solver that reads commands as text; definitions stay, obligations are asked one by one."""
 
-    def __init__(self, options: Iterable[tuple[str, str]] = OPTIONS) -> None:
+    def __init__(self, options: Options = ALONE[0]) -> None:
         terms = cvc5.TermManager()
         self._solver = cvc5.Solver(terms)
         for name, value in options:
