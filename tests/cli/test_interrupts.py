@@ -63,9 +63,32 @@ time.sleep(30)
 """
 
 
-def test_an_interrupt_within_a_finalizer_is_not_lost(folder: Path) -> None:
-    (folder / "half_made.py").write_text(INTERRUPTED_WITHIN_A_FINALIZER, encoding="utf-8")
-    process = subprocess.run(
+INTERRUPTED_WHILE_IT_WAS_MADE = """
+import signal
+
+class HalfMade:
+    def __init__(self):
+        signal.raise_signal(signal.SIGINT)
+        self.held = 1
+
+    def __del__(self):
+        assert self.held
+
+HalfMade()
+"""
+
+COMPLAINS_BY_ITSELF = """
+class HalfMade:
+    def __del__(self):
+        assert self.held
+
+HalfMade()
+"""
+
+
+def verify_what_is_written(folder: Path, source: str) -> subprocess.CompletedProcess[str]:
+    (folder / "half_made.py").write_text(source, encoding="utf-8")
+    return subprocess.run(
         [sys.executable, "-m", "pumpproof", "verify", "half_made:SYSTEM"],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in sys.path if one)},
@@ -74,7 +97,17 @@ def test_an_interrupt_within_a_finalizer_is_not_lost(folder: Path) -> None:
         timeout=60,
         check=False,
     )
+
+
+@pytest.mark.parametrize("source", [INTERRUPTED_WITHIN_A_FINALIZER, INTERRUPTED_WHILE_IT_WAS_MADE])
+def test_an_interrupt_is_neither_lost_in_a_finalizer_nor_complained_of(folder: Path, source: str) -> None:
+    process = verify_what_is_written(folder, source)
     assert (process.returncode, process.stderr) == (130, "pumpproof: interrupted\n")
+
+
+def test_a_finalizer_that_complains_without_an_interrupt_is_heard(folder: Path) -> None:
+    said = verify_what_is_written(folder, COMPLAINS_BY_ITSELF).stderr
+    assert "AttributeError: 'HalfMade' object has no attribute 'held'" in said
 
 
 def alive(group: int) -> bool:

@@ -9,6 +9,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import cast
 
 import typer
@@ -21,6 +22,9 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 REPEATED_AFTER_S = 0.05
 
+_interrupts: list[int] = []
+"""The interrupts so far: after one, what was being made may lack the attributes that its finalizer reads."""
+
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 """Typer's base of all usage errors, whichever click it carries."""
 
@@ -30,7 +34,7 @@ def main() -> None:
     gc.set_threshold(
         200_000, 50, 50
     )  # terms live until the end; to look through them again and again costs a tenth
-    sys.unraisablehook = _repeat_a_lost_interrupt
+    listen_for_interrupts()
     code = run(sys.argv[1:])
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
@@ -44,7 +48,19 @@ def main() -> None:
     )  # everything is written; to take the terms apart one by one would cost a tenth of a warm run
 
 
-def _repeat_a_lost_interrupt(lost: "sys.UnraisableHookArgs") -> None:
+def listen_for_interrupts() -> None:
+    """Let no interrupt get lost in a finalizer, and no finalizer complain of an object that one left half-made."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+    sys.unraisablehook = _judge_what_a_finalizer_raised
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    _interrupts.append(number)
+    signal.default_int_handler(number, frame)
+
+
+def _judge_what_a_finalizer_raised(lost: "sys.UnraisableHookArgs") -> None:
     """Interrupt once more, shortly, where an interrupt came within a finalizer, from which nothing can be raised."""
     if issubclass(lost.exc_type, KeyboardInterrupt):
         again = threading.Timer(
@@ -52,7 +68,7 @@ def _repeat_a_lost_interrupt(lost: "sys.UnraisableHookArgs") -> None:
         )
         again.daemon = True
         again.start()
-    else:
+    elif not (_interrupts and issubclass(lost.exc_type, AttributeError)):
         sys.__unraisablehook__(lost)
 
 
