@@ -61,7 +61,10 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _judge_what_a_finalizer_raised(lost: "sys.UnraisableHookArgs") -> None:
-    """Interrupt once more, shortly, where an interrupt came within a finalizer, from which nothing can be raised."""
+    """Interrupt once more, shortly, where an interrupt came within a finalizer, from which nothing can be raised.
+
+    After an interrupt a missing attribute is that of an object left half-made, and no news.
+    """
     if issubclass(lost.exc_type, KeyboardInterrupt):
         again = threading.Timer(
             REPEATED_AFTER_S, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)
