@@ -167,15 +167,17 @@ class Readings:
         """How many ways there are to change arguments: one for each field, one for each comparison of two."""
         return len(self._fields) + len(self._compared)
 
-    def arguments(self, situation: Situation) -> list[Any] | None:
-        """The leaves of the arguments in a situation; None if it has none for this function."""
-        values: list[Any] = []
-        for binding, parameter in zip(self.use.bindings, self.tree.parameters, strict=True):
-            value = situation.get((binding.slot, binding.type))
-            if value is None:
-                return None
-            values += _flat(parameter.type, value)
-        return values
+    def has_arguments(self, situation: Situation) -> bool:
+        """A situation has something for every parameter of this function."""
+        return all((binding.slot, binding.type) in situation for binding in self.use.bindings)
+
+    def arguments(self, situation: Situation) -> list[Any]:
+        """The leaves of the arguments in a situation that has them."""
+        return [
+            leaf
+            for binding, parameter in zip(self.use.bindings, self.tree.parameters, strict=True)
+            for leaf in _flat(parameter.type, situation[binding.slot, binding.type])
+        ]
 
     def changed(self, values: Sequence[Any], changes: Sequence[tuple[int, int, int]]) -> list[Any]:
         """Other leaves, after changes that each give a way, the index in a field, and a choice among values.
