@@ -9,6 +9,7 @@ import pytest
 from models import loaded, model_files, system_of
 
 from pumpproof.statemachine.kernel.system import System
+from pumpproof.statemachine.pump.system import SYSTEM as PUMP
 from pumpproof.verify.generation.document import as_text, digest, document
 from pumpproof.verify.generation.goals import goals
 from pumpproof.verify.generation.replay import failures, machine_for
@@ -38,6 +39,12 @@ def generated(name: str) -> dict[str, Any]:
     obligations = Obligations(symbolic)
     invariants = [obligations.before(one) for one in obligations.invariants]
     return document(symbolic, limits, wanted, find_runs(symbolic, limits, wanted, invariants))
+
+
+def test_what_the_limits_alone_decide_is_no_goal() -> None:
+    symbolic = SymbolicSystem(PUMP)
+    times = "limits.temporary_highest_times"
+    assert [one.name for one in goals(symbolic) if f": {times} == " in one.name] == []
 
 
 def shown(made: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -111,17 +111,18 @@ def _outcomes(term: Term) -> Iterator[Term]:
 def _boundaries(symbolic: SymbolicSystem, arrow: Arrow, decision: Term) -> Iterator[Goal]:
     """Each side of each comparison; one that is made of every item of a tuple is shown of any of them."""
     enums = frozenset(_enum_leaves(symbolic, arrow))
+    limits = frozenset(leaves(symbolic.limits))
     sides: dict[str, list[Term]] = {}
     for atom in in_order(decision, lambda _: False):
-        if not _compares_integers(atom, enums):
-            continue
+        if not _compares_integers(atom, enums) or atom.variables <= limits:
+            continue  # what the limits alone decide no run can bring about
         left, right = atom.arguments
         decides = all_of(
             (arrow.situation, _differ(_with(decision, atom, TRUE), _with(decision, atom, FALSE)))
         )
         text = _of_any_item(atom)
         beyond = subtract(left, right)
-        step = _spacing(beyond, frozenset(leaves(symbolic.limits)))
+        step = _spacing(beyond, limits)
         for side, low, high in _SIDES[atom.operator](step):
             at = (less_or_equal(integer(low), beyond), less_or_equal(beyond, integer(high)))
             sides.setdefault(f"{text}: {side}", []).append(all_of((decides, *at)))

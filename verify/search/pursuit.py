@@ -40,7 +40,8 @@ from pumpproof.verify.search.stepper import CAN_RAISE, Specification, Stepper
 _RESOURCE_LIMIT = 1_000_000
 _WORTH_IT = 64
 _TRIES_AT_THE_END = 4
-_SITUATIONS = 400
+SITUATIONS = 400
+"""A question is about at most so many situations that differ in what it is about."""
 _NEAR = 100
 _MORE = 16
 _COST_OF_PLANNING = 10
@@ -199,7 +200,7 @@ class Pursuit:
         for node in nodes:
             values = self.formulas.values(fixed, node.sources())
             if values is not None and (values not in groups or node.length < groups[values].length):
-                if len(groups) < _SITUATIONS or values in groups:
+                if len(groups) < SITUATIONS or values in groups:
                     groups[values] = node
         return groups
 
