@@ -186,14 +186,15 @@ class Search:
             self.ways = Ways(self.system, pursuit, approach, self.archive, self.payloads, self.open.awaits)
         news = self.last_news
         ways = self.ways
-        for way in (ways.one_event, ways.two_events, ways.waiting, ways.walking, ways.exercising):
+        for way in (ways.one_event, ways.exercising, ways.two_events, ways.waiting, ways.walking):
             before, last = self.ways.spent, self.ways.spent + max(_LEAST_SPENT, self.used // _SHARE)
             goals = self.open.names()
             for kind, name in self._from_where_it_ended(way.__name__, goals):
                 if self.open.awaits(kind, name):
                     for plan in way(kind, name, len(goals)):
                         self.follow(plan.node, plan.parts)
-                if self.ways.spent > last:
+                news_of_long_question = way != ways.one_event and self.last_news > news
+                if self.ways.spent > last or news_of_long_question:
                     self._asked_last[way.__name__] = (kind, name)
                     break
             self.used += self.ways.spent - before

@@ -97,14 +97,13 @@ class Ways:
             if not self._awaits(kind, name):
                 return
 
-    def exercising(self, kind: str, name: str, open_goals: int) -> Iterator[Plan]:  # noqa: ARG002 -- for any goal
-        """The exercises of the system, each once, where a few goals are left and nothing else led to them."""
-        if open_goals > _MOST_WAITED_FOR:
-            return
+    def exercising(self, kind: str, name: str, open_goals: int) -> tuple[Plan, ...]:  # noqa: ARG002 -- for any goal
+        """The next exercise of the system; each is gone through once."""
+        if not self._exercises:
+            return ()
         first = self._archive.nodes()[0].first()
-        while self._exercises:
-            exercise = self._exercises.pop(0)
-            yield Plan(first, script_of(exercise, self._pursuit.stepper, first.state, exercise.steps))
+        exercise = self._exercises.pop(0)
+        return (Plan(first, script_of(exercise, self._pursuit.stepper, first.state, exercise.steps)),)
 
     def _openings(self, node: Node) -> list[Any]:
         """Events that may change how a wait goes on."""
