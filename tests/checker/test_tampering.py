@@ -5,6 +5,7 @@
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,9 @@ LEMMA = (
 )
 CLAIM = "(define-fun |property INV-RES-001| ((|before.reservoir_pulses| Int)) Bool (<= 0 |before.reservoir_pulses|))"
 NEGATED_GOAL = r"expected the negated goal of 'MDL-BOLUS-003'"
+HOPELESS = solving.Attempt((("incremental", "true"), ("rlimit-per", "1")))
+"""An attempt of cvc5 with too little to decide anything."""
+
 NO_PLACE = r"RES-001.smt2:\d+: the command .* has no place here"
 
 Tamper = Callable[[Path], object]
@@ -213,7 +217,7 @@ MALFORMED = {
     "backslash in a name": (swap("|typed| ()", "|ty\\ped| ()"), NO_PLACE),
     "parameter said twice": (swap("((|before.reservoir_pulses| Int))", "((|before.reservoir_pulses| Int) (|before.reservoir_pulses| Int))"), "two parameters of one name"),
     # Expressions.
-    "huge nesting": (put("(assert " + "(not " * 3000 + "true" + ")" * 3001 + "\n", before=GOAL), "more than 400 parentheses are open"),
+    "huge nesting": (put("(assert " + "(not " * 3000 + "true" + ")" * 3001 + "\n", before=GOAL), "more than 1000 parentheses are open"),
     "no expression": (put("(assert )(\n", before=GOAL), NO_PLACE),
     "parenthesis too many": (put("(assert true))\n", before=GOAL), "is not one expression"),
     "quantifier": (put("(assert (forall ((|x| Int)) false))\n", before=GOAL), "has no place here"),
@@ -328,28 +332,25 @@ def test_a_certificate_of_another_system_or_other_limits_is_rejected(folder: Pat
 def test_what_a_solver_does_not_know_is_undecided(
     folder: Path, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for options in (solving.FIRST, solving.SECOND):
-        monkeypatch.setitem(options, "cvc5", (("incremental", "true"), ("rlimit-per", "1")))
+    monkeypatch.setitem(solving.ATTEMPTS, "cvc5", (HOPELESS, replace(HOPELESS, alone=True)))
     code, said = check(folder)
     assert code == 2
     assert "not decided: properties/INV-RES-001.smt2: MDL-BOLUS-003: cvc5 does not know" in said
     assert "NOT CHECKED: " in said
 
 
-def test_what_a_solver_does_not_decide_at_its_first_attempt_is_decided_at_its_second(
-    folder: Path, check: Check, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("alone", [False, True])
+def test_what_a_solver_does_not_decide_at_its_first_attempt_is_decided_at_a_later_one(
+    folder: Path, check: Check, monkeypatch: pytest.MonkeyPatch, alone: bool
 ) -> None:
-    monkeypatch.setitem(solving.FIRST, "cvc5", (("incremental", "true"), ("rlimit-per", "1")))
+    decides = solving.ATTEMPTS["cvc5"][0]
+    monkeypatch.setitem(solving.ATTEMPTS, "cvc5", (HOPELESS, replace(decides, alone=alone)))
     code, said = check(folder)
     assert code == 0, said
 
 
 def test_a_certificate_that_defines_a_variable_is_rejected(folder: Path, check: Check) -> None:
-    for path in (folder / "properties").glob("*.smt2"):
-        text = path.read_text()
-        path.write_text(
-            text.replace("(declare-const |before.mode| Int)", "(define-fun |before.mode| () Int 0)")
-        )
+    rewrite(folder, "*", "(declare-const |before.mode| Int)", "(define-fun |before.mode| () Int 0)")
     code, said = check(folder)
     assert (code, "the system has nothing that is called |before.mode|" in said) == (4, True), said
 
@@ -358,7 +359,7 @@ def test_a_solver_that_answers_something_else_fails_the_check(
     folder: Path, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(solving, "SOLVERS", ("cvc5", "yices"))
-    monkeypatch.setitem(solving.FIRST, "yices", ())
+    monkeypatch.setitem(solving.ATTEMPTS, "yices", (solving.Attempt(()),))
     code, said = check(folder)
     assert code == 5
     assert "yices failed: " in said

@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     rf"[() ]|{_NAME}|(?:and|or|not|ite|let|true|false|div|mod|=|<=|\+|-|\*|0|[1-9][0-9]*)(?![^() ])"
 )
 _FUNCTIONS = ("|property ", "|defined property ", "|opened ")
-_DEEPEST = 400
+_DEEPEST = 1_000
 _LONGEST = 80
 
 

@@ -17,17 +17,32 @@ SOLVERS = ("cvc5", "z3")
 
 _Options = tuple[tuple[str, str], ...]
 
-FIRST: dict[str, _Options] = {
-    "cvc5": (("incremental", "true"), ("decision", "justification"), ("rlimit-per", "100000")),
-    "z3": (("rlimit", "200000000"),),
-}
-"""The options of a first attempt at each question, with what a solver may spend on it, in its own count."""
 
-SECOND: dict[str, _Options] = {
-    "cvc5": (("incremental", "true"), ("rlimit-per", "20000000")),
-    "z3": FIRST["z3"],
+@dataclass(frozen=True)
+class Attempt:
+    """Options of a solver, with what it may spend on a question in its own count; ``alone`` asks no group at once."""
+
+    options: _Options
+    alone: bool = False
+
+
+def _cvc5(resources: int, *order: tuple[str, str]) -> _Options:
+    return (("incremental", "true"), ("rlimit-per", str(resources)), *order)
+
+
+_JUSTIFIED = ("decision", "justification")
+
+ATTEMPTS: dict[str, tuple[Attempt, ...]] = {
+    "cvc5": (
+        Attempt(_cvc5(300_000, _JUSTIFIED)),
+        Attempt(_cvc5(300_000)),
+        Attempt(_cvc5(2_000_000), alone=True),
+        Attempt(_cvc5(20_000_000, _JUSTIFIED), alone=True),
+    ),
+    "z3": (Attempt((("rlimit", "200000000"),)), Attempt((("rlimit", "200000000"),), alone=True)),
 }
-"""Those of a second: cvc5 decides some questions in a moment with one order of its decisions and with the other not."""
+"""A next attempt is made at what is open then: cvc5 decides some questions in a moment with one order of its decisions
+and with the other not at all."""
 
 _LONGEST = 500
 
@@ -64,7 +79,7 @@ def ask(commands: Commands, questions: Sequence[Question], jobs: int, progress: 
     """Ask both solvers every question, after the commands that it needs, in up to ``jobs`` processes at a time.
 
     A group that should be ``unsat`` throughout is asked as one question: whether any of them is not. If that is not
-    ``unsat``, each is asked by itself, as is every question that a solver did not decide at its first attempt.
+    ``unsat``, each is asked by itself. What a solver does not decide it is asked again, as ``ATTEMPTS`` says.
 
     Raises:
         Rejected: a solver does not understand a command.
@@ -73,44 +88,65 @@ def ask(commands: Commands, questions: Sequence[Question], jobs: int, progress: 
     groups: dict[object, list[Question]] = {}
     for question in questions:
         groups.setdefault(question.group or question, []).append(question)
-    answers = _ask_groups(commands, list(groups.values()), FIRST, jobs, progress)
-    decided = {question: said for question, said in answers.items() if "unknown" not in said.values()}
-    rest = [[question] for question in questions if question not in decided]
-    return decided | _ask_groups(commands, rest, SECOND, jobs, progress)
+    answers: Answers = {question: dict.fromkeys(SOLVERS, "unknown") for question in questions}
+    left = {solver: [*groups.values()] for solver in SOLVERS}
+    for number in range(max(len(ATTEMPTS[solver]) for solver in SOLVERS)):
+        attempts = {
+            solver: ATTEMPTS[solver][number]
+            for solver in SOLVERS
+            if left[solver] and number < len(ATTEMPTS[solver])
+        }
+        for solver, attempt in attempts.items():
+            if attempt.alone:
+                left[solver] = [[question] for group in left[solver] for question in group]
+        for solver, group, answer in _attempted(commands, attempts, left, jobs, progress):
+            if answer == "unsat" or len(group) == 1:
+                for question in group:
+                    answers[question][solver] = answer
+        for solver, groups_of_solver in left.items():
+            left[solver] = [
+                group for group in groups_of_solver if "unknown" in {answers[one][solver] for one in group}
+            ]
+    return answers
 
 
-def _ask_groups(
+def _attempted(
     commands: Commands,
-    groups: Sequence[list[Question]],
-    options: Mapping[str, _Options],
+    attempts: Mapping[str, Attempt],
+    groups: Mapping[str, Sequence[list[Question]]],
     jobs: int,
     progress: Progress,
-) -> Answers:
-    """The answers to the groups that both solvers call ``unsat``, and to those of a single question."""
-    answers: Answers = {}
-    count = -(-len(groups) // _SHARE)
-    shares = [groups[number::count] for number in range(count)]
+) -> list[tuple[str, list[Question], str]]:
+    """What each solver answers to each of its groups."""
+    said: list[tuple[str, list[Question], str]] = []
     with ThreadPoolExecutor(jobs) as pool:
         asked = {
-            pool.submit(_answers, solver, options[solver], script, len(share)): (solver, share)
-            for share, script in zip(shares, _scripts(commands, shares), strict=True)
-            for solver in SOLVERS
+            pool.submit(_answers, solver, attempt.options, script, len(share)): (solver, share)
+            for solver, attempt in attempts.items()
+            for share, script in _scripts(commands, _shares(groups[solver], 1 if attempt.alone else _SHARE))
         }
         try:
             for number, future in enumerate(as_completed(asked), 1):
                 solver, share = asked[future]
-                for group, answer in zip(share, future.result(), strict=True):
-                    if answer == "unsat" or len(group) == 1:
-                        for question in group:
-                            answers.setdefault(question, {})[solver] = answer
+                said += [
+                    (solver, group, answer) for group, answer in zip(share, future.result(), strict=True)
+                ]
                 progress(number, len(asked), solver)
         finally:
             pool.shutdown(cancel_futures=True)
-    return {question: said for question, said in answers.items() if len(said) == len(SOLVERS)}
+    return said
 
 
-def _scripts(commands: Commands, shares: Iterable[Sequence[list[Question]]]) -> Iterator[str]:
-    """A script for each share of the groups, with the commands that the share needs."""
+def _shares(groups: Sequence[list[Question]], size: int) -> list[Sequence[list[Question]]]:
+    """The groups in parts of at most this size, those that follow each other apart: they cost alike."""
+    count = -(-len(groups) // size)
+    return [groups[number::count] for number in range(count)]
+
+
+def _scripts(
+    commands: Commands, shares: Iterable[Sequence[list[Question]]]
+) -> Iterator[tuple[Sequence[list[Question]], str]]:
+    """Each share of the groups with its script, which has the commands that the share needs."""
     uses = {name: frozenset(_NAME.findall(command)) for name, command in commands.items()}
     for share in shares:
         asked = "\n".join(map(_any_of, share))
@@ -119,9 +155,8 @@ def _scripts(commands: Commands, shares: Iterable[Sequence[list[Question]]]) -> 
         while new:
             needed |= new
             new = {name for one in new for name in uses.get(one, ())} - needed
-        yield "\n".join(
-            ["(set-logic QF_LIA)", *(text for name, text in commands.items() if name in needed), asked]
-        )
+        defined = (text for name, text in commands.items() if name in needed)
+        yield share, "\n".join(["(set-logic QF_LIA)", *defined, asked])
 
 
 def _any_of(group: Sequence[Question]) -> str:
