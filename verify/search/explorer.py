@@ -193,8 +193,9 @@ class Search:
                 if self.open.awaits(kind, name):
                     for plan in way(kind, name, len(goals)):
                         self.follow(plan.node, plan.parts)
-                news_of_long_question = way != ways.one_event and self.last_news > news
-                if self.ways.spent > last or news_of_long_question:
+                # News opens new ways, so the quick questions come first again.
+                interrupted = way != ways.one_event and self.last_news > news
+                if self.ways.spent > last or interrupted:
                     self._asked_last[way.__name__] = (kind, name)
                     break
             self.used += self.ways.spent - before
