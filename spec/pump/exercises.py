@@ -23,6 +23,8 @@ from pumpproof.spec.pump.events import (
     PowerOn,
     ProgramBasal,
     ReadInsulinOnBoard,
+    RemoteResumeAsked,
+    RemoteStop,
     ReservoirReplaced,
     Resume,
     SelfTestFinished,
@@ -33,6 +35,7 @@ from pumpproof.spec.pump.events import (
     StopDelivery,
     StopPrime,
     Suspend,
+    SuspendFor,
     Tick,
     UnlockRequested,
 )
@@ -75,7 +78,7 @@ def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -
     for alarm, phase in zip(ALARMS, pump.alarms.phases, strict=True):
         if phase is AlarmPhase.SOUNDING:
             return AcknowledgeAlarm(alarm)
-    if pump.holds.user or pump.holds.alarm:
+    if _is_held(pump):
         latched = any(
             phase is not AlarmPhase.SILENT and action is Action.STOP
             for phase, action in zip(pump.alarms.phases, ACTIONS, strict=True)
@@ -84,6 +87,11 @@ def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -
     if pump.basal.programme_millipulses_per_h[0] != rate_millipulses_per_h:
         return ProgramBasal(pattern=pump.basal.pattern, slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
     return StartDelivery() if pump.mode is Mode.IDLE else None
+
+
+def _is_held(pump: Pump) -> bool:
+    """Somebody or something holds insulin back."""
+    return pump.holds.user or pump.holds.alarm or pump.holds.remote or pump.holds.timed_s > 0
 
 
 def _is_well(pump: Pump) -> bool:
@@ -133,7 +141,7 @@ def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
     small = min(2 * limits.stroke_pulses + 1, limits.reservoir_capacity_pulses)
     if pump.mode is Mode.IDLE and pump.reservoir.pulses == 0:
         return ReservoirReplaced(small)
-    if pump.mode is Mode.IDLE and not (pump.holds.user or pump.holds.alarm) and number % 3 == 0:
+    if pump.mode is Mode.IDLE and not _is_held(pump) and number % 3 == 0:
         return StartPrime(min(pump.reservoir.pulses, limits.max_prime_pulses))
     if pump.mode is Mode.PRIMING:
         return _QUIET
@@ -189,6 +197,9 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         UnlockRequested(),
         ConfirmUnlock(),
         Suspend(),
+        SuspendFor(draw % 40),
+        RemoteStop(),
+        RemoteResumeAsked(),
         Resume(),
         StartTemporaryBasal(rate_millipulses_per_h=rate - draw % 2, duration_s=1 + draw % 40),
         StartTemporaryPercent(percent=10 * (draw % 22), duration_s=1 + draw % 40),

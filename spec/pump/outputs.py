@@ -34,6 +34,7 @@ class Reason(Enum):
     KEYS_LOCKED = "the keys are locked"
     NOT_LOCKED = "the keys are not locked"
     ABOVE_SCHEDULE = "the rate is too many times the highest scheduled rate"
+    RESUME_AT_THE_PUMP = "insulin runs again only when a person resumes at the pump"
     CLOCK_NOT_MOVED = "the clock was not moved"
 
 

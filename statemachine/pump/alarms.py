@@ -10,6 +10,7 @@ from pumpproof.spec.pump.state import (
     ALARM_COUNT,
     ALARMS,
     Action,
+    Alarm,
     AlarmCauses,
     AlarmPhase,
     AlarmPhases,
@@ -18,6 +19,7 @@ from pumpproof.spec.pump.state import (
     Mode,
     Motion,
     Pump,
+    Reminder,
     Reservoir,
     Temperature,
 )
@@ -25,6 +27,7 @@ from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refus
 from pumpproof.statemachine.pump.confirmation import withdraw_bolus
 from pumpproof.statemachine.pump.doses import end_bolus, end_prime
 from pumpproof.statemachine.pump.line import occlusion_persists
+from pumpproof.statemachine.pump.reminder import reminder_is_due, time_begins_anew
 from pumpproof.statemachine.pump.second import second_passes
 from pumpproof.statemachine.pump.signals import something_sounds
 
@@ -57,6 +60,7 @@ def causes(pump: Pump, limits: Limits) -> AlarmCauses:
         pump.hardware.battery is Battery.CRITICAL,
         pump.hardware.air_in_line,
         pump.hardware.battery is not Battery.GOOD,
+        reminder_is_due(pump.reminder, limits),
         reservoir_is_low(pump.reservoir, limits),
     )
 
@@ -132,15 +136,22 @@ def refuse_acknowledgement(pump: Pump, event: AcknowledgeAlarm, limits: Limits) 
     return Reason.NONE if sounds else Reason.NOT_SOUNDING
 
 
+def reminder_after(pump: Pump, alarm: Alarm) -> Reminder:
+    """A reminder that was acknowledged comes again, when its whole time has passed once more."""
+    return time_begins_anew() if alarm is Alarm.NO_THERAPY else pump.reminder
+
+
 def acknowledge(pump: Pump, event: AcknowledgeAlarm, limits: Limits) -> Step:
     """Acknowledge this alarm and no other, by what its cause is now; the last one ends the wait for escalation."""
-    found = causes(pump, limits)
+    reminder = reminder_after(pump, event.alarm)
+    found = causes(replace(pump, reminder=reminder), limits)
     phases = tuple(
         acknowledged_phase(found[k]) if ALARMS[k] is event.alarm else pump.alarms.phases[k]
         for k in range(ALARM_COUNT)
     )
     waited_s = pump.alarms.unacknowledged_s if something_sounds(phases) else 0
-    return Step(replace(pump, alarms=replace(pump.alarms, phases=phases, unacknowledged_s=waited_s)))
+    alarms = replace(pump.alarms, phases=phases, unacknowledged_s=waited_s)
+    return Step(replace(pump, alarms=alarms, reminder=reminder))
 
 
 ALARM_ROWS: tuple[Entry, ...] = (

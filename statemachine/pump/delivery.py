@@ -15,6 +15,7 @@ from pumpproof.statemachine.pump.confirmation import question_lapses
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.drive import begin_wait
 from pumpproof.statemachine.pump.holds import is_held
+from pumpproof.statemachine.pump.reminder import end_reminder
 from pumpproof.statemachine.pump.reservoir import draw
 from pumpproof.statemachine.pump.second import second_passes
 from pumpproof.statemachine.pump.signals import signal
@@ -90,8 +91,8 @@ def refuse_delivery(pump: Pump, event: StartDelivery, limits: Limits) -> Reason:
 
 
 def start_delivery(pump: Pump, event: StartDelivery, limits: Limits) -> Step:
-    """The next tick is the first second of basal."""
-    return Step(pump)
+    """The next tick is the first second of basal; there is nothing to remind of any more."""
+    return Step(end_reminder(pump))
 
 
 def any_stop(pump: Pump, event: StopDelivery, limits: Limits) -> bool:
@@ -154,7 +155,7 @@ DELIVERY_ROWS: tuple[Entry, ...] = (
         start_delivery,
         to=Mode.DELIVERING,
         why="Therapy starts only without a hold and with insulin in the reservoir.",
-        requirements=("REQ-SUSP-001", "REQ-RES-001"),
+        requirements=("REQ-SUSP-001", "REQ-RES-001", "REQ-ALARM-012"),
     ),
     Row(
         "MDL-DOSE-006",

@@ -29,6 +29,7 @@ from pumpproof.spec.pump.state import (
     Prime,
     Pump,
     Question,
+    Reminder,
     Reservoir,
     Temperature,
     TemporaryBasal,
@@ -45,7 +46,7 @@ def initial(limits: Limits) -> Pump:
     """A pump that was never used: off, without a reservoir, with nothing programmed and nothing reported."""
     return Pump(
         mode=Mode.OFF,
-        holds=Holds(user=False, alarm=False),
+        holds=Holds(user=False, alarm=False, timed_s=0, remote=False),
         alarms=Alarms(
             phases=tuple(AlarmPhase.SILENT for alarm in range(ALARM_COUNT)),
             unacknowledged_s=0,
@@ -91,4 +92,5 @@ def initial(limits: Limits) -> Pump:
             second_of_bucket=0,
             account_pulses=tuple(0 for bucket in range(97)),
         ),
+        reminder=Reminder(without_therapy_s=0),
     )

@@ -1,9 +1,10 @@
 """The key lock: what it keeps from happening, and the two steps that end it.
 
-It refuses every command that could give insulin or change how much is given. It never refuses what stops: suspend, the
-stop of therapy and of a prime, the cancellation of a bolus; nor the acknowledgement of an alarm and the pause of its
-sound, nor power. Whoever needs to stop insulin must not have to unlock first, and an alarm that cannot be silenced
-teaches people to ignore it. What the hardware reports is no key: it is always heard.
+It refuses every command that could give insulin or change how much is given. It never refuses what stops: suspend, for
+a time or without one, the stop from outside, the stop of therapy and of a prime, the cancellation of a bolus; nor the
+acknowledgement of an alarm and the pause of its sound, nor power. Whoever needs to stop insulin must not have to unlock
+first, and an alarm that cannot be silenced teaches people to ignore it. What the hardware reports is no key: it is
+always heard.
 Resume and the end of a temporary basal are locked, because both can let more insulin flow; so is the confirmation of
 the time, because a key pressed by chance must not hide that the clock was moved. A move of the clock is noted always.
 """

@@ -10,8 +10,10 @@ from pumpproof.statemachine.pump.basal import second_of_basal
 from pumpproof.statemachine.pump.bolus_starts import second_of_starts
 from pumpproof.statemachine.pump.confirmation import second_of_confirmation
 from pumpproof.statemachine.pump.drive import second_of_drive
+from pumpproof.statemachine.pump.holds import second_of_holds
 from pumpproof.statemachine.pump.insulin_on_board import second_of_insulin_on_board
 from pumpproof.statemachine.pump.line import second_of_line
+from pumpproof.statemachine.pump.reminder import second_of_reminder
 from pumpproof.statemachine.pump.signals import second_of_signals
 
 
@@ -19,6 +21,7 @@ def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
     """Move every timer by one second, each feature its own; no insulin is given here."""
     return replace(
         pump,
+        holds=second_of_holds(pump.holds),
         alarms=second_of_signals(pump.alarms, limits),
         line=second_of_line(pump.line, tick, limits),
         basal=second_of_basal(pump.basal),
@@ -27,4 +30,5 @@ def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
         drive=second_of_drive(pump.drive),
         accounts=second_of_accounts(pump.accounts),
         insulin_on_board=second_of_insulin_on_board(pump.insulin_on_board, pump.accounts),
+        reminder=second_of_reminder(pump, limits),
     )

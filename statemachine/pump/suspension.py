@@ -11,6 +11,7 @@ from pumpproof.statemachine.pump.alarms import is_latched
 from pumpproof.statemachine.pump.confirmation import question_lapses
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.holds import is_held
+from pumpproof.statemachine.pump.reminder import end_reminder, gives_therapy
 
 
 def any_suspend(pump: Pump, event: Suspend, limits: Limits) -> bool:
@@ -36,8 +37,13 @@ def refuse_resume(pump: Pump, event: Resume, limits: Limits) -> Reason:
 
 
 def resume(pump: Pump, event: Resume, limits: Limits) -> Step:
-    """End the holds and start nothing."""
-    return Step(replace(pump, holds=Holds(user=False, alarm=False)))
+    """End the holds and start nothing; where therapy runs on now, there is nothing to remind of any more.
+
+    A resume ends every hold, whoever set it: two of them that had to be ended one by one would teach people to press
+    until insulin flows.
+    """
+    free = replace(pump, holds=Holds(user=False, alarm=False, timed_s=0, remote=False))
+    return Step(end_reminder(free) if gives_therapy(free) else free)
 
 
 SUSPENSION_ROWS: tuple[Entry, ...] = (
@@ -69,7 +75,7 @@ SUSPENSION_ROWS: tuple[Entry, ...] = (
         resume,
         to=SAME_MODE,
         why="Holds end by explicit resume only, and not while an alarm that stops the insulin is latched.",
-        requirements=("REQ-SUSP-003", "REQ-OCC-002"),
+        requirements=("REQ-SUSP-003", "REQ-OCC-002", "REQ-COMM-006", "REQ-ALARM-012"),
     ),
     Refused(
         "MDL-SUSP-004",

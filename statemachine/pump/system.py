@@ -20,9 +20,11 @@ from pumpproof.statemachine.pump.insulin_on_board import INSULIN_ON_BOARD_ROWS
 from pumpproof.statemachine.pump.key_lock import KEY_LOCK_ROWS
 from pumpproof.statemachine.pump.power import POWER_ROWS
 from pumpproof.statemachine.pump.prime import PRIME_ROWS
+from pumpproof.statemachine.pump.remote_stop import REMOTE_STOP_ROWS
 from pumpproof.statemachine.pump.reservoir import RESERVOIR_ROWS
 from pumpproof.statemachine.pump.signals import SIGNAL_ROWS
 from pumpproof.statemachine.pump.suspension import SUSPENSION_ROWS
+from pumpproof.statemachine.pump.timed_suspension import TIMED_SUSPENSION_ROWS
 
 TABLE: tuple[Entry, ...] = (
     *POWER_ROWS,
@@ -31,6 +33,8 @@ TABLE: tuple[Entry, ...] = (
     *BOLUS_ROWS,
     *INSULIN_ON_BOARD_ROWS,
     *SUSPENSION_ROWS,
+    *TIMED_SUSPENSION_ROWS,
+    *REMOTE_STOP_ROWS,
     *ALARM_ROWS,
     *SIGNAL_ROWS,
     *HARDWARE_ROWS,

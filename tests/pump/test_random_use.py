@@ -34,17 +34,19 @@ from pumpproof.spec.pump.events import (
     StartTemporaryBasal,
     StartTemporaryPercent,
     StopDelivery,
+    SuspendFor,
     Tick,
     UnlockRequested,
 )
 from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY
 from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, InsulinCurve, Mode, Pattern, Pump, Question
 from pumpproof.statemachine.kernel.table import Command
+from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.system import SYSTEM
 
 STEPS = 9_000
-WIDE = replace(SMALL, max_hour_pulses=2_400, max_prime_pulses=20, max_boluses_per_day=100_000)
-"""Room for many boluses, and for primes that last a while."""
+WIDE = replace(SMALL, max_hour_pulses=2_400, max_prime_pulses=20, max_boluses_per_day=100_000, reminder_s=9)
+"""Room for many boluses, for primes that last a while, and a reminder that comes soon."""
 
 
 def mode_is_busy(pump: Pump) -> bool:
@@ -104,7 +106,7 @@ class Use:
         keen = self.choice.random() < 0.6
         if keen and pump.key_lock.locked and pump.mode is not Mode.OFF:
             return ConfirmUnlock() if pump.confirmation.question is Question.UNLOCK else UnlockRequested()
-        if keen and (pump.holds.user or pump.holds.alarm) and mode_is_busy(pump):
+        if keen and is_held(pump.holds) and mode_is_busy(pump):
             return self.choice.choice(alarms)
         if keen and pump.confirmation.question is Question.BOLUS:
             return ConfirmBolus(pump.confirmation.pulses)
@@ -131,6 +133,8 @@ class Use:
             )
         if event is StartTemporaryBasal:
             return StartTemporaryBasal(rate, self.choice.choice((0, 1, 4, 5, 6)))
+        if event is SuspendFor:
+            return SuspendFor(self.choice.choice((0, 1, 2, 6, 7)))
         if event is ChoosePattern:
             return ChoosePattern(self.choice.choice(tuple(Pattern)))
         if event is StartTemporaryPercent:

@@ -41,6 +41,8 @@ VALID = Limits(
     bolus_lockout_s=360,
     max_boluses_per_day=24,
     confirmation_s=180,
+    max_timed_suspension_s=7_200,
+    reminder_s=900,
 )
 
 
@@ -69,6 +71,8 @@ CASES = [
     ("ASM-BASAL-001", {"temporary_highest_times": 11}),
     ("ASM-BASAL-002", {"temporary_current_times": 0}),
     ("ASM-BASAL-002", {"temporary_current_times": 11}),
+    ("ASM-SUSP-001", {"max_timed_suspension_s": 0}),
+    ("ASM-SUSP-002", {"reminder_s": 0}),
     ("ASM-ALARM-001", {"audio_pause_s": 0}),
     ("ASM-ALARM-002", {"escalation_s": 120}),
 ]

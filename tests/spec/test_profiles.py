@@ -149,6 +149,8 @@ class TestShippedProfiles:
             bolus_lockout_s=360,
             max_boluses_per_day=24,
             confirmation_s=180,
+            max_timed_suspension_s=7_200,
+            reminder_s=900,
             temporary_highest_times=3,
             temporary_current_times=4,
         )
@@ -171,6 +173,8 @@ class TestShippedProfiles:
             bolus_lockout_s=360,
             max_boluses_per_day=24,
             confirmation_s=180,
+            max_timed_suspension_s=7_200,
+            reminder_s=900,
             temporary_highest_times=3,
             temporary_current_times=4,
         )

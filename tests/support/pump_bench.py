@@ -35,6 +35,8 @@ SMALL = Limits(
     bolus_lockout_s=4,
     max_boluses_per_day=60,
     confirmation_s=5,
+    max_timed_suspension_s=6,
+    reminder_s=900,
     temporary_highest_times=3,
     temporary_current_times=4,
 )

@@ -23,7 +23,13 @@ from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, S
 from pumpproof.spec.pump.events.prime import StartPrime, StopPrime
 from pumpproof.spec.pump.events.reservoir import ReservoirReplaced
 from pumpproof.spec.pump.events.second import Tick
-from pumpproof.spec.pump.events.suspension import Resume, Suspend
+from pumpproof.spec.pump.events.suspension import (
+    RemoteResumeAsked,
+    RemoteStop,
+    Resume,
+    Suspend,
+    SuspendFor,
+)
 
 __all__ = [
     "EVENTS",
@@ -47,6 +53,8 @@ __all__ = [
     "PowerOn",
     "ProgramBasal",
     "ReadInsulinOnBoard",
+    "RemoteResumeAsked",
+    "RemoteStop",
     "ReservoirReplaced",
     "Resume",
     "SelfTestFinished",
@@ -57,6 +65,7 @@ __all__ = [
     "StopDelivery",
     "StopPrime",
     "Suspend",
+    "SuspendFor",
     "Tick",
     "UnlockRequested",
 ]
@@ -83,6 +92,9 @@ Event = (
     | ReadInsulinOnBoard
     | ChooseInsulinCurve
     | Suspend
+    | SuspendFor
+    | RemoteStop
+    | RemoteResumeAsked
     | Resume
     | AcknowledgeAlarm
     | PauseAudio

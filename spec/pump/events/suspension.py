@@ -1,4 +1,4 @@
-"""The person stops all insulin, and lets it run again."""
+"""All insulin is stopped, by the person or from outside, and runs again."""
 
 from dataclasses import dataclass
 
@@ -9,5 +9,22 @@ class Suspend:
 
 
 @dataclass(frozen=True)
+class SuspendFor:
+    """Keep all insulin back for ``duration_s`` seconds, or until an explicit resume."""
+
+    duration_s: int
+
+
+@dataclass(frozen=True)
+class RemoteStop:
+    """A controller outside stops all insulin until a person resumes at the pump."""
+
+
+@dataclass(frozen=True)
+class RemoteResumeAsked:
+    """A controller outside wants insulin to run again."""
+
+
+@dataclass(frozen=True)
 class Resume:
-    """End the holds."""
+    """End the holds: the person at the pump lets insulin run again."""

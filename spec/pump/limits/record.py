@@ -39,6 +39,10 @@ class Limits:
     """Most boluses that begin in any window of 24 hours."""
     confirmation_s: int
     """Seconds in which what the pump shows can be confirmed."""
+    max_timed_suspension_s: int
+    """Longest time for which a suspension may be set."""
+    reminder_s: int
+    """Seconds without therapy, or since the last acknowledgement, after which the pump reminds of it."""
     temporary_highest_times: int
     """A temporary basal is accepted at most at so many times the highest rate of the programme."""
     temporary_current_times: int

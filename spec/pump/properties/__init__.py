@@ -11,6 +11,7 @@ from pumpproof.spec.pump.properties.confirmation import ASKED, CONFIRMATION_PROP
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hardware import HARDWARE_PROPERTIES
+from pumpproof.spec.pump.properties.holds import ALARM_HOLD, HOLDS_PROPERTIES, REMOTE_HOLD, TIMED_HOLD
 from pumpproof.spec.pump.properties.hour import HOUR_PROPERTIES, HOUR_WINDOW
 from pumpproof.spec.pump.properties.insulin_on_board import (
     CHOSEN_CURVE,
@@ -22,6 +23,7 @@ from pumpproof.spec.pump.properties.occlusion import OCCLUSION_PROPERTIES, OCCLU
 from pumpproof.spec.pump.properties.patterns import PATTERN_BOOK, PATTERN_PROPERTIES
 from pumpproof.spec.pump.properties.power import POWER_PROPERTIES
 from pumpproof.spec.pump.properties.prime import PRIME_LEDGER, PRIME_PROPERTIES
+from pumpproof.spec.pump.properties.reminder import REMINDER_PROPERTIES, THERAPY_GAP
 from pumpproof.spec.pump.properties.reservoir import RESERVOIR_LEDGER, RESERVOIR_PROPERTIES
 from pumpproof.spec.pump.properties.signals import ALARM_WAIT, AUDIO_PAUSE, SIGNAL_PROPERTIES
 from pumpproof.spec.pump.properties.suspension import SUSPENSION_PROPERTIES, USER_HOLD
@@ -41,6 +43,10 @@ OBSERVERS: tuple[Observer, ...] = (
     CHOSEN_CURVE,
     OCCLUSION_WATCH,
     USER_HOLD,
+    TIMED_HOLD,
+    REMOTE_HOLD,
+    ALARM_HOLD,
+    THERAPY_GAP,
     ALARM_WATCH,
     ALARM_WAIT,
     AUDIO_PAUSE,
@@ -62,6 +68,8 @@ PROPERTIES: tuple[Property, ...] = (
     *INSULIN_ON_BOARD_PROPERTIES,
     *OCCLUSION_PROPERTIES,
     *SUSPENSION_PROPERTIES,
+    *HOLDS_PROPERTIES,
+    *REMINDER_PROPERTIES,
     *ALARM_PROPERTIES,
     *SIGNAL_PROPERTIES,
     *HARDWARE_PROPERTIES,

@@ -6,7 +6,14 @@ from typing import Annotated
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, step_property
 from pumpproof.spec.kernel.types import Length
-from pumpproof.spec.pump.events import AcknowledgeAlarm, HardwareReported, ReservoirReplaced, Tick
+from pumpproof.spec.pump.events import (
+    AcknowledgeAlarm,
+    HardwareReported,
+    ReservoirReplaced,
+    Resume,
+    StartDelivery,
+    Tick,
+)
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.causes import (
@@ -23,11 +30,14 @@ from pumpproof.spec.pump.state import (
     ALARMS,
     EMPTY,
     LOW_RESERVOIR,
+    NO_THERAPY,
     Action,
+    Alarm,
     AlarmPhase,
     Mode,
     Pump,
     Question,
+    Reminder,
 )
 
 Answers = Annotated[tuple[bool, ...], Length(ALARM_COUNT)]
@@ -78,18 +88,36 @@ def look_at_replacement(watch: AlarmWatch, after: Pump, outputs: Outputs, limits
 
 
 def note_acknowledgement(
-    watch: AlarmWatch, before: Pump, event: AcknowledgeAlarm, outputs: Outputs, limits: Limits
+    watch: AlarmWatch, after: Pump, event: AcknowledgeAlarm, outputs: Outputs, limits: Limits
 ) -> AlarmWatch:
     """An acknowledgement counts for its own alarm only, whose cause is looked at again."""
     if not accepted(outputs):
         return watch
-    causes = found(before, limits)
+    causes = found(after, limits)
     return AlarmWatch(
         present=tuple(
             causes[k] if event.alarm is ALARMS[k] else watch.present[k] for k in range(ALARM_COUNT)
         ),
         acknowledged=tuple(watch.acknowledged[k] or event.alarm is ALARMS[k] for k in range(ALARM_COUNT)),
     )
+
+
+def reminder_is_over(watch: AlarmWatch) -> AlarmWatch:
+    """Therapy runs again: the reminder has no cause, and who let it run has acknowledged that it did not."""
+    return AlarmWatch(
+        present=tuple(watch.present[k] and k != NO_THERAPY for k in range(ALARM_COUNT)),
+        acknowledged=tuple(watch.acknowledged[k] or k == NO_THERAPY for k in range(ALARM_COUNT)),
+    )
+
+
+def note_resume(watch: AlarmWatch, before: Pump, outputs: Outputs) -> AlarmWatch:
+    """A resume of therapy, not one in idle, where therapy has still to be started."""
+    return reminder_is_over(watch) if accepted(outputs) and before.mode is Mode.DELIVERING else watch
+
+
+def note_start(watch: AlarmWatch, outputs: Outputs) -> AlarmWatch:
+    """A start of therapy."""
+    return reminder_is_over(watch) if accepted(outputs) else watch
 
 
 ALARM_WATCH = Observer(
@@ -102,6 +130,8 @@ ALARM_WATCH = Observer(
         (HardwareReported, look_at_report),
         (ReservoirReplaced, look_at_replacement),
         (AcknowledgeAlarm, note_acknowledgement),
+        (Resume, note_resume),
+        (StartDelivery, note_start),
     ),
 )
 
@@ -293,7 +323,7 @@ def sounding_alarm_can_be_acknowledged(
 
 @step_property(
     "INV-ALARM-007",
-    says="An acknowledgement touches that alarm, and the wait for escalation if nothing sounds then, and nothing else.",
+    says="An acknowledgement touches its own alarm, or reminder and its time, the wait once nothing sounds, and no more.",
     formalizes=("REQ-ALARM-002.b",),
     witness=request_is_accepted,
 )
@@ -312,7 +342,10 @@ def acknowledgement_touches_one_alarm(
         phases=after.alarms.phases,
         unacknowledged_s=after.alarms.unacknowledged_s,
     )
-    return others and waited and after == replace(before, alarms=alarms) and outputs.drive_pulses == 0
+    reminded = event.alarm is Alarm.NO_THERAPY and accepted(outputs)
+    reminder = Reminder(without_therapy_s=0) if reminded else before.reminder
+    expected = replace(before, alarms=alarms, reminder=reminder)
+    return others and waited and after == expected and outputs.drive_pulses == 0
 
 
 ALARM_PROPERTIES: tuple[Property, ...] = (

@@ -11,8 +11,10 @@ from pumpproof.spec.pump.events import (
     ConfirmBolus,
     FaultDetected,
     PowerOff,
+    RemoteStop,
     StopDelivery,
     Suspend,
+    SuspendFor,
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
@@ -74,6 +76,8 @@ BOLUS_LEDGER = Observer(
         (ConfirmBolus, note_start),
         (CancelBolus, note_stop),
         (Suspend, note_stop),
+        (SuspendFor, note_stop),
+        (RemoteStop, note_stop),
         (StopDelivery, note_stop),
         (PowerOff, note_stop),
         (FaultDetected, note_stop),

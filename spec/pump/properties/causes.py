@@ -29,7 +29,10 @@ def temperature_is_out_of_range(hardware: Hardware) -> bool:
 
 
 def found(seen: Pump, limits: Limits) -> AlarmCauses:
-    """Which alarms have their cause, in the order of the table; that the pressure is counted right is INV-OCC-001."""
+    """Which alarms have their cause, in the order of the table.
+
+    That the pressure is counted right is INV-OCC-001, and the time without therapy INV-SUSP-040.
+    """
     may_flow = seen.mode is Mode.DELIVERING or seen.mode is Mode.PRIMING
     battery_is_critical = seen.hardware.battery is Battery.CRITICAL
     return (
@@ -42,6 +45,7 @@ def found(seen: Pump, limits: Limits) -> AlarmCauses:
         battery_is_critical,
         seen.hardware.air_in_line,
         battery_is_critical or seen.hardware.battery is Battery.LOW,
+        seen.reminder.without_therapy_s >= limits.reminder_s,
         seen.reservoir.pulses <= limits.low_reservoir_pulses,
     )
 

@@ -102,7 +102,8 @@ def nothing_alarms(pump: Pump) -> bool:
     """No alarm is latched, none is paused or waits, and no cause of one is counted or reported."""
     silent = all(pump.alarms.phases[k] is AlarmPhase.SILENT for k in range(ALARM_COUNT))
     timers = pump.alarms.unacknowledged_s == 0 and pump.alarms.audio_paused_s == 0
-    return silent and timers and nothing_reported(pump.hardware) and pump.line.pressure_high_s == 0
+    waits = pump.reminder.without_therapy_s == 0 and pump.holds.timed_s == 0
+    return silent and timers and waits and nothing_reported(pump.hardware) and pump.line.pressure_high_s == 0
 
 
 @invariant(

@@ -98,9 +98,17 @@ def temporary_only_runs_out(before: Pump, after: Pump) -> bool:
     return same and left_s <= before.basal.temporary.remaining_s
 
 
+def holds_only_run_out(before: Pump, after: Pump) -> bool:
+    """No hold ends, and a timed one is at most a second nearer to its end."""
+    person = after.holds.user or not before.holds.user
+    alarm = after.holds.alarm or not before.holds.alarm
+    remote = after.holds.remote or not before.holds.remote
+    return person and alarm and remote and after.holds.timed_s >= before.holds.timed_s - 1
+
+
 @step_property(
     "INV-UI-026",
-    says="With locked keys no rate, pattern or curve changes, no hold of the person ends, no content is entered.",
+    says="With locked keys no rate, pattern or curve changes, no hold ends but in its time, no content is entered.",
     formalizes=("REQ-UI-006.b",),
     when=keys_are_locked,
     uses=(
@@ -115,9 +123,9 @@ def temporary_only_runs_out(before: Pump, after: Pump) -> bool:
 )
 def locked_keys_change_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
     basal = programme_is_kept(before, after) and temporary_only_runs_out(before, after)
-    hold = after.holds.user or not before.holds.user
     curve = after.insulin_on_board.curve is before.insulin_on_board.curve
-    return basal and hold and curve and after.reservoir.pulses <= before.reservoir.pulses
+    holds = holds_only_run_out(before, after)
+    return basal and holds and curve and after.reservoir.pulses <= before.reservoir.pulses
 
 
 @acceptance(

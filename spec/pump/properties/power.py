@@ -20,6 +20,7 @@ from pumpproof.spec.pump.properties.words import (
     held,
     is_on,
     nothing_shown,
+    reminder_ended,
     request_is_accepted,
     rest_cancelled,
     temporary_ended,
@@ -212,12 +213,12 @@ def started_now(event: StartDelivery, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-013",
-    says="The start of therapy changes the mode and nothing else.",
-    formalizes=("REQ-DOSE-004",),
+    says="The start of therapy changes the mode, ends the reminder, and changes nothing else.",
+    formalizes=("REQ-DOSE-004", "REQ-ALARM-012.c"),
     when=started_now,
 )
 def start_does_this_alone(before: Pump, after: Pump, event: StartDelivery, outputs: Outputs) -> bool:
-    return after == replace(before, mode=Mode.DELIVERING) and outputs == Outputs()
+    return after == replace(reminder_ended(before), mode=Mode.DELIVERING) and outputs == Outputs()
 
 
 @acceptance(

@@ -12,6 +12,8 @@ from pumpproof.spec.pump.events import (
     PauseAudio,
     PowerOff,
     ReservoirReplaced,
+    Resume,
+    StartDelivery,
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
@@ -22,6 +24,7 @@ from pumpproof.spec.pump.state import (
     ALARM_COUNT,
     ALARMS,
     AUDIO_PAUSABLE,
+    NO_THERAPY,
     PRIORITIES,
     Action,
     AlarmPhase,
@@ -132,12 +135,27 @@ def acknowledgement_ends_wait(
     )
 
 
+def therapy_ends_wait(wait: AlarmWait, after: Pump, outputs: Outputs) -> AlarmWait:
+    """An accepted resume or start that lets therapy run ends the wait of the reminder."""
+    if not accepted(outputs) or after.mode is not Mode.DELIVERING:
+        return wait
+    return AlarmWait(
+        waited_s=tuple(0 if k == NO_THERAPY else wait.waited_s[k] for k in range(ALARM_COUNT)),
+        some_waited_s=wait.some_waited_s if waits(after) else 0,
+    )
+
+
 ALARM_WAIT = Observer(
     "alarm wait",
     says="Counts for each alarm the seconds for which it has been waiting for its acknowledgement.",
     record=AlarmWait,
     begin=begin_wait,
-    steps=((Tick, second_of_wait), (AcknowledgeAlarm, acknowledgement_ends_wait)),
+    steps=(
+        (Tick, second_of_wait),
+        (AcknowledgeAlarm, acknowledgement_ends_wait),
+        (Resume, therapy_ends_wait),
+        (StartDelivery, therapy_ends_wait),
+    ),
 )
 
 

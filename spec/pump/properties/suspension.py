@@ -13,6 +13,7 @@ from pumpproof.spec.pump.properties.words import (
     gives_nothing,
     held,
     is_on,
+    reminder_ended,
     request_is_accepted,
     rest_cancelled,
 )
@@ -164,13 +165,14 @@ def resumed_now(event: Resume, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-SUSP-008",
-    says="Resume ends the holds and changes nothing else; no bolus is taken up again.",
-    formalizes=("REQ-SUSP-003", "REQ-BOLUS-003", "REQ-SUSP-004.c"),
+    says="Resume ends the holds, and the reminder where therapy runs on, and no more; no bolus is taken up again.",
+    formalizes=("REQ-SUSP-003", "REQ-BOLUS-003", "REQ-SUSP-004.c", "REQ-COMM-006.c", "REQ-ALARM-012.c"),
     when=resumed_now,
 )
 def resume_does_this_alone(before: Pump, after: Pump, event: Resume, outputs: Outputs) -> bool:
-    holds = Holds(user=False, alarm=False)
-    return after == replace(before, holds=holds) and outputs == Outputs()
+    free = replace(before, holds=Holds(user=False, alarm=False, timed_s=0, remote=False))
+    expected = reminder_ended(free) if before.mode is Mode.DELIVERING else free
+    return after == expected and outputs == Outputs()
 
 
 SUSPENSION_PROPERTIES: tuple[Property, ...] = (

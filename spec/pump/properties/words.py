@@ -3,7 +3,19 @@
 from dataclasses import replace
 
 from pumpproof.spec.pump.outputs import Outputs, Reason
-from pumpproof.spec.pump.state import Basal, Bolus, Confirmation, Mode, Pump, Question
+from pumpproof.spec.pump.state import (
+    ALARM_COUNT,
+    NO_THERAPY,
+    AlarmPhase,
+    Alarms,
+    Basal,
+    Bolus,
+    Confirmation,
+    Mode,
+    Pump,
+    Question,
+    Reminder,
+)
 
 
 def is_on(pump: Pump) -> bool:
@@ -13,7 +25,7 @@ def is_on(pump: Pump) -> bool:
 
 def held(pump: Pump) -> bool:
     """Some hold is set."""
-    return pump.holds.user or pump.holds.alarm
+    return pump.holds.user or pump.holds.alarm or pump.holds.remote or pump.holds.timed_s >= 1
 
 
 def rest_cancelled(bolus: Bolus) -> Bolus:
@@ -41,6 +53,20 @@ def gives_nothing(outputs: Outputs) -> bool:
 def temporary_ended(basal: Basal) -> Basal:
     """The same basal without a temporary rate that runs."""
     return replace(basal, temporary=replace(basal.temporary, remaining_s=0))
+
+
+def reminder_ended(pump: Pump) -> Pump:
+    """The same pump with its reminder silent and its time begun anew; the wait for escalation ends with the last."""
+    phases = tuple(
+        AlarmPhase.SILENT if k == NO_THERAPY else pump.alarms.phases[k] for k in range(ALARM_COUNT)
+    )
+    waits = any(phases[k] is AlarmPhase.SOUNDING for k in range(ALARM_COUNT))
+    alarms = Alarms(
+        phases=phases,
+        unacknowledged_s=pump.alarms.unacknowledged_s if waits else 0,
+        audio_paused_s=pump.alarms.audio_paused_s,
+    )
+    return replace(pump, alarms=alarms, reminder=Reminder(without_therapy_s=0))
 
 
 def accepted(outputs: Outputs) -> bool:

@@ -29,6 +29,7 @@ from pumpproof.spec.pump.state.alarms import (
     AUDIO_PAUSABLE,
     EMPTY,
     LOW_RESERVOIR,
+    NO_THERAPY,
     OCCLUSION,
     PRIORITIES,
     RESERVOIR_REMOVED,
@@ -52,6 +53,7 @@ from pumpproof.spec.pump.state.insulin_on_board import InsulinCurve, InsulinOnBo
 from pumpproof.spec.pump.state.key_lock import KeyLock
 from pumpproof.spec.pump.state.line import Line
 from pumpproof.spec.pump.state.prime import Prime
+from pumpproof.spec.pump.state.reminder import Reminder
 from pumpproof.spec.pump.state.reservoir import Reservoir
 
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "AUDIO_PAUSABLE",
     "EMPTY",
     "LOW_RESERVOIR",
+    "NO_THERAPY",
     "OCCLUSION",
     "PRIORITIES",
     "PULSE",
@@ -93,6 +96,7 @@ __all__ = [
     "Priority",
     "Pump",
     "Question",
+    "Reminder",
     "Reservoir",
     "Temperature",
     "TemporaryBasal",
@@ -131,3 +135,4 @@ class Pump:
     accounts: Accounts
     clock: Clock
     insulin_on_board: InsulinOnBoard
+    reminder: Reminder

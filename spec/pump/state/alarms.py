@@ -34,6 +34,7 @@ class Alarm(Enum):
     BATTERY_CRITICAL = "battery critical"
     AIR_IN_LINE = "air in line"
     BATTERY_LOW = "battery low"
+    NO_THERAPY = "no therapy for too long"
     LOW_RESERVOIR = "low reservoir"
 
 
@@ -76,6 +77,8 @@ ALARM_TABLE: Final = (
     # Medium, as in a published table: the bubble itself does little harm, and missing insulin does it later.
     AlarmLine(Alarm.AIR_IN_LINE, Priority.MEDIUM, Action.STOP),
     AlarmLine(Alarm.BATTERY_LOW, Priority.MEDIUM, Action.CONTINUE),
+    # A reminder stops nothing: nothing is given. Medium, because missing insulin does harm within hours, not at once.
+    AlarmLine(Alarm.NO_THERAPY, Priority.MEDIUM, Action.CONTINUE),
     AlarmLine(Alarm.LOW_RESERVOIR, Priority.LOW, Action.CONTINUE),
 )
 """Among alarms of one priority, the first in the table is signalled."""
@@ -89,6 +92,7 @@ AUDIO_PAUSABLE: Final = tuple(line.audio_pausable for line in ALARM_TABLE)
 OCCLUSION: Final = ALARMS.index(Alarm.OCCLUSION)
 EMPTY: Final = ALARMS.index(Alarm.EMPTY)
 RESERVOIR_REMOVED: Final = ALARMS.index(Alarm.RESERVOIR_REMOVED)
+NO_THERAPY: Final = ALARMS.index(Alarm.NO_THERAPY)
 LOW_RESERVOIR: Final = ALARMS.index(Alarm.LOW_RESERVOIR)
 
 AlarmPhases = Annotated[tuple[AlarmPhase, ...], Length(ALARM_COUNT)]

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Holds:
-    """Who keeps all insulin back: the person who suspended, or an alarm. None of them ends another."""
+    """Who keeps all insulin back; none of them ends another.
+
+    The person who suspended, an alarm, and a stop from outside hold until the person resumes. A suspension for a chosen
+    time holds for the ``timed_s`` seconds that remain of it; with none it is not set.
+    """
 
     user: bool
     alarm: bool
+    timed_s: int
+    remote: bool
