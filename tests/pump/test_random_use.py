@@ -112,11 +112,11 @@ class Use:
             return ConfirmBolus(pump.confirmation.pulses)
         steps: dict[Mode, tuple[Event, ...]] = {
             Mode.OFF: (PowerOn(),),
-            Mode.SELF_TEST: (SelfTestFinished(passed=True),),
+            Mode.SELF_TEST: (SelfTestFinished(self.choice.random() < 0.9),),
             Mode.FAULT: (PowerOff(),),
             Mode.IDLE: idle,
             Mode.DELIVERING: (*doses, *alarms),
-            Mode.PRIMING: (HEALTHY,),
+            Mode.PRIMING: (HEALTHY, HEALTHY, SuspendFor(0), SuspendFor(0), SuspendFor(1)),
         }
         return self.choice.choice(steps[pump.mode])
 

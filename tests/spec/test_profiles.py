@@ -274,6 +274,8 @@ class TestUnknownValues:
             "bolus_lockout_s",
             "max_boluses_per_day",
             "confirmation_s",
+            "max_timed_suspension_s",
+            "reminder_s",
             "temporary_highest_times",
             "temporary_current_times",
         }

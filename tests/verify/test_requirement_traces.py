@@ -50,6 +50,7 @@ def test_several_values_of_one_record_are_replaced_together() -> None:
     assert rejecting("Suspend", instead={"after.holds.user": True, "after.holds.alarm": False}) == ()
     assert rejecting("Suspend", instead={"after.holds.user": True, "after.holds.alarm": True}) == (
         "INV-SUSP-006",
+        "INV-SUSP-031",
     )
 
 

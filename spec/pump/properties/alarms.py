@@ -323,7 +323,7 @@ def sounding_alarm_can_be_acknowledged(
 
 @step_property(
     "INV-ALARM-007",
-    says="An acknowledgement touches its own alarm, or reminder and its time, the wait once nothing sounds, and no more.",
+    says="An acknowledgement touches its own alarm, the time of a reminder, the wait once nothing sounds, and no more.",
     formalizes=("REQ-ALARM-002.b",),
     witness=request_is_accepted,
 )
