@@ -15,7 +15,7 @@ from pumpproof.verify.search.run import Run
 from pumpproof.verify.search.script import Openings
 from pumpproof.verify.search.shorten import ARROW, RAISED, VIOLATION, WITNESS, Found, Shortener
 
-STEPS = 60_000
+STEPS = 150_000
 """Default budget of a search, in steps of the table."""
 
 _STEPS_TO_SHORTEN = 400
