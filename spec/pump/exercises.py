@@ -1,6 +1,6 @@
 """Exercises of the reference pump: what a hard day looks like, for the search of counterexamples."""
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 from pumpproof.spec.kernel.exercises import Exercise
 from pumpproof.spec.pump.events import (
@@ -14,20 +14,26 @@ from pumpproof.spec.pump.events import (
     ClockSet,
     ConfirmBolus,
     ConfirmClock,
+    ConfirmConnected,
+    ConfirmDisconnected,
     ConfirmUnlock,
     Event,
     FaultDetected,
+    FillCannula,
+    LevelReported,
     LockKeys,
     PauseAudio,
     PowerOff,
     PowerOn,
     ProgramBasal,
     ReadInsulinOnBoard,
+    ReadReservoir,
     RemoteResumeAsked,
     RemoteStop,
     ReservoirReplaced,
     Resume,
     SelfTestFinished,
+    SetChanged,
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
@@ -40,7 +46,14 @@ from pumpproof.spec.pump.events import (
     UnlockRequested,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY, QUICK_LIMITS, STEPS, use_ordinarily
+from pumpproof.spec.pump.ordinary_use import (
+    FAILING,
+    HEALTHY,
+    QUICK_LIMITS,
+    STEPS,
+    towards_a_sound_set,
+    use_ordinarily,
+)
 from pumpproof.spec.pump.state import (
     ACTIONS,
     ALARMS,
@@ -78,6 +91,9 @@ def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -
     for alarm, phase in zip(ALARMS, pump.alarms.phases, strict=True):
         if phase is AlarmPhase.SOUNDING:
             return AcknowledgeAlarm(alarm)
+    sound = towards_a_sound_set(pump, limits)
+    if sound is not None:
+        return sound
     if _is_held(pump):
         latched = any(
             phase is not AlarmPhase.SILENT and action is Action.STOP
@@ -142,7 +158,8 @@ def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
     if pump.mode is Mode.IDLE and pump.reservoir.pulses == 0:
         return ReservoirReplaced(small)
     if pump.mode is Mode.IDLE and not _is_held(pump) and number % 3 == 0:
-        return StartPrime(min(pump.reservoir.pulses, limits.max_prime_pulses))
+        prime = StartPrime(min(pump.reservoir.pulses, limits.max_prime_pulses))
+        return prime if pump.infusion_set.prime_permit_s > 0 else ConfirmDisconnected()
     if pump.mode is Mode.PRIMING:
         return _QUIET
     rate = limits.max_basal_millipulses_per_h
@@ -154,6 +171,15 @@ def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
     if pump.bolus.remaining_pulses == 0 and number % 5 == 0:
         return BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses))
     return _QUIET
+
+
+def prime_in_vain(pump: Pump, limits: Limits, number: int) -> Event:
+    """Primes of which every second comes late, so that each of them fails in the end."""
+    if pump.mode is Mode.PRIMING:
+        return replace(_QUIET, delivery_inhibited=True)
+    if pump.mode is not Mode.IDLE or pump.reservoir.pulses == 0:
+        return _towards_delivery(pump, limits, 0) or StopDelivery()
+    return StartPrime(1) if pump.infusion_set.prime_permit_s > 0 else ConfirmDisconnected()
 
 
 def use_at_random(pump: Pump, limits: Limits, number: int) -> Event:
@@ -211,6 +237,12 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         StopDelivery(),
         StartPrime(pulses),
         StopPrime(),
+        ConfirmDisconnected(),
+        ConfirmConnected(),
+        SetChanged(),
+        FillCannula(min(pulses, limits.max_cannula_fill_pulses)),
+        LevelReported(pump.reservoir.pulses - draw % (limits.level_disagreement_pulses + 1)),
+        ReadReservoir(),
         ReservoirReplaced(draw % (limits.reservoir_capacity_pulses + 2)),
         AcknowledgeAlarm(ALARMS[draw % len(ALARMS)]),
         StartDelivery(),
@@ -242,6 +274,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise("use at random", "Every event in many orders, amounts at their limits.", _LONG, use_at_random),
     Exercise("run out of insulin", "Small reservoirs, used up again and again.", 2_000, run_out_of_insulin),
+    Exercise("prime in vain", "Primes that time out.", 1_000, prime_in_vain),
     Exercise("small boluses", "As many small boluses as a day takes.", _LONG, take_every_small_bolus),
     Exercise("fill every hour", "Largest basal and all boluses that are accepted.", _LONG, fill_every_hour),
     Exercise(

@@ -16,21 +16,27 @@ from pumpproof.spec.pump.events import (
     ClockSet,
     ConfirmBolus,
     ConfirmClock,
+    ConfirmConnected,
+    ConfirmDisconnected,
     ConfirmUnlock,
     Event,
     FaultDetected,
+    FillCannula,
     HardwareReported,
+    LevelReported,
     LockKeys,
     PauseAudio,
     PowerOff,
     PowerOn,
     ProgramBasal,
     ReadInsulinOnBoard,
+    ReadReservoir,
     RemoteResumeAsked,
     RemoteStop,
     ReservoirReplaced,
     Resume,
     SelfTestFinished,
+    SetChanged,
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
@@ -43,7 +49,7 @@ from pumpproof.spec.pump.events import (
     UnlockRequested,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.state import Alarm, Battery, InsulinCurve, Motion, Pattern, Pump, Temperature
+from pumpproof.spec.pump.state import Alarm, Battery, InsulinCurve, Mode, Motion, Pattern, Pump, Temperature
 
 QUICK_LIMITS = (
     Limits(
@@ -53,8 +59,14 @@ QUICK_LIMITS = (
         stroke_pulses=2,
         stroke_interval_s=3,
         max_prime_pulses=5,
+        max_prime_s=12,
+        prime_confirmation_s=4,
+        max_cannula_fill_pulses=3,
+        set_change_s=120,
+        service_grace_s=40,
         reservoir_capacity_pulses=40,
         low_reservoir_pulses=5,
+        level_disagreement_pulses=3,
         occlusion_pressure_pa=10,
         occlusion_persistence_s=2,
         max_temporary_basal_s=5,
@@ -75,8 +87,14 @@ QUICK_LIMITS = (
         stroke_pulses=1,
         stroke_interval_s=2,
         max_prime_pulses=3,
+        max_prime_s=9,
+        prime_confirmation_s=3,
+        max_cannula_fill_pulses=1,
+        set_change_s=60,
+        service_grace_s=0,
         reservoir_capacity_pulses=12,
         low_reservoir_pulses=3,
+        level_disagreement_pulses=2,
         occlusion_pressure_pa=10,
         occlusion_persistence_s=3,
         max_temporary_basal_s=70,
@@ -117,6 +135,22 @@ FAILING = (
 """One trouble each."""
 
 
+NEW_SET = (ConfirmDisconnected(), SetChanged(), ConfirmConnected())
+"""The set is taken off, changed, and worn again."""
+
+
+def towards_a_sound_set(pump: Pump, limits: Limits) -> Event | None:
+    """The next event on the way to a set that may be used and a level that is not in doubt; None once there."""
+    if pump.reservoir.level_error_pulses != 0:
+        return LevelReported(pump.reservoir.pulses)
+    old = pump.infusion_set.age_s >= limits.set_change_s + limits.service_grace_s
+    if not (old or pump.prime.failed):
+        return ConfirmConnected() if pump.infusion_set.disconnected else None
+    if pump.mode is Mode.DELIVERING:
+        return StopDelivery()
+    return SetChanged() if pump.infusion_set.disconnected else ConfirmDisconnected()
+
+
 def use_ordinarily(pump: Pump, limits: Limits, number: int) -> Event:
     """The next event of the same turns each time, whatever the pump makes of them."""
     return _events(limits)[number]
@@ -140,6 +174,7 @@ def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
     yield HEALTHY
     yield UnlockRequested()
     yield ConfirmUnlock()
+    yield from NEW_SET
     yield ReservoirReplaced(
         choice.choice((limits.reservoir_capacity_pulses, 1, 4, limits.reservoir_capacity_pulses))
     )
@@ -149,9 +184,10 @@ def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
     yield ChoosePattern(Pattern.WEEKDAY)
     yield ProgramBasal(Pattern.WEEKDAY, 0, choice.choice((limits.max_basal_millipulses_per_h, 700_001, 0)))
     yield ProgramBasal(Pattern.WEEKDAY, 47, limits.max_basal_millipulses_per_h)
-    yield choice.choice(
-        (StartDelivery(), StartDelivery(), StartDelivery(), StartPrime(limits.max_prime_pulses))
-    )
+    if choice.random() < 0.25:
+        yield from (ConfirmDisconnected(), StartPrime(limits.max_prime_pulses))
+    else:
+        yield StartDelivery()
     for _ in range(_CHOICES):
         yield from _some_seconds(limits, choice) if choice.random() < 0.55 else _command(limits, choice)
 
@@ -173,6 +209,9 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
     one_bolus = (BolusRequested(pulses), ConfirmBolus(pulses))
     largest_bolus = (BolusRequested(bolus), ConfirmBolus(bolus))
     second = Tick(0, 0, delivery_inhibited=False)
+    late = Tick(0, 0, delivery_inhibited=True)
+    off_the_body, worn = (StopDelivery(), ConfirmDisconnected()), (ConfirmConnected(), StartDelivery())
+    primes, fill = (*off_the_body, StartPrime(prime)), limits.max_cannula_fill_pulses
     pattern = choice.choice(tuple(Pattern))
     unlocked = (UnlockRequested(), ConfirmUnlock())
     blocked = Tick(0, limits.occlusion_pressure_pa, delivery_inhibited=False)
@@ -235,10 +274,20 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (Resume(), StartDelivery()),
         (StartDelivery(),),
         (StopDelivery(),),
-        (StopDelivery(), StartPrime(choice.choice((prime, prime, 1, 0, prime + 1)))),
+        (*off_the_body, StartPrime(choice.choice((prime, prime, 1, 0, prime + 1)))),
         (StopPrime(),),
-        (StopDelivery(), StartPrime(prime), Tick(0, 0, delivery_inhibited=False), StopPrime()),
-        (StopDelivery(), StartPrime(prime), *(blocked for _ in range(limits.occlusion_persistence_s))),
+        (*primes, second, StopPrime(), *worn),
+        (*primes, *(blocked for _ in range(limits.occlusion_persistence_s))),
+        (*primes, *(late for _ in range(limits.max_prime_s + 1)), *worn),
+        (*primes, *(second for _ in range(limits.max_prime_s)), StartPrime(1), *worn),
+        (*off_the_body, *(second for _ in range(limits.prime_confirmation_s)), StartPrime(1), *worn),
+        (*primes, second, choice.choice((PowerOff(), FaultDetected(), ClockFailed())), PowerOff(), *started),
+        (StopDelivery(), *NEW_SET, FillCannula(fill), second, second, FillCannula(1), StartDelivery()),
+        (StopDelivery(), *NEW_SET, FillCannula(choice.choice((0, fill + 1, 1))), second, StartDelivery()),
+        (*off_the_body, SetChanged(), FillCannula(fill), LockKeys(), ConfirmConnected(), *unlocked, *worn),
+        (LockKeys(), StopDelivery(), *NEW_SET, FillCannula(fill), *unlocked),
+        (LevelReported(choice.choice((0, 1, limits.reservoir_capacity_pulses))), second),
+        (ReadReservoir(),),
         (StopDelivery(), ReservoirReplaced(choice.choice((0, 1, limits.reservoir_capacity_pulses, 4)))),
         (choice.choice((PowerOff(), FaultDetected(), PowerOn(), ClockFailed())),),
         (PowerOff(), *started, Resume(), StartDelivery()),
@@ -251,17 +300,20 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
             RemoteResumeAsked(),
             ClockSet(1),
             ReadInsulinOnBoard(),
+            ReadReservoir(),
+            LevelReported(0),
+            ConfirmDisconnected(),
             LockKeys(),
             *started,
         ),
         (FaultDetected(), ClockFailed(), FaultDetected(), PowerOff(), ClockFailed(), *started),
-        (ReservoirReplaced(1), StopDelivery(), StartPrime(prime), Suspend()),
+        (ReservoirReplaced(1), *primes, Suspend(), Resume(), *worn),
         (choice.choice(FAILING), PauseAudio()),
         (BolusRequested(bolus), choice.choice(FAILING), ConfirmBolus(bolus), HEALTHY),
         (choice.choice(FAILING), StopDelivery(), Resume(), StartDelivery(), *one_bolus),
         (choice.choice(FAILING), *one_bolus, PauseAudio(), HEALTHY),
-        (StopDelivery(), StartPrime(prime), choice.choice(FAILING)),
-        (StopDelivery(), StartPrime(prime), choice.choice((HEALTHY, replace(HEALTHY, battery=Battery.LOW)))),
+        (*primes, choice.choice(FAILING)),
+        (*primes, choice.choice((HEALTHY, replace(HEALTHY, battery=Battery.LOW)))),
         (HEALTHY, *(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume(), StartDelivery()),
         (PauseAudio(),),
         started,

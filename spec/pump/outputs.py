@@ -36,6 +36,10 @@ class Reason(Enum):
     ABOVE_SCHEDULE = "the rate is too many times the highest scheduled rate"
     RESUME_AT_THE_PUMP = "insulin runs again only when a person resumes at the pump"
     CLOCK_NOT_MOVED = "the clock was not moved"
+    NOT_DISCONNECTED = "nobody has just confirmed that the set is disconnected"
+    SET_DISCONNECTED = "the set is disconnected"
+    PRIME_FAILED = "the last prime failed"
+    CANNULA_FILLED = "the set is not new, or its cannula was filled already"
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Outputs:
     signal: Signal = Signal()
     question_lapsed: bool = False
     insulin_on_board_millipulses: int = 0
+    reservoir_lasts_h: int = 0
     refusal: Reason = Reason.NONE
 
 

@@ -16,6 +16,7 @@ from pumpproof.spec.pump.state import (
     AlarmPhases,
     Alarms,
     Battery,
+    InfusionSet,
     Mode,
     Motion,
     Pump,
@@ -25,7 +26,7 @@ from pumpproof.spec.pump.state import (
 )
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
 from pumpproof.statemachine.pump.confirmation import withdraw_bolus
-from pumpproof.statemachine.pump.doses import end_bolus, end_prime
+from pumpproof.statemachine.pump.doses import break_prime, end_bolus
 from pumpproof.statemachine.pump.line import occlusion_persists
 from pumpproof.statemachine.pump.reminder import reminder_is_due, time_begins_anew
 from pumpproof.statemachine.pump.second import second_passes
@@ -48,6 +49,24 @@ def reservoir_is_missed(pump: Pump) -> bool:
     return may_drive and not pump.hardware.reservoir_present
 
 
+def levels_disagree(reservoir: Reservoir, limits: Limits) -> bool:
+    """The last reading of the level was too far from the count, whichever of the two was the larger."""
+    error_pulses = reservoir.level_error_pulses
+    return max(error_pulses, -error_pulses) >= limits.level_disagreement_pulses
+
+
+def set_change_is_due(infusion_set: InfusionSet, limits: Limits) -> bool:
+    """The set has been in use for as long as it should."""
+    return infusion_set.age_s >= limits.set_change_s
+
+
+def set_is_expired(infusion_set: InfusionSet, limits: Limits) -> bool:
+    """The grace that follows is over too, where the set has an end at all."""
+    ends = limits.service_grace_s > 0
+    end_s = limits.set_change_s + limits.service_grace_s
+    return ends and infusion_set.age_s >= end_s
+
+
 def causes(pump: Pump, limits: Limits) -> AlarmCauses:
     """Which alarms have their cause now, in the order of the table."""
     return (
@@ -57,11 +76,14 @@ def causes(pump: Pump, limits: Limits) -> AlarmCauses:
         reservoir_is_missed(pump),
         pump.hardware.motion is not Motion.FOLLOWS,
         pump.hardware.temperature is not Temperature.IN_RANGE,
+        levels_disagree(pump.reservoir, limits),
+        set_is_expired(pump.infusion_set, limits),
         pump.hardware.battery is Battery.CRITICAL,
         pump.hardware.air_in_line,
         pump.hardware.battery is not Battery.GOOD,
         reminder_is_due(pump.reminder, limits),
         reservoir_is_low(pump.reservoir, limits),
+        set_change_is_due(pump.infusion_set, limits),
     )
 
 
@@ -124,7 +146,7 @@ def watch_alarms(pump: Pump, limits: Limits) -> Pump:
         holds=replace(pump.holds, alarm=pump.holds.alarm or stops),
         bolus=end_bolus(pump.bolus) if ends_bolus else pump.bolus,
         confirmation=withdraw_bolus(pump.confirmation) if ends_bolus else pump.confirmation,
-        prime=end_prime(pump.prime) if stops else pump.prime,
+        prime=break_prime(pump.prime) if stops else pump.prime,
     )
 
 

@@ -8,7 +8,7 @@ from pumpproof.spec.pump.outputs import Outputs, Reason, Step
 from pumpproof.spec.pump.state import Clock, Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Ignored, Refused, Row
 from pumpproof.statemachine.pump.confirmation import question_lapses
-from pumpproof.statemachine.pump.doses import end_doses
+from pumpproof.statemachine.pump.doses import break_doses
 
 
 def any_time(pump: Pump, event: ClockSet, limits: Limits) -> bool:
@@ -43,7 +43,7 @@ def any_clock_failure(pump: Pump, event: ClockFailed, limits: Limits) -> bool:
 
 def stop_for_clock(pump: Pump, event: ClockFailed, limits: Limits) -> Step:
     """Bolus and prime end: without the time nobody can say which basal is due."""
-    stopped = end_doses(pump)
+    stopped = break_doses(pump)
     return Step(stopped, Outputs(question_lapsed=question_lapses(pump, stopped)))
 
 

@@ -78,7 +78,7 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
 
 
 def refuse_delivery(pump: Pump, event: StartDelivery, limits: Limits) -> Reason:
-    """Holds are ended first, and the reservoir must be in place and hold a pulse."""
+    """Holds are ended first; the reservoir is in place and holds a pulse, the set is worn and filled."""
     if pump.key_lock.locked:
         return Reason.KEYS_LOCKED
     if is_held(pump.holds):
@@ -87,6 +87,10 @@ def refuse_delivery(pump: Pump, event: StartDelivery, limits: Limits) -> Reason:
         return Reason.NO_RESERVOIR
     if reservoir_is_empty(pump.reservoir):
         return Reason.RESERVOIR_TOO_LOW
+    if pump.infusion_set.disconnected:
+        return Reason.SET_DISCONNECTED
+    if pump.prime.failed:
+        return Reason.PRIME_FAILED
     return Reason.NONE
 
 
@@ -154,8 +158,8 @@ DELIVERY_ROWS: tuple[Entry, ...] = (
         refuse_delivery,
         start_delivery,
         to=Mode.DELIVERING,
-        why="Therapy starts only without a hold and with insulin in the reservoir.",
-        requirements=("REQ-SUSP-001", "REQ-RES-001", "REQ-ALARM-012"),
+        why="Therapy starts only without a hold, with insulin in the reservoir, and with a set filled and worn.",
+        requirements=("REQ-SUSP-001", "REQ-RES-001", "REQ-PRIME-004", "REQ-ALARM-012"),
     ),
     Row(
         "MDL-DOSE-006",

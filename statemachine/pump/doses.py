@@ -14,15 +14,25 @@ def end_bolus(bolus: Bolus) -> Bolus:
 
 
 def end_prime(prime: Prime) -> Prime:
-    """Drop what remains of the prime."""
+    """The person ends a prime: what remains of it is dropped."""
     return replace(prime, remaining_pulses=0)
 
 
+def break_prime(prime: Prime) -> Prime:
+    """Drop what remains of a prime that neither the person nor its last stroke has ended: it has failed."""
+    return replace(prime, remaining_pulses=0, failed=prime.failed or prime.remaining_pulses > 0)
+
+
 def end_doses(pump: Pump) -> Pump:
-    """Cancel what remains of the bolus and of the prime, and withdraw a bolus that waits for its confirmation."""
+    """The person ends what runs: the rest of bolus and prime, and a bolus that waits for its confirmation."""
     return replace(
         pump,
         bolus=end_bolus(pump.bolus),
         prime=end_prime(pump.prime),
         confirmation=withdraw_bolus(pump.confirmation),
     )
+
+
+def break_doses(pump: Pump) -> Pump:
+    """The same for an end that is not the person's: a prime that runs has failed."""
+    return replace(end_doses(pump), prime=break_prime(pump.prime))

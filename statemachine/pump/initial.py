@@ -18,6 +18,7 @@ from pumpproof.spec.pump.state import (
     Drive,
     Hardware,
     Holds,
+    InfusionSet,
     InsulinCurve,
     InsulinOnBoard,
     KeyLock,
@@ -60,7 +61,7 @@ def initial(limits: Limits) -> Pump:
             temperature=Temperature.IN_RANGE,
         ),
         line=Line(pressure_high_s=0),
-        reservoir=Reservoir(pulses=0),
+        reservoir=Reservoir(pulses=0, level_error_pulses=0),
         basal=Basal(
             patterns=Patterns(
                 weekday=no_rates(), weekend=no_rates(), holiday=no_rates(), sick_day=no_rates()
@@ -79,7 +80,8 @@ def initial(limits: Limits) -> Pump:
         confirmation=Confirmation(question=Question.NONE, pulses=0, remaining_s=0),
         key_lock=KeyLock(locked=False),
         drive=Drive(stroke_wait_s=0),
-        prime=Prime(remaining_pulses=0),
+        prime=Prime(remaining_pulses=0, left_s=0, failed=False),
+        infusion_set=InfusionSet(disconnected=False, prime_permit_s=0, cannula_to_fill=False, age_s=0),
         accounts=Accounts(
             therapy_delivered_pulses=0,
             prime_delivered_pulses=0,

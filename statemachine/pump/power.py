@@ -10,7 +10,8 @@ from pumpproof.statemachine.kernel.table import SAME_MODE, Entry, Ignored, Refus
 from pumpproof.statemachine.pump.alarms import watch_alarms
 from pumpproof.statemachine.pump.basal import end_temporary_basal
 from pumpproof.statemachine.pump.confirmation import nothing_asked, question_lapses
-from pumpproof.statemachine.pump.doses import end_doses
+from pumpproof.statemachine.pump.doses import break_doses
+from pumpproof.statemachine.pump.infusion_set import forget_permit
 from pumpproof.statemachine.pump.second import second_passes
 from pumpproof.statemachine.pump.signals import signal
 
@@ -31,12 +32,13 @@ def any_power_off(pump: Pump, event: PowerOff, limits: Limits) -> bool:
 
 
 def power_off(pump: Pump, event: PowerOff, limits: Limits) -> Step:
-    """Doses, temporary basal, question and a pause of the sound end: nobody can say how long the pump will be off."""
+    """What runs, is asked or permitted, and a pause of the sound end: nobody knows how long the pump will be off."""
     off = replace(
-        end_doses(pump),
+        break_doses(pump),
         basal=end_temporary_basal(pump.basal),
         alarms=replace(pump.alarms, audio_paused_s=0),
         confirmation=nothing_asked(),
+        infusion_set=forget_permit(pump.infusion_set),
     )
     return Step(off, Outputs(question_lapsed=question_lapses(pump, off)))
 
@@ -63,7 +65,7 @@ def any_fault(pump: Pump, event: FaultDetected, limits: Limits) -> bool:
 
 def stop_for_fault(pump: Pump, event: FaultDetected, limits: Limits) -> Step:
     """Bolus and prime end."""
-    stopped = end_doses(pump)
+    stopped = break_doses(pump)
     return Step(stopped, Outputs(question_lapsed=question_lapses(pump, stopped)))
 
 

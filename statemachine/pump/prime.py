@@ -10,16 +10,17 @@ from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refus
 from pumpproof.statemachine.pump.accounts import book_prime
 from pumpproof.statemachine.pump.alarms import second_finds_stop, watch_alarms
 from pumpproof.statemachine.pump.confirmation import question_lapses
-from pumpproof.statemachine.pump.doses import end_prime
+from pumpproof.statemachine.pump.doses import break_prime, end_prime
 from pumpproof.statemachine.pump.drive import begin_wait, stroke_is_due
 from pumpproof.statemachine.pump.holds import is_held
+from pumpproof.statemachine.pump.infusion_set import forget_permit
 from pumpproof.statemachine.pump.reservoir import draw
 from pumpproof.statemachine.pump.second import second_passes
 from pumpproof.statemachine.pump.signals import signal
 
 
 def refuse_prime(pump: Pump, event: StartPrime, limits: Limits) -> Reason:
-    """Within the limit and the reservoir, which must be in place, and never while insulin is held back."""
+    """Within the limit and the reservoir, without a hold, and only just after the set was confirmed disconnected."""
     if pump.key_lock.locked:
         return Reason.KEYS_LOCKED
     if is_held(pump.holds):
@@ -30,12 +31,15 @@ def refuse_prime(pump: Pump, event: StartPrime, limits: Limits) -> Reason:
         return Reason.OUT_OF_RANGE
     if event.pulses > pump.reservoir.pulses:
         return Reason.RESERVOIR_TOO_LOW
+    if pump.infusion_set.prime_permit_s == 0:
+        return Reason.NOT_DISCONNECTED
     return Reason.NONE
 
 
 def start_prime(pump: Pump, event: StartPrime, limits: Limits) -> Step:
-    """The next ticks give it stroke by stroke."""
-    return Step(replace(pump, prime=replace(pump.prime, remaining_pulses=event.pulses)))
+    """The next ticks give it stroke by stroke; the next prime asks anew whether the set is disconnected."""
+    prime = begin_prime(pump.prime, event.pulses, limits)
+    return Step(replace(pump, prime=prime, infusion_set=forget_permit(pump.infusion_set)))
 
 
 def any_stop_of_prime(pump: Pump, event: StopPrime, limits: Limits) -> bool:
@@ -48,9 +52,20 @@ def stop_prime(pump: Pump, event: StopPrime, limits: Limits) -> Step:
     return Step(replace(pump, prime=end_prime(pump.prime)))
 
 
+def begin_prime(prime: Prime, pulses: int, limits: Limits) -> Prime:
+    """All of it remains to be given, and all of its time."""
+    return replace(prime, remaining_pulses=pulses, left_s=limits.max_prime_s)
+
+
 def give_prime(prime: Prime, pulses: int) -> Prime:
-    """What is given no longer remains."""
-    return replace(prime, remaining_pulses=prime.remaining_pulses - pulses)
+    """What is given no longer remains; with the last stroke the prime has ended well."""
+    left_pulses = prime.remaining_pulses - pulses
+    return replace(prime, remaining_pulses=left_pulses, failed=prime.failed and left_pulses > 0)
+
+
+def prime_is_over_time(prime: Prime) -> bool:
+    """Its time ends with this second."""
+    return prime.left_s <= 1
 
 
 def prime_must_stop(pump: Pump, event: Tick, limits: Limits) -> bool:
@@ -58,30 +73,28 @@ def prime_must_stop(pump: Pump, event: Tick, limits: Limits) -> bool:
     return second_finds_stop(pump, event, limits)
 
 
+def prime_times_out(pump: Pump, event: Tick, limits: Limits) -> bool:
+    """Its time is over, however many strokes it was given."""
+    return not second_finds_stop(pump, event, limits) and prime_is_over_time(pump.prime)
+
+
 def prime_waits(pump: Pump, event: Tick, limits: Limits) -> bool:
     """No stroke in this second: it came late, or the last stroke was too short a time ago."""
-    return not second_finds_stop(pump, event, limits) and (
-        event.delivery_inhibited or not stroke_is_due(pump.drive)
-    )
+    runs = not second_finds_stop(pump, event, limits) and not prime_is_over_time(pump.prime)
+    return runs and (event.delivery_inhibited or not stroke_is_due(pump.drive))
 
 
 def prime_goes_on(pump: Pump, event: Tick, limits: Limits) -> bool:
     """A stroke is due and more will follow."""
-    due = (
-        not second_finds_stop(pump, event, limits)
-        and not event.delivery_inhibited
-        and stroke_is_due(pump.drive)
-    )
+    runs = not second_finds_stop(pump, event, limits) and not prime_is_over_time(pump.prime)
+    due = runs and not event.delivery_inhibited and stroke_is_due(pump.drive)
     return due and pump.prime.remaining_pulses > limits.stroke_pulses
 
 
 def prime_ends(pump: Pump, event: Tick, limits: Limits) -> bool:
     """The last stroke is due."""
-    due = (
-        not second_finds_stop(pump, event, limits)
-        and not event.delivery_inhibited
-        and stroke_is_due(pump.drive)
-    )
+    runs = not second_finds_stop(pump, event, limits) and not prime_is_over_time(pump.prime)
+    due = runs and not event.delivery_inhibited and stroke_is_due(pump.drive)
     return due and pump.prime.remaining_pulses <= limits.stroke_pulses
 
 
@@ -90,6 +103,14 @@ def pause_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     watched = watch_alarms(second_passes(pump, event, limits), limits)
     lapsed = question_lapses(pump, watched)
     return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
+
+
+def time_out_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
+    """Give nothing more; the prime has failed."""
+    watched = watch_alarms(second_passes(pump, event, limits), limits)
+    failed = replace(watched, prime=break_prime(watched.prime))
+    outputs = Outputs(signal=signal(failed.alarms, limits), question_lapsed=question_lapses(pump, failed))
+    return Step(failed, outputs)
 
 
 def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -120,8 +141,8 @@ PRIME_ROWS: tuple[Entry, ...] = (
         refuse_prime,
         start_prime,
         to=Mode.PRIMING,
-        why="A prime starts only from idle, without a hold, within its limit and the reservoir.",
-        requirements=("REQ-PRIME-001", "REQ-SUSP-001", "REQ-RES-001"),
+        why="A prime starts only from idle, without a hold, within its limits, just after the set was disconnected.",
+        requirements=("REQ-PRIME-001", "REQ-PRIME-004", "REQ-SUSP-001", "REQ-RES-001"),
     ),
     Row(
         "MDL-PRIME-002",
@@ -141,7 +162,17 @@ PRIME_ROWS: tuple[Entry, ...] = (
         pause_prime,
         to=Mode.IDLE,
         why="The second that finds a reason to stop ends the prime and gives nothing more.",
-        requirements=("REQ-OCC-001",),
+        requirements=("REQ-OCC-001", "REQ-PRIME-004"),
+    ),
+    Row(
+        "MDL-PRIME-020",
+        (Mode.PRIMING,),
+        Tick,
+        prime_times_out,
+        time_out_prime,
+        to=Mode.IDLE,
+        why="A prime that has not ended in its time has failed, whatever kept it back.",
+        requirements=("REQ-PRIME-004",),
     ),
     Row(
         "MDL-PRIME-004",

@@ -13,7 +13,7 @@ from pumpproof.spec.pump.outputs import Outputs, Reason, Step
 from pumpproof.spec.pump.state import Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Entry, Refused, Row
 from pumpproof.statemachine.pump.confirmation import question_lapses
-from pumpproof.statemachine.pump.doses import end_doses
+from pumpproof.statemachine.pump.doses import break_doses
 
 
 def any_remote_stop(pump: Pump, event: RemoteStop, limits: Limits) -> bool:
@@ -22,8 +22,8 @@ def any_remote_stop(pump: Pump, event: RemoteStop, limits: Limits) -> bool:
 
 
 def stop_from_outside(pump: Pump, event: RemoteStop, limits: Limits) -> Step:
-    """Set the hold of the controller; the rest of bolus and prime is cancelled."""
-    stopped = replace(end_doses(pump), holds=replace(pump.holds, remote=True))
+    """Set the hold of the controller; the rest of a bolus is cancelled, and a prime fails: nobody here ended it."""
+    stopped = replace(break_doses(pump), holds=replace(pump.holds, remote=True))
     return Step(stopped, Outputs(question_lapsed=question_lapses(pump, stopped)))
 
 

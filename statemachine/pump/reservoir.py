@@ -23,8 +23,10 @@ def refuse_reservoir(pump: Pump, event: ReservoirReplaced, limits: Limits) -> Re
 
 
 def replace_reservoir(pump: Pump, event: ReservoirReplaced, limits: Limits) -> Step:
-    """The alarms of the reservoir see the new content at once."""
-    return Step(watch_alarms(replace(pump, reservoir=replace(pump.reservoir, pulses=event.pulses)), limits))
+    """The alarms of the reservoir see the new content at once; what was read of the old one is forgotten."""
+    return Step(
+        watch_alarms(replace(pump, reservoir=Reservoir(pulses=event.pulses, level_error_pulses=0)), limits)
+    )
 
 
 RESERVOIR_ROWS: tuple[Entry, ...] = (

@@ -11,6 +11,7 @@ from pumpproof.statemachine.pump.bolus_starts import second_of_starts
 from pumpproof.statemachine.pump.confirmation import second_of_confirmation
 from pumpproof.statemachine.pump.drive import second_of_drive
 from pumpproof.statemachine.pump.holds import second_of_holds
+from pumpproof.statemachine.pump.infusion_set import second_of_prime, second_of_set
 from pumpproof.statemachine.pump.insulin_on_board import second_of_insulin_on_board
 from pumpproof.statemachine.pump.line import second_of_line
 from pumpproof.statemachine.pump.reminder import second_of_reminder
@@ -28,6 +29,8 @@ def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
         bolus_starts=second_of_starts(pump.bolus_starts),
         confirmation=second_of_confirmation(pump.confirmation),
         drive=second_of_drive(pump.drive),
+        prime=second_of_prime(pump.prime),
+        infusion_set=second_of_set(pump.infusion_set),
         accounts=second_of_accounts(pump.accounts),
         insulin_on_board=second_of_insulin_on_board(pump.insulin_on_board, pump.accounts),
         reminder=second_of_reminder(pump, limits),

@@ -12,12 +12,15 @@ from pumpproof.statemachine.kernel.table import Entry
 from pumpproof.statemachine.pump.alarms import ALARM_ROWS
 from pumpproof.statemachine.pump.basal import BASAL_ROWS
 from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
+from pumpproof.statemachine.pump.cannula import CANNULA_ROWS
 from pumpproof.statemachine.pump.clock import CLOCK_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
 from pumpproof.statemachine.pump.hardware import HARDWARE_ROWS
+from pumpproof.statemachine.pump.infusion_set import INFUSION_SET_ROWS
 from pumpproof.statemachine.pump.initial import initial
 from pumpproof.statemachine.pump.insulin_on_board import INSULIN_ON_BOARD_ROWS
 from pumpproof.statemachine.pump.key_lock import KEY_LOCK_ROWS
+from pumpproof.statemachine.pump.level import LEVEL_ROWS
 from pumpproof.statemachine.pump.power import POWER_ROWS
 from pumpproof.statemachine.pump.prime import PRIME_ROWS
 from pumpproof.statemachine.pump.remote_stop import REMOTE_STOP_ROWS
@@ -39,7 +42,10 @@ TABLE: tuple[Entry, ...] = (
     *SIGNAL_ROWS,
     *HARDWARE_ROWS,
     *RESERVOIR_ROWS,
+    *LEVEL_ROWS,
     *PRIME_ROWS,
+    *INFUSION_SET_ROWS,
+    *CANNULA_ROWS,
     *KEY_LOCK_ROWS,
     *CLOCK_ROWS,
 )

@@ -15,7 +15,7 @@ from pumpproof.spec.kernel.binding import Slot
 from pumpproof.spec.pump.events import BolusRequested, Tick
 from pumpproof.spec.pump.limits import PROFILES, Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason
-from pumpproof.spec.pump.state import PULSE, Pump, Reservoir
+from pumpproof.spec.pump.state import PULSE, Pump
 from pumpproof.statemachine.pump.bolus import refuse_bolus
 from pumpproof.statemachine.pump.delivery import deliver
 from pumpproof.statemachine.pump.initial import initial
@@ -81,7 +81,7 @@ def test_all_readings_agree_on_the_first_and_the_last_item_of_a_tuple(slot: int)
     readings = Readings(use_of(deliver), READER)
     unused = initial(SMALL)
     basal = replace(unused.basal, programme_millipulses_per_h=rates)
-    pump = replace(unused, basal=basal, reservoir=Reservoir(3))
+    pump = replace(unused, basal=basal, reservoir=replace(unused.reservoir, pulses=3))
     situation = {
         (Slot.STATE, Pump): pump,
         (Slot.EVENT, Tick): Tick(slot, 0, False),

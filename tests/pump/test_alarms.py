@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from pump_bench import FULL_BASAL, HIGH_PA, SMALL, Bench, delivering, ready
+from pump_bench import FULL_BASAL, HIGH_PA, SMALL, Bench, delivering, priming
 
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
@@ -110,8 +110,8 @@ def test_a_critical_battery_leaves_basal_only_until_it_was_changed_and_acknowled
 
 
 def test_a_prime_ends_by_a_report_that_stops_and_by_no_other() -> None:
-    bench = ready()
-    bench.send(StartPrime(5), CRITICAL)
+    bench = priming(5)
+    bench.send(CRITICAL)
     assert bench.pump().mode is Mode.PRIMING
     bench.send(AIR)
     assert (bench.pump().mode, bench.pump().prime.remaining_pulses) == (Mode.IDLE, 0)

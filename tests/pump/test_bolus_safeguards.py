@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from pump_bench import FULL_BASAL, HIGH_PA, SMALL, Bench, delivering, ready
+from pump_bench import FULL_BASAL, HIGH_PA, SMALL, Bench, delivering, priming, ready
 
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
@@ -14,9 +14,12 @@ from pumpproof.spec.pump.events import (
     ChoosePattern,
     ConfirmBolus,
     ConfirmClock,
+    ConfirmConnected,
+    ConfirmDisconnected,
     ConfirmUnlock,
     Event,
     FaultDetected,
+    FillCannula,
     LockKeys,
     PauseAudio,
     PowerOff,
@@ -25,6 +28,7 @@ from pumpproof.spec.pump.events import (
     ReservoirReplaced,
     Resume,
     SelfTestFinished,
+    SetChanged,
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
@@ -147,7 +151,18 @@ def test_locked_keys_refuse_what_could_give_insulin(event: Event) -> None:
     assert bench.send(event).refusal is Reason.KEYS_LOCKED
 
 
-@pytest.mark.parametrize("event", [StartDelivery(), StartPrime(1), ReservoirReplaced(40)])
+@pytest.mark.parametrize(
+    "event",
+    [
+        StartDelivery(),
+        StartPrime(1),
+        ReservoirReplaced(40),
+        ConfirmDisconnected(),
+        ConfirmConnected(),
+        SetChanged(),
+        FillCannula(1),
+    ],
+)
 def test_locked_keys_refuse_the_same_in_idle(event: Event) -> None:
     bench = ready()
     bench.send(LockKeys())
@@ -159,8 +174,8 @@ def test_locked_keys_refuse_nothing_that_stops() -> None:
     bench.bolus(6)
     for event in (LockKeys(), CancelBolus(), Suspend(), StopDelivery(), LockKeys()):
         assert bench.send(event).refusal is Reason.NONE
-    primes = ready()
-    primes.send(StartPrime(5), LockKeys())
+    primes = priming(5)
+    primes.send(LockKeys())
     assert primes.send(StopPrime()).refusal is Reason.NONE
     empty = ready(reservoir_pulses=1)
     empty.send(SECOND, LockKeys())

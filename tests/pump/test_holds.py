@@ -11,6 +11,7 @@ from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
     BolusRequested,
     ConfirmBolus,
+    ConfirmDisconnected,
     Event,
     FaultDetected,
     LockKeys,
@@ -64,7 +65,7 @@ def test_a_bolus_that_a_timed_suspension_ended_is_not_taken_up_again() -> None:
 
 def test_a_timed_suspension_ends_a_prime_and_withdraws_a_bolus_that_is_shown() -> None:
     priming = ready()
-    priming.send(StartPrime(5), SuspendFor(1))
+    priming.send(ConfirmDisconnected(), StartPrime(5), SuspendFor(1))
     assert (priming.pump().mode, priming.pump().prime.remaining_pulses) == (Mode.IDLE, 0)
     shown = delivering()
     assert shown.send(BolusRequested(6), SuspendFor(1)).question_lapsed
@@ -173,7 +174,7 @@ def test_a_stop_from_outside_ends_bolus_and_prime() -> None:
     bench.send(RemoteStop())
     assert (bench.pump().bolus.remaining_pulses, bench.pump().bolus.cancelled_pulses) == (0, 6)
     priming = ready()
-    priming.send(StartPrime(5), RemoteStop())
+    priming.send(ConfirmDisconnected(), StartPrime(5), RemoteStop())
     assert (priming.pump().mode, priming.pump().prime.remaining_pulses) == (Mode.IDLE, 0)
 
 

@@ -19,21 +19,28 @@ from pumpproof.spec.pump.events import (
     ClockFailed,
     ClockSet,
     ConfirmBolus,
+    ConfirmConnected,
+    ConfirmDisconnected,
     ConfirmUnlock,
     Event,
     FaultDetected,
+    FillCannula,
     HardwareReported,
+    LevelReported,
     PowerOff,
     PowerOn,
     ProgramBasal,
     ReservoirReplaced,
     Resume,
     SelfTestFinished,
+    SetChanged,
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
     StartTemporaryPercent,
     StopDelivery,
+    StopPrime,
+    Suspend,
     SuspendFor,
     Tick,
     UnlockRequested,
@@ -45,8 +52,17 @@ from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.system import SYSTEM
 
 STEPS = 9_000
-WIDE = replace(SMALL, max_hour_pulses=2_400, max_prime_pulses=20, max_boluses_per_day=100_000, reminder_s=9)
-"""Room for many boluses, for primes that last a while, and a reminder that comes soon."""
+WIDE = replace(
+    SMALL,
+    max_hour_pulses=2_400,
+    max_prime_pulses=20,
+    max_prime_s=10,
+    max_boluses_per_day=100_000,
+    reminder_s=9,
+    set_change_s=400,
+    service_grace_s=100,
+)
+"""Room for many boluses, and little for primes, for a set that is never changed, and before the reminder."""
 
 
 def mode_is_busy(pump: Pump) -> bool:
@@ -90,8 +106,10 @@ class Use:
         idle: tuple[Event, ...] = (
             ReservoirReplaced(SMALL.reservoir_capacity_pulses),
             StartDelivery(),
-            StartPrime(20),
+            ConfirmDisconnected(),
+            ConfirmDisconnected(),
             StartPrime(3),
+            FillCannula(3),
             ProgramBasal(self.choice.choice(tuple(Pattern)), 0, FULL_BASAL),
             *alarms,
         )
@@ -106,6 +124,10 @@ class Use:
         keen = self.choice.random() < 0.6
         if keen and pump.key_lock.locked and pump.mode is not Mode.OFF:
             return ConfirmUnlock() if pump.confirmation.question is Question.UNLOCK else UnlockRequested()
+        if keen and pump.mode is Mode.IDLE and self.set_is_old_or_off(pump):
+            primes = (StartPrime(20), StartPrime(20), StartPrime(3), Resume())
+            words = (SetChanged(), ConfirmConnected(), ConfirmDisconnected())
+            return self.choice.choice(primes if pump.infusion_set.prime_permit_s > 0 else words)
         if keen and is_held(pump.holds) and mode_is_busy(pump):
             return self.choice.choice(alarms)
         if keen and pump.confirmation.question is Question.BOLUS:
@@ -116,9 +138,13 @@ class Use:
             Mode.FAULT: (PowerOff(),),
             Mode.IDLE: idle,
             Mode.DELIVERING: (*doses, *alarms),
-            Mode.PRIMING: (HEALTHY, HEALTHY, SuspendFor(0), SuspendFor(0), SuspendFor(1)),
+            Mode.PRIMING: (HEALTHY, HEALTHY, StopPrime(), Suspend(), SuspendFor(0), SuspendFor(1)),
         }
         return self.choice.choice(steps[pump.mode])
+
+    def set_is_old_or_off(self, pump: Pump) -> bool:
+        old = pump.infusion_set.age_s >= WIDE.set_change_s or pump.prime.failed
+        return old or pump.infusion_set.disconnected
 
     def with_payload(self, event: type) -> Event:
         amount = self.choice.choice((-1, 0, 1, 3, 6, 7, 40, 41))
@@ -153,13 +179,15 @@ class Use:
             BolusRequested: BolusRequested(amount),
             ConfirmBolus: ConfirmBolus(amount),
             StartPrime: StartPrime(amount),
+            FillCannula: FillCannula(amount),
+            LevelReported: LevelReported(amount),
             ReservoirReplaced: ReservoirReplaced(amount),
         }
         return plain.get(event) or event()
 
 
 def test_every_row_is_taken_and_every_property_holds() -> None:
-    use = Use(seed=4)
+    use = Use(seed=6)
     openings = random.Random(2)
 
     def now_and_then(_observer: Observer, _step: int, _state: object) -> bool:

@@ -1,7 +1,7 @@
 """What keeps insulin back: holds, alarms, faults, power; and what it takes to go on."""
 
 import pytest
-from pump_bench import FULL_BASAL, HIGH_PA, Bench, delivering, ready
+from pump_bench import FULL_BASAL, HIGH_PA, Bench, delivering, priming
 
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
@@ -70,8 +70,7 @@ def test_an_occlusion_ends_when_gone_and_acknowledged_and_resumed(first: str) ->
 
 
 def test_an_occlusion_ends_a_prime() -> None:
-    bench = ready()
-    bench.send(StartPrime(5))
+    bench = priming(5)
     assert bench.seconds(2, pressure_pa=HIGH_PA) == (2, 0)
     assert (bench.pump().mode, bench.pump().prime.remaining_pulses) == (Mode.IDLE, 0)
     assert bench.send(StartPrime(1)).refusal is Reason.HELD
@@ -112,8 +111,7 @@ def test_no_bolus_starts_between_the_last_pulse_and_the_alarm() -> None:
 
 
 def test_a_prime_that_empties_the_reservoir_ends_and_the_next_second_alarms() -> None:
-    bench = ready(reservoir_pulses=2)
-    bench.send(StartPrime(2))
+    bench = priming(2, reservoir_pulses=2)
     assert bench.seconds(1) == (2,)
     assert (bench.pump().mode, bench.phase(Alarm.EMPTY)) == (Mode.IDLE, AlarmPhase.SILENT)
     assert bench.send(StartDelivery()).refusal is Reason.RESERVOIR_TOO_LOW
@@ -163,8 +161,8 @@ def test_suspend_ends_a_bolus_and_nothing_is_given_until_resume() -> None:
 
 
 def test_suspend_ends_a_prime() -> None:
-    bench = ready()
-    bench.send(StartPrime(5), Suspend())
+    bench = priming(5)
+    bench.send(Suspend())
     assert bench.pump().mode is Mode.IDLE
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pump_bench import FULL_BASAL, SMALL, delivering, ready
+from pump_bench import FULL_BASAL, SMALL, delivering, priming, ready
 
 from pumpproof.spec.pump.events import (
     BolusRequested,
@@ -277,8 +277,7 @@ def test_the_default_cap_has_room_for_the_largest_bolus_at_any_second_of_the_lar
 
 
 def test_a_prime_is_given_stroke_by_stroke_and_is_no_therapy() -> None:
-    bench = ready()
-    bench.send(StartPrime(5))
+    bench = priming(5)
     assert bench.pump().mode is Mode.PRIMING
     assert bench.seconds(8) == (2, 0, 0, 2, 0, 0, 1, 0)
     assert bench.pump().mode is Mode.IDLE

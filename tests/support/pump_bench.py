@@ -3,12 +3,14 @@
 from pumpproof.spec.pump.events import (
     BolusRequested,
     ConfirmBolus,
+    ConfirmDisconnected,
     Event,
     PowerOn,
     ProgramBasal,
     ReservoirReplaced,
     SelfTestFinished,
     StartDelivery,
+    StartPrime,
     Tick,
 )
 from pumpproof.spec.pump.limits import Limits
@@ -25,8 +27,14 @@ SMALL = Limits(
     stroke_pulses=2,
     stroke_interval_s=3,
     max_prime_pulses=5,
+    max_prime_s=20,
+    prime_confirmation_s=4,
+    max_cannula_fill_pulses=3,
+    set_change_s=259_200,
+    service_grace_s=28_800,
     reservoir_capacity_pulses=40,
     low_reservoir_pulses=5,
+    level_disagreement_pulses=4,
     occlusion_pressure_pa=10,
     occlusion_persistence_s=2,
     max_temporary_basal_s=5,
@@ -101,6 +109,13 @@ def ready(limits: Limits = SMALL, reservoir_pulses: int | None = None) -> Bench:
     bench = Bench(limits)
     pulses = limits.reservoir_capacity_pulses if reservoir_pulses is None else reservoir_pulses
     bench.send(PowerOn(), SelfTestFinished(passed=True), ReservoirReplaced(pulses))
+    return bench
+
+
+def priming(pulses: int = 5, limits: Limits = SMALL, reservoir_pulses: int | None = None) -> Bench:
+    """A pump that begins to prime, off the body."""
+    bench = ready(limits, reservoir_pulses)
+    assert bench.send(ConfirmDisconnected(), StartPrime(pulses)).refusal is Reason.NONE
     return bench
 
 

@@ -17,11 +17,17 @@ from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus, Confir
 from pumpproof.spec.pump.events.clock import ClockFailed, ClockSet, ConfirmClock
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
 from pumpproof.spec.pump.events.hardware import HardwareReported
+from pumpproof.spec.pump.events.infusion_set import (
+    ConfirmConnected,
+    ConfirmDisconnected,
+    FillCannula,
+    SetChanged,
+)
 from pumpproof.spec.pump.events.insulin_on_board import ChooseInsulinCurve, ReadInsulinOnBoard
 from pumpproof.spec.pump.events.key_lock import ConfirmUnlock, LockKeys, UnlockRequested
 from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, SelfTestFinished
 from pumpproof.spec.pump.events.prime import StartPrime, StopPrime
-from pumpproof.spec.pump.events.reservoir import ReservoirReplaced
+from pumpproof.spec.pump.events.reservoir import LevelReported, ReadReservoir, ReservoirReplaced
 from pumpproof.spec.pump.events.second import Tick
 from pumpproof.spec.pump.events.suspension import (
     RemoteResumeAsked,
@@ -43,21 +49,27 @@ __all__ = [
     "ClockSet",
     "ConfirmBolus",
     "ConfirmClock",
+    "ConfirmConnected",
+    "ConfirmDisconnected",
     "ConfirmUnlock",
     "Event",
     "FaultDetected",
+    "FillCannula",
     "HardwareReported",
+    "LevelReported",
     "LockKeys",
     "PauseAudio",
     "PowerOff",
     "PowerOn",
     "ProgramBasal",
     "ReadInsulinOnBoard",
+    "ReadReservoir",
     "RemoteResumeAsked",
     "RemoteStop",
     "ReservoirReplaced",
     "Resume",
     "SelfTestFinished",
+    "SetChanged",
     "StartDelivery",
     "StartPrime",
     "StartTemporaryBasal",
@@ -80,7 +92,13 @@ Event = (
     | StopDelivery
     | StartPrime
     | StopPrime
+    | ConfirmDisconnected
+    | ConfirmConnected
+    | SetChanged
+    | FillCannula
     | ReservoirReplaced
+    | LevelReported
+    | ReadReservoir
     | ProgramBasal
     | ChoosePattern
     | StartTemporaryBasal

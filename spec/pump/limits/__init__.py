@@ -17,6 +17,7 @@ from pumpproof.spec.pump.limits.bolus_starts import BOLUS_STARTS_CONDITIONS, BOL
 from pumpproof.spec.pump.limits.drive import DRIVE_CONDITIONS, DRIVE_PARAMETERS
 from pumpproof.spec.pump.limits.holds import HOLDS_CONDITIONS, HOLDS_PARAMETERS
 from pumpproof.spec.pump.limits.hour import HOUR_CONDITIONS, HOUR_PARAMETERS
+from pumpproof.spec.pump.limits.infusion_set import INFUSION_SET_CONDITIONS, INFUSION_SET_PARAMETERS
 from pumpproof.spec.pump.limits.line import LINE_CONDITIONS, LINE_PARAMETERS
 from pumpproof.spec.pump.limits.prime import PRIME_CONDITIONS, PRIME_PARAMETERS
 from pumpproof.spec.pump.limits.record import Limits
@@ -31,6 +32,7 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
     *RESERVOIR_CONDITIONS,
     *HOUR_CONDITIONS,
     *PRIME_CONDITIONS,
+    *INFUSION_SET_CONDITIONS,
     *LINE_CONDITIONS,
     *ALARM_CONDITIONS,
     *BOLUS_STARTS_CONDITIONS,
@@ -45,6 +47,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     *RESERVOIR_PARAMETERS,
     *HOUR_PARAMETERS,
     *PRIME_PARAMETERS,
+    *INFUSION_SET_PARAMETERS,
     *LINE_PARAMETERS,
     *ALARM_PARAMETERS,
     *BOLUS_STARTS_PARAMETERS,

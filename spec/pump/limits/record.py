@@ -19,10 +19,22 @@ class Limits:
     """Seconds from one stroke of a bolus or a prime to the next."""
     max_prime_pulses: int
     """Largest single prime."""
+    max_prime_s: int
+    """A prime that has not ended by then fails."""
+    prime_confirmation_s: int
+    """Seconds in which a prime may begin after the set was confirmed to be disconnected."""
+    max_cannula_fill_pulses: int
+    """Largest filling of the cannula of a new set."""
+    set_change_s: int
+    """From this age on the person is reminded to change the set."""
+    service_grace_s: int
+    """Seconds from that reminder until the set stops the insulin; 0 for a set that never does."""
     reservoir_capacity_pulses: int
     """Content of a full reservoir."""
     low_reservoir_pulses: int
     """The low-reservoir warning is given at this content or less."""
+    level_disagreement_pulses: int
+    """From this difference on, a reading of the level and the count disagree."""
     occlusion_pressure_pa: int
     """A line pressure of this much or more suggests an occlusion."""
     occlusion_persistence_s: int

@@ -6,6 +6,7 @@ from pumpproof.spec.pump.properties.alarms import ALARM_PROPERTIES, ALARM_WATCH
 from pumpproof.spec.pump.properties.basal import BASAL_PROPERTIES, BASAL_STRETCH, TEMPORARY_WATCH
 from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES, STROKE_CLOCK
 from pumpproof.spec.pump.properties.bolus_starts import BOLUS_CLOCK, BOLUS_STARTS_PROPERTIES, DAY_WINDOW
+from pumpproof.spec.pump.properties.cannula import CANNULA, CANNULA_PROPERTIES
 from pumpproof.spec.pump.properties.clock import CLOCK_MOVES, CLOCK_PROPERTIES
 from pumpproof.spec.pump.properties.confirmation import ASKED, CONFIRMATION_PROPERTIES
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
@@ -13,18 +14,23 @@ from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPER
 from pumpproof.spec.pump.properties.hardware import HARDWARE_PROPERTIES
 from pumpproof.spec.pump.properties.holds import ALARM_HOLD, HOLDS_PROPERTIES, REMOTE_HOLD, TIMED_HOLD
 from pumpproof.spec.pump.properties.hour import HOUR_PROPERTIES, HOUR_WINDOW
+from pumpproof.spec.pump.properties.infusion_set import DISCONNECTION, INFUSION_SET_PROPERTIES
 from pumpproof.spec.pump.properties.insulin_on_board import (
     CHOSEN_CURVE,
     INSULIN_ON_BOARD_PROPERTIES,
     THERAPY_SINCE,
 )
 from pumpproof.spec.pump.properties.key_lock import KEY_LOCK_PROPERTIES, KEYS
+from pumpproof.spec.pump.properties.level import LEVEL_PROPERTIES, LEVEL_READING
 from pumpproof.spec.pump.properties.occlusion import OCCLUSION_PROPERTIES, OCCLUSION_WATCH
 from pumpproof.spec.pump.properties.patterns import PATTERN_BOOK, PATTERN_PROPERTIES
 from pumpproof.spec.pump.properties.power import POWER_PROPERTIES
 from pumpproof.spec.pump.properties.prime import PRIME_LEDGER, PRIME_PROPERTIES
+from pumpproof.spec.pump.properties.prime_end import PRIME_END_PROPERTIES
+from pumpproof.spec.pump.properties.prime_fate import PRIME_FATE
 from pumpproof.spec.pump.properties.reminder import REMINDER_PROPERTIES, THERAPY_GAP
 from pumpproof.spec.pump.properties.reservoir import RESERVOIR_LEDGER, RESERVOIR_PROPERTIES
+from pumpproof.spec.pump.properties.set_age import SET_AGE, SET_AGE_PROPERTIES
 from pumpproof.spec.pump.properties.signals import ALARM_WAIT, AUDIO_PAUSE, SIGNAL_PROPERTIES
 from pumpproof.spec.pump.properties.suspension import SUSPENSION_PROPERTIES, USER_HOLD
 
@@ -51,7 +57,12 @@ OBSERVERS: tuple[Observer, ...] = (
     ALARM_WAIT,
     AUDIO_PAUSE,
     RESERVOIR_LEDGER,
+    LEVEL_READING,
     PRIME_LEDGER,
+    PRIME_FATE,
+    DISCONNECTION,
+    CANNULA,
+    SET_AGE,
     FIRST_USE,
     CLOCK_MOVES,
 )
@@ -74,8 +85,13 @@ PROPERTIES: tuple[Property, ...] = (
     *SIGNAL_PROPERTIES,
     *HARDWARE_PROPERTIES,
     *RESERVOIR_PROPERTIES,
+    *LEVEL_PROPERTIES,
     *POWER_PROPERTIES,
     *PRIME_PROPERTIES,
+    *PRIME_END_PROPERTIES,
+    *INFUSION_SET_PROPERTIES,
+    *CANNULA_PROPERTIES,
+    *SET_AGE_PROPERTIES,
     *FIRST_USE_PROPERTIES,
     *CLOCK_PROPERTIES,
 )

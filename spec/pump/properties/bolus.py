@@ -20,9 +20,8 @@ from pumpproof.spec.pump.events import (
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.bolus_starts import BolusClock
-from pumpproof.spec.pump.properties.causes import latched
+from pumpproof.spec.pump.properties.causes import latched, stop_is_found
 from pumpproof.spec.pump.properties.confirmation import Asked
-from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
 from pumpproof.spec.pump.properties.words import (
     accepted,
     bolus_withdrawn,
@@ -438,9 +437,9 @@ def strokes_keep_their_distance(clock: StrokeClock, outputs: Outputs, limits: Li
     return stroke_may_come(clock, limits)
 
 
-def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: OcclusionWatch) -> bool:
+def second_of_free_therapy(before: Pump, after: Pump, event: Tick, limits: Limits) -> bool:
     free = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
-    return free and not occlusion_found(watch, event, limits)
+    return free and not stop_is_found(before, after, limits)
 
 
 @step_property(
@@ -448,11 +447,9 @@ def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: Occ
     says="A running bolus advances by one full stroke when the interval is over, as far as the reservoir reaches.",
     formalizes=("REQ-BOLUS-004.c", "REQ-RES-005.b"),
     when=second_of_free_therapy,
-    uses=("INV-BOLUS-013", "INV-BOLUS-104", "INV-ALARM-103", "INV-ALARM-011", "INV-POWER-017", "INV-OCC-001"),
+    uses=("INV-BOLUS-013", "INV-BOLUS-104", "INV-ALARM-011", "INV-POWER-017"),
 )
-def bolus_advances(
-    before: Pump, event: Tick, outputs: Outputs, limits: Limits, watch: OcclusionWatch, clock: StrokeClock
-) -> bool:
+def bolus_advances(before: Pump, event: Tick, outputs: Outputs, limits: Limits, clock: StrokeClock) -> bool:
     left = before.reservoir.pulses - outputs.basal_pulses
     stroke = min(limits.stroke_pulses, left, before.bolus.remaining_pulses)
     return outputs.bolus_pulses == (stroke if stroke_may_come(clock, limits) else 0)

@@ -14,6 +14,7 @@ from pumpproof.spec.pump.state import (
     Mode,
     Motion,
     Pump,
+    Reservoir,
     Temperature,
 )
 
@@ -28,12 +29,19 @@ def temperature_is_out_of_range(hardware: Hardware) -> bool:
     return hardware.temperature is Temperature.TOO_LOW or hardware.temperature is Temperature.TOO_HIGH
 
 
-def found(seen: Pump, limits: Limits) -> AlarmCauses:
-    """Which alarms have their cause, in the order of the table.
+def levels_are_apart(reservoir: Reservoir, limits: Limits) -> bool:
+    """The reading of the level exceeds the count by too much, or falls short of it by too much."""
+    apart = limits.level_disagreement_pulses
+    return reservoir.level_error_pulses >= apart or reservoir.level_error_pulses <= -apart
 
-    That the pressure is counted right is INV-OCC-001, and the time without therapy INV-SUSP-040.
+
+def found(seen: Pump, limits: Limits) -> AlarmCauses:
+    """Which alarms have their cause, in the order of the table; that they are counted right is said elsewhere.
+
+    The pressure is INV-OCC-001, the time without therapy INV-SUSP-040, the level INV-RES-110, the set INV-PRIME-039.
     """
     may_flow = seen.mode is Mode.DELIVERING or seen.mode is Mode.PRIMING
+    age_after_reminder_s = seen.infusion_set.age_s - limits.set_change_s
     battery_is_critical = seen.hardware.battery is Battery.CRITICAL
     return (
         seen.mode is Mode.FAULT,
@@ -42,11 +50,14 @@ def found(seen: Pump, limits: Limits) -> AlarmCauses:
         may_flow and not seen.hardware.reservoir_present,
         drive_is_wrong(seen.hardware),
         temperature_is_out_of_range(seen.hardware),
+        levels_are_apart(seen.reservoir, limits),
+        limits.service_grace_s > 0 and age_after_reminder_s >= limits.service_grace_s,
         battery_is_critical,
         seen.hardware.air_in_line,
         battery_is_critical or seen.hardware.battery is Battery.LOW,
         seen.reminder.without_therapy_s >= limits.reminder_s,
         seen.reservoir.pulses <= limits.low_reservoir_pulses,
+        age_after_reminder_s >= 0,
     )
 
 

@@ -11,6 +11,7 @@ from pumpproof.spec.pump.properties.words import (
     bolus_withdrawn,
     gives_nothing,
     is_on,
+    prime_broken,
     request_is_accepted,
     rest_cancelled,
 )
@@ -151,7 +152,7 @@ def clock_failure_stops(before: Pump, after: Pump, event: ClockFailed, outputs: 
         before,
         mode=Mode.FAULT,
         bolus=rest_cancelled(before.bolus),
-        prime=replace(before.prime, remaining_pulses=0),
+        prime=prime_broken(before.prime),
         confirmation=bolus_withdrawn(before.confirmation),
     )
     return after == expected and gives_nothing(outputs)

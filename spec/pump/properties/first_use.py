@@ -91,6 +91,13 @@ def nothing_is_programmed(pump: Pump) -> bool:
     return rates and pump.basal.pattern is Pattern.WEEKDAY and pump.clock.moved_s == 0
 
 
+def nothing_is_said_of_the_set(pump: Pump) -> bool:
+    """It counts as connected and is of no age, no cannula is to be filled, and no prime may begin or has failed."""
+    words = not pump.infusion_set.disconnected and not pump.infusion_set.cannula_to_fill
+    times = pump.infusion_set.age_s == 0 and pump.infusion_set.prime_permit_s == 0
+    return words and times and pump.prime.left_s == 0 and not pump.prime.failed
+
+
 def nothing_reported(hardware: Hardware) -> bool:
     """The reservoir is in place, and all else is well."""
     drive = hardware.motion is Motion.FOLLOWS and hardware.reservoir_present
@@ -117,7 +124,8 @@ def unused_pump_is_blank(pump: Pump, use: FirstUse) -> bool:
     counted = pump.accounts.second_of_minute == 0 and pump.insulin_on_board.second_of_bucket == 0
     time = counted and pump.drive.stroke_wait_s == 0
     zero = nothing_is_owed(pump) and nothing_is_booked(pump) and nothing_is_programmed(pump)
-    return still and time and zero and nothing_is_asked(pump)
+    untold = nothing_is_said_of_the_set(pump) and pump.reservoir.level_error_pulses == 0
+    return still and time and zero and untold and nothing_is_asked(pump)
 
 
 FIRST_USE_PROPERTIES: tuple[Property, ...] = (unused_pump_is_blank,)

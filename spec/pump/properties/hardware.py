@@ -2,12 +2,19 @@
 
 from dataclasses import replace
 
-from pumpproof.spec.kernel.properties import Property, invariant, lemma, step_property
+from pumpproof.spec.kernel.properties import Property, invariant, step_property
 from pumpproof.spec.pump.events import HardwareReported
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.causes import asks_for, seen_by_report
-from pumpproof.spec.pump.properties.words import bolus_withdrawn, gives_nothing, held, is_on, rest_cancelled
+from pumpproof.spec.pump.properties.words import (
+    bolus_withdrawn,
+    gives_nothing,
+    held,
+    is_on,
+    prime_broken,
+    rest_cancelled,
+)
 from pumpproof.spec.pump.state import (
     ALARM_COUNT,
     ALARMS,
@@ -112,9 +119,10 @@ def nothing_is_held(pump: Pump) -> bool:
     return not held(pump)
 
 
-@lemma(
+@invariant(
     "INV-ALARM-103",
     says="While nothing is held back, no report stands that would stop the insulin.",
+    formalizes=("REQ-ALARM-003",),
     uses=("INV-PRIME-011", "INV-OCC-006", "INV-INTEG-001", "INV-RES-010"),
     witness=nothing_is_held,
 )
@@ -164,7 +172,7 @@ def report_does_this_alone(
         alarms=replace(before.alarms, phases=after.alarms.phases, audio_paused_s=after.alarms.audio_paused_s),
         holds=replace(before.holds, alarm=before.holds.alarm or stop),
         bolus=rest_cancelled(before.bolus) if ends_bolus else before.bolus,
-        prime=replace(before.prime, remaining_pulses=0) if stop else before.prime,
+        prime=prime_broken(before.prime) if stop else before.prime,
         confirmation=bolus_withdrawn(before.confirmation) if ends_bolus else before.confirmation,
     )
     return after == expected and gives_nothing(outputs)

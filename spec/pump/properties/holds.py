@@ -22,6 +22,7 @@ from pumpproof.spec.pump.properties.words import (
     bolus_withdrawn,
     gives_nothing,
     is_on,
+    prime_broken,
     request_is_accepted,
     rest_cancelled,
 )
@@ -290,7 +291,8 @@ def stopped_from_outside_now(event: RemoteStop, outputs: Outputs) -> bool:
 )
 def remote_stop_does_this_alone(before: Pump, after: Pump, event: RemoteStop, outputs: Outputs) -> bool:
     holds = replace(before.holds, remote=True)
-    return after == stopped_with(before, holds) and gives_nothing(outputs)
+    expected = replace(stopped_with(before, holds), prime=prime_broken(before.prime))
+    return after == expected and gives_nothing(outputs)
 
 
 def asked_while_stopped(before: Pump, event: RemoteResumeAsked, hold: RemoteHold) -> bool:

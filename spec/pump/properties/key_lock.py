@@ -106,9 +106,18 @@ def holds_only_run_out(before: Pump, after: Pump) -> bool:
     return person and alarm and remote and after.holds.timed_s >= before.holds.timed_s - 1
 
 
+def set_is_as_it_was(before: Pump, after: Pump) -> bool:
+    """Nobody has confirmed that it is connected, disconnected or new, and no prime may begin that could not before."""
+    word = after.infusion_set.disconnected == before.infusion_set.disconnected
+    new = after.infusion_set.cannula_to_fill == before.infusion_set.cannula_to_fill
+    aged = after.infusion_set.age_s >= before.infusion_set.age_s
+    permit = after.infusion_set.prime_permit_s <= before.infusion_set.prime_permit_s
+    return word and new and aged and permit
+
+
 @step_property(
     "INV-UI-026",
-    says="With locked keys no rate, pattern or curve changes, no hold ends but in its time, no content is entered.",
+    says="With locked keys no rate, pattern, curve, content or set changes, and no hold ends but in its time.",
     formalizes=("REQ-UI-006.b",),
     when=keys_are_locked,
     uses=(
@@ -119,13 +128,16 @@ def holds_only_run_out(before: Pump, after: Pump) -> bool:
         "INV-PRIME-010",
         "INV-BASAL-003",
         "INV-BASAL-014",
+        "INV-PRIME-026",
+        "INV-PRIME-110",
     ),
 )
 def locked_keys_change_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
     basal = programme_is_kept(before, after) and temporary_only_runs_out(before, after)
     curve = after.insulin_on_board.curve is before.insulin_on_board.curve
     holds = holds_only_run_out(before, after)
-    return basal and holds and curve and after.reservoir.pulses <= before.reservoir.pulses
+    content = after.reservoir.pulses <= before.reservoir.pulses
+    return basal and holds and curve and content and set_is_as_it_was(before, after)
 
 
 @acceptance(

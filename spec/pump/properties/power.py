@@ -13,6 +13,8 @@ from pumpproof.spec.pump.events import (
     Tick,
 )
 from pumpproof.spec.pump.outputs import Outputs
+from pumpproof.spec.pump.properties.infusion_set import Disconnection
+from pumpproof.spec.pump.properties.prime_fate import PrimeFate
 from pumpproof.spec.pump.properties.words import (
     accepted,
     bolus_withdrawn,
@@ -20,6 +22,7 @@ from pumpproof.spec.pump.properties.words import (
     held,
     is_on,
     nothing_shown,
+    prime_broken,
     reminder_ended,
     request_is_accepted,
     rest_cancelled,
@@ -118,7 +121,7 @@ def powered_off_now(event: PowerOff, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-007",
-    says="Power off ends doses, temporary basal, question and audio pause, reports the bolus's rest, and no more.",
+    says="Power off ends doses, temporary basal, question, permit and audio pause, reports what is lost, and no more.",
     formalizes=("REQ-POWER-001.a", "REQ-BASAL-002.b", "REQ-BOLUS-003"),
     when=powered_off_now,
 )
@@ -127,10 +130,11 @@ def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, output
         before,
         mode=Mode.OFF,
         bolus=rest_cancelled(before.bolus),
-        prime=replace(before.prime, remaining_pulses=0),
+        prime=prime_broken(before.prime),
         basal=temporary_ended(before.basal),
         alarms=replace(before.alarms, audio_paused_s=0),
         confirmation=nothing_shown(),
+        infusion_set=replace(before.infusion_set, prime_permit_s=0),
     )
     return after == expected and gives_nothing(outputs)
 
@@ -165,7 +169,7 @@ def fault_is_new(before: Pump, event: FaultDetected) -> bool:
 
 @step_property(
     "INV-POWER-010",
-    says="A fault ends bolus and prime, reports the bolus's rest, withdraws one that is shown, and no more.",
+    says="A fault ends bolus and prime, reports rest and failure, withdraws a bolus that is shown, and no more.",
     formalizes=("REQ-POWER-003.a", "REQ-BOLUS-003", "REQ-INTEG-004.a"),
     when=fault_is_new,
 )
@@ -174,7 +178,7 @@ def fault_stops(before: Pump, after: Pump, event: FaultDetected, outputs: Output
         before,
         mode=Mode.FAULT,
         bolus=rest_cancelled(before.bolus),
-        prime=replace(before.prime, remaining_pulses=0),
+        prime=prime_broken(before.prime),
         confirmation=bolus_withdrawn(before.confirmation),
     )
     return after == expected and gives_nothing(outputs)
@@ -196,15 +200,26 @@ def fault_ends_by_power_off(before: Pump, after: Pump) -> bool:
 
 @acceptance(
     "INV-POWER-012",
-    says="Therapy starts exactly from idle, with keys unlocked, nothing held and a reservoir in place, not empty.",
-    formalizes=("REQ-SUSP-001", "REQ-RES-001", "REQ-RES-008.a", "REQ-POWER-001.c", "REQ-POWER-002.c"),
-    uses=("INV-RES-002",),
+    says="Therapy starts exactly from idle, unlocked, unheld, with insulin in place and a set connected and filled.",
+    formalizes=(
+        "REQ-SUSP-001",
+        "REQ-RES-001",
+        "REQ-RES-008.a",
+        "REQ-POWER-001.c",
+        "REQ-POWER-002.c",
+        "REQ-PRIME-004.e",
+        "REQ-PRIME-004.f",
+    ),
+    uses=("INV-RES-002", "INV-PRIME-020", "INV-PRIME-026"),
     witness=request_is_accepted,
 )
-def start_is_accepted(before: Pump, event: StartDelivery, outputs: Outputs) -> bool:
+def start_is_accepted(
+    before: Pump, event: StartDelivery, outputs: Outputs, word: Disconnection, fate: PrimeFate
+) -> bool:
     insulin = before.hardware.reservoir_present and before.reservoir.pulses >= 1
     ready = before.mode is Mode.IDLE and not held(before) and not before.key_lock.locked
-    return accepted(outputs) == (ready and insulin)
+    sound_set = not word.confirmed and not fate.failed
+    return accepted(outputs) == (ready and insulin and sound_set)
 
 
 def started_now(event: StartDelivery, outputs: Outputs) -> bool:

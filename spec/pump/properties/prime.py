@@ -4,31 +4,41 @@ from dataclasses import dataclass, replace
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, lemma, step_property
-from pumpproof.spec.pump.events import StartPrime, StopPrime, Tick
+from pumpproof.spec.pump.events import FillCannula, StartPrime, StopPrime, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.bolus import StrokeClock, stroke_may_come
-from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
+from pumpproof.spec.pump.properties.causes import stop_is_found
+from pumpproof.spec.pump.properties.infusion_set import Disconnection
+from pumpproof.spec.pump.properties.prime_fate import PrimeFate, time_is_over
 from pumpproof.spec.pump.properties.words import accepted, held, request_is_accepted
 from pumpproof.spec.pump.state import Mode, Pump
 
 
 @dataclass(frozen=True)
 class PrimeLedger:
-    """The last accepted prime: pulses requested and pulses given."""
+    """The last accepted prime or filling of a cannula: which it is, pulses requested and pulses given."""
 
     requested: int
     given: int
+    fills_cannula: bool
 
 
 def begin_ledger(pump: Pump) -> PrimeLedger:
     """No prime yet."""
-    return PrimeLedger(requested=0, given=0)
+    return PrimeLedger(requested=0, given=0, fills_cannula=False)
 
 
 def note_request(ledger: PrimeLedger, event: StartPrime, outputs: Outputs) -> PrimeLedger:
     """An accepted request opens a new page."""
-    return PrimeLedger(requested=event.pulses, given=0) if accepted(outputs) else ledger
+    page = PrimeLedger(requested=event.pulses, given=0, fills_cannula=False)
+    return page if accepted(outputs) else ledger
+
+
+def note_fill(ledger: PrimeLedger, event: FillCannula, outputs: Outputs) -> PrimeLedger:
+    """The same for a filling of the cannula."""
+    page = PrimeLedger(requested=event.pulses, given=0, fills_cannula=True)
+    return page if accepted(outputs) else ledger
 
 
 def note_pulses(ledger: PrimeLedger, outputs: Outputs) -> PrimeLedger:
@@ -41,7 +51,7 @@ PRIME_LEDGER = Observer(
     says="Keeps what was requested of the prime and what was given.",
     record=PrimeLedger,
     begin=begin_ledger,
-    steps=((StartPrime, note_request),),
+    steps=((StartPrime, note_request), (FillCannula, note_fill)),
     otherwise=note_pulses,
 )
 
@@ -90,13 +100,14 @@ def prime_was_given(ledger: PrimeLedger) -> bool:
 
 @invariant(
     "INV-PRIME-001",
-    says="No prime is larger than the largest prime, and no more is given than was requested.",
-    formalizes=("REQ-PRIME-001.a", "REQ-DOSE-014.c", "REQ-PRIME-002.b"),
+    says="No prime is larger than the largest prime, no fill than the largest fill; no more is given than requested.",
+    formalizes=("REQ-PRIME-001.a", "REQ-DOSE-014.c", "REQ-PRIME-002.b", "REQ-PRIME-005.a"),
     uses=("INV-PRIME-010", "INV-PRIME-103"),
     witness=prime_was_given,
 )
 def prime_is_bounded(ledger: PrimeLedger, limits: Limits) -> bool:
-    return 0 <= ledger.given <= ledger.requested <= limits.max_prime_pulses
+    most = limits.max_cannula_fill_pulses if ledger.fills_cannula else limits.max_prime_pulses
+    return 0 <= ledger.given <= ledger.requested <= most
 
 
 def prime_is_given(outputs: Outputs) -> bool:
@@ -106,7 +117,7 @@ def prime_is_given(outputs: Outputs) -> bool:
 @step_property(
     "INV-PRIME-002",
     says="Prime volume never counts as therapy, and is given beside no therapy.",
-    formalizes=("REQ-PRIME-002.a",),
+    formalizes=("REQ-PRIME-002.a", "REQ-PRIME-005.c"),
     when=prime_is_given,
     uses=("INV-DOSE-101",),
 )
@@ -118,22 +129,27 @@ def prime_is_no_therapy(before: Pump, after: Pump, outputs: Outputs) -> bool:
 
 @acceptance(
     "INV-PRIME-003",
-    says="A prime is accepted exactly in idle, keys unlocked, no hold, within its limit and a reservoir in place.",
+    says="A prime is accepted exactly in idle, unlocked, unheld, within limits, reservoir in place, set off the body.",
     formalizes=(
         "REQ-PRIME-001.b",
         "REQ-RES-008.a",
         "REQ-DOSE-015.c",
         "REQ-POWER-001.c",
         "REQ-PRIME-004.a",
+        "REQ-PRIME-004.c",
         "REQ-UI-004.a",
     ),
+    uses=("INV-PRIME-026", "INV-PRIME-110"),
     witness=request_is_accepted,
 )
-def prime_is_accepted(before: Pump, event: StartPrime, outputs: Outputs, limits: Limits) -> bool:
+def prime_is_accepted(
+    before: Pump, event: StartPrime, outputs: Outputs, limits: Limits, word: Disconnection
+) -> bool:
     ready = before.mode is Mode.IDLE and not held(before) and not before.key_lock.locked
     free = ready and before.hardware.reservoir_present
     amount = event.pulses > 0 and event.pulses <= limits.max_prime_pulses
-    return accepted(outputs) == (free and amount and before.reservoir.pulses - event.pulses >= 0)
+    content = before.reservoir.pulses - event.pulses >= 0
+    return accepted(outputs) == (free and amount and content and word.usable)
 
 
 def prime_starts_now(event: StartPrime, outputs: Outputs) -> bool:
@@ -142,13 +158,17 @@ def prime_starts_now(event: StartPrime, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-PRIME-004",
-    says="An accepted prime remains to be given in full, and nothing else changes but the mode.",
+    says="An accepted prime remains to be given in full and in its time, uses up its permit, and changes no more.",
     formalizes=("REQ-PRIME-001",),
     when=prime_starts_now,
 )
-def prime_does_this_alone(before: Pump, after: Pump, event: StartPrime, outputs: Outputs) -> bool:
-    prime = replace(before.prime, remaining_pulses=event.pulses)
-    return after == replace(before, mode=Mode.PRIMING, prime=prime) and outputs == Outputs()
+def prime_does_this_alone(
+    before: Pump, after: Pump, event: StartPrime, outputs: Outputs, limits: Limits
+) -> bool:
+    prime = replace(before.prime, remaining_pulses=event.pulses, left_s=limits.max_prime_s)
+    infusion_set = replace(before.infusion_set, prime_permit_s=0)
+    expected = replace(before, mode=Mode.PRIMING, prime=prime, infusion_set=infusion_set)
+    return after == expected and outputs == Outputs()
 
 
 @acceptance(
@@ -185,29 +205,30 @@ def prime_runs(before: Pump) -> bool:
     says="A second advances a prime by one full stroke when the interval is over and nothing keeps it back.",
     formalizes=("REQ-PRIME-001", "REQ-DOSE-003"),
     when=prime_runs,
-    uses=("INV-PRIME-103", "INV-BOLUS-013", "INV-ALARM-103", "INV-PRIME-009", "INV-PRIME-010", "INV-OCC-001"),
+    uses=("INV-PRIME-103", "INV-PRIME-111", "INV-BOLUS-013", "INV-PRIME-009", "INV-PRIME-010"),
 )
 def prime_advances(
     before: Pump,
+    after: Pump,
     event: Tick,
     outputs: Outputs,
     limits: Limits,
-    watch: OcclusionWatch,
     clock: StrokeClock,
     ledger: PrimeLedger,
+    fate: PrimeFate,
 ) -> bool:
-    kept_back = event.delivery_inhibited or occlusion_found(watch, event, limits)
-    if kept_back or not stroke_may_come(clock, limits):
+    ends = stop_is_found(before, after, limits) or time_is_over(fate, limits)
+    if ends or event.delivery_inhibited or not stroke_may_come(clock, limits):
         return outputs.prime_pulses == 0
     return outputs.prime_pulses == min(limits.stroke_pulses, ledger.requested - ledger.given)
 
 
 @step_property(
     "INV-PRIME-008",
-    says="A prime ends when all of it was given or an occlusion is found, and not before.",
+    says="A prime ends when all of it was given, a reason to stop is found or its time is over, and not before.",
     formalizes=("REQ-PRIME-001",),
     when=prime_runs,
-    uses=("INV-PRIME-103", "INV-ALARM-103", "INV-PRIME-009", "INV-OCC-001", "INV-PRIME-010"),
+    uses=("INV-PRIME-103", "INV-PRIME-111", "INV-PRIME-009", "INV-PRIME-010"),
 )
 def prime_ends_in_time(
     before: Pump,
@@ -215,11 +236,11 @@ def prime_ends_in_time(
     event: Tick,
     outputs: Outputs,
     limits: Limits,
-    watch: OcclusionWatch,
     ledger: PrimeLedger,
+    fate: PrimeFate,
 ) -> bool:
     complete = ledger.given + outputs.prime_pulses == ledger.requested
-    over = complete or occlusion_found(watch, event, limits)
+    over = complete or stop_is_found(before, after, limits) or time_is_over(fate, limits)
     return after.mode is (Mode.IDLE if over else Mode.PRIMING)
 
 

@@ -8,7 +8,7 @@ from pumpproof.spec.pump.events import ConfirmBolus, ReservoirReplaced, StartPri
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted, is_on, request_is_accepted, something_is_driven
-from pumpproof.spec.pump.state import EMPTY, AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import EMPTY, AlarmPhase, Mode, Pump, Reservoir
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-RES-005",
-    says="A new reservoir brings its content, may move alarms, and changes nothing else.",
+    says="A new reservoir brings its content, forgets readings of the old, may move alarms, and changes nothing else.",
     formalizes=("REQ-RES-002",),
     when=replaced_now,
     uses=(
@@ -164,6 +164,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
         "INV-INTEG-001",
         "INV-PRIME-010",
         "INV-PRIME-011",
+        "INV-PRIME-114",
         "INV-BOLUS-005",
         "INV-BOLUS-107",
     ),
@@ -171,7 +172,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
 def replacement_does_this_alone(
     before: Pump, after: Pump, event: ReservoirReplaced, outputs: Outputs
 ) -> bool:
-    reservoir = replace(before.reservoir, pulses=event.pulses)
+    reservoir = Reservoir(pulses=event.pulses, level_error_pulses=0)
     alarms = replace(before.alarms, phases=after.alarms.phases, audio_paused_s=after.alarms.audio_paused_s)
     return after == replace(before, reservoir=reservoir, alarms=alarms) and outputs == Outputs()
 

@@ -12,6 +12,7 @@ from pumpproof.spec.pump.state import (
     Bolus,
     Confirmation,
     Mode,
+    Prime,
     Pump,
     Question,
     Reminder,
@@ -33,6 +34,11 @@ def rest_cancelled(bolus: Bolus) -> Bolus:
     return replace(
         bolus, remaining_pulses=0, cancelled_pulses=bolus.cancelled_pulses + bolus.remaining_pulses
     )
+
+
+def prime_broken(prime: Prime) -> Prime:
+    """A prime that runs is over and has failed; one that does not run stays as it is."""
+    return replace(prime, remaining_pulses=0, failed=prime.failed or prime.remaining_pulses > 0)
 
 
 def nothing_shown() -> Confirmation:

@@ -28,11 +28,14 @@ from pumpproof.spec.pump.state.alarms import (
     ALARMS,
     AUDIO_PAUSABLE,
     EMPTY,
+    LEVEL_IN_DOUBT,
     LOW_RESERVOIR,
     NO_THERAPY,
     OCCLUSION,
     PRIORITIES,
     RESERVOIR_REMOVED,
+    SET_CHANGE_DUE,
+    SET_EXPIRED,
     Action,
     Alarm,
     AlarmCauses,
@@ -49,6 +52,7 @@ from pumpproof.spec.pump.state.confirmation import Confirmation, Question
 from pumpproof.spec.pump.state.drive import Drive
 from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
 from pumpproof.spec.pump.state.holds import Holds
+from pumpproof.spec.pump.state.infusion_set import InfusionSet
 from pumpproof.spec.pump.state.insulin_on_board import InsulinCurve, InsulinOnBoard
 from pumpproof.spec.pump.state.key_lock import KeyLock
 from pumpproof.spec.pump.state.line import Line
@@ -62,12 +66,15 @@ __all__ = [
     "ALARM_COUNT",
     "AUDIO_PAUSABLE",
     "EMPTY",
+    "LEVEL_IN_DOUBT",
     "LOW_RESERVOIR",
     "NO_THERAPY",
     "OCCLUSION",
     "PRIORITIES",
     "PULSE",
     "RESERVOIR_REMOVED",
+    "SET_CHANGE_DUE",
+    "SET_EXPIRED",
     "Accounts",
     "Action",
     "Alarm",
@@ -84,6 +91,7 @@ __all__ = [
     "Drive",
     "Hardware",
     "Holds",
+    "InfusionSet",
     "InsulinCurve",
     "InsulinOnBoard",
     "KeyLock",
@@ -132,6 +140,7 @@ class Pump:
     key_lock: KeyLock
     drive: Drive
     prime: Prime
+    infusion_set: InfusionSet
     accounts: Accounts
     clock: Clock
     insulin_on_board: InsulinOnBoard

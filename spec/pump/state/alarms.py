@@ -31,11 +31,14 @@ class Alarm(Enum):
     RESERVOIR_REMOVED = "reservoir removed"
     DRIVE = "drive stalled or out of step"
     TEMPERATURE = "temperature out of range"
+    LEVEL_IN_DOUBT = "the levels of the reservoir disagree"
+    SET_EXPIRED = "end of the service of the infusion set"
     BATTERY_CRITICAL = "battery critical"
     AIR_IN_LINE = "air in line"
     BATTERY_LOW = "battery low"
     NO_THERAPY = "no therapy for too long"
     LOW_RESERVOIR = "low reservoir"
+    SET_CHANGE_DUE = "change of the infusion set due"
 
 
 class Priority(Enum):
@@ -72,6 +75,9 @@ ALARM_TABLE: Final = (
     AlarmLine(Alarm.RESERVOIR_REMOVED, Priority.HIGH, Action.STOP),
     AlarmLine(Alarm.DRIVE, Priority.HIGH, Action.STOP),
     AlarmLine(Alarm.TEMPERATURE, Priority.HIGH, Action.STOP),
+    # Who does not know the content may drive a reservoir that is empty, and nobody would notice for hours.
+    AlarmLine(Alarm.LEVEL_IN_DOUBT, Priority.HIGH, Action.STOP),
+    AlarmLine(Alarm.SET_EXPIRED, Priority.HIGH, Action.STOP),
     # Its sound can not be paused: the pump may be off before the pause is over.
     AlarmLine(Alarm.BATTERY_CRITICAL, Priority.HIGH, Action.BASAL_ONLY, audio_pausable=False),
     # Medium, as in a published table: the bubble itself does little harm, and missing insulin does it later.
@@ -80,6 +86,7 @@ ALARM_TABLE: Final = (
     # A reminder stops nothing: nothing is given. Medium, because missing insulin does harm within hours, not at once.
     AlarmLine(Alarm.NO_THERAPY, Priority.MEDIUM, Action.CONTINUE),
     AlarmLine(Alarm.LOW_RESERVOIR, Priority.LOW, Action.CONTINUE),
+    AlarmLine(Alarm.SET_CHANGE_DUE, Priority.LOW, Action.CONTINUE),
 )
 """Among alarms of one priority, the first in the table is signalled."""
 
@@ -94,6 +101,9 @@ EMPTY: Final = ALARMS.index(Alarm.EMPTY)
 RESERVOIR_REMOVED: Final = ALARMS.index(Alarm.RESERVOIR_REMOVED)
 NO_THERAPY: Final = ALARMS.index(Alarm.NO_THERAPY)
 LOW_RESERVOIR: Final = ALARMS.index(Alarm.LOW_RESERVOIR)
+LEVEL_IN_DOUBT: Final = ALARMS.index(Alarm.LEVEL_IN_DOUBT)
+SET_EXPIRED: Final = ALARMS.index(Alarm.SET_EXPIRED)
+SET_CHANGE_DUE: Final = ALARMS.index(Alarm.SET_CHANGE_DUE)
 
 AlarmPhases = Annotated[tuple[AlarmPhase, ...], Length(ALARM_COUNT)]
 AlarmCauses = Annotated[tuple[bool, ...], Length(ALARM_COUNT)]
