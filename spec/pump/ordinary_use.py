@@ -16,6 +16,7 @@ from pumpproof.spec.pump.events import (
     ClockSet,
     ConfirmBolus,
     ConfirmClock,
+    ConfirmLine,
     ConfirmUnlock,
     Event,
     FaultDetected,
@@ -57,6 +58,8 @@ QUICK_LIMITS = (
         low_reservoir_pulses=5,
         occlusion_pressure_pa=10,
         occlusion_persistence_s=2,
+        occlusion_release_pa=5,
+        repeated_occlusion_window_s=60,
         max_temporary_basal_s=5,
         audio_pause_s=3,
         escalation_s=8,
@@ -79,6 +82,8 @@ QUICK_LIMITS = (
         low_reservoir_pulses=3,
         occlusion_pressure_pa=10,
         occlusion_persistence_s=3,
+        occlusion_release_pa=9,
+        repeated_occlusion_window_s=25,
         max_temporary_basal_s=70,
         audio_pause_s=2,
         escalation_s=5,
@@ -145,6 +150,7 @@ def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
     )
     yield Tick(0, 0, delivery_inhibited=False)
     yield from (AcknowledgeAlarm(alarm) for alarm in Alarm)
+    yield ConfirmLine()
     yield Resume()
     yield ChoosePattern(Pattern.WEEKDAY)
     yield ProgramBasal(Pattern.WEEKDAY, 0, choice.choice((limits.max_basal_millipulses_per_h, 700_001, 0)))
@@ -158,7 +164,8 @@ def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
 
 def _some_seconds(limits: Limits, choice: random.Random) -> Iterator[Event]:
     low, high = limits.occlusion_pressure_pa - 1, limits.occlusion_pressure_pa
-    pressure = choice.choice((0, 0, 0, 0, low, high))
+    release = limits.occlusion_release_pa
+    pressure = choice.choice((0, 0, 0, release - 1, release, low, high))
     tick = Tick(choice.choice((0, 0, 0, 1, 47)), pressure, choice.random() < 0.1)
     for _ in range(choice.choice((1, 1, 2, 3, 5, 7, 60)) if pressure < high else choice.choice((1, 2, 3))):
         yield tick
@@ -176,6 +183,7 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
     pattern = choice.choice(tuple(Pattern))
     unlocked = (UnlockRequested(), ConfirmUnlock())
     blocked = Tick(0, limits.occlusion_pressure_pa, delivery_inhibited=False)
+    occluded = _occluded(limits)
     started = (PowerOn(), SelfTestFinished(passed=choice.random() < 0.8))
     sequences: tuple[tuple[Event, ...], ...] = (
         one_bolus,
@@ -240,6 +248,10 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (StopDelivery(), StartPrime(prime), Tick(0, 0, delivery_inhibited=False), StopPrime()),
         (StopDelivery(), StartPrime(prime), *(blocked for _ in range(limits.occlusion_persistence_s))),
         (StopDelivery(), ReservoirReplaced(choice.choice((0, 1, limits.reservoir_capacity_pulses, 4)))),
+        (*occluded, Resume(), second, *one_bolus, ConfirmLine(), *one_bolus),
+        (*occluded, Resume(), *occluded, Resume(), *occluded, Resume(), ConfirmLine(), Resume(), second),
+        (*occluded, choice.choice((ConfirmLine(), LockKeys())), ConfirmLine(), *unlocked, *occluded),
+        (ConfirmLine(), Resume()),
         (choice.choice((PowerOff(), FaultDetected(), PowerOn(), ClockFailed())),),
         (PowerOff(), *started, Resume(), StartDelivery()),
         (
@@ -252,9 +264,10 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
             ClockSet(1),
             ReadInsulinOnBoard(),
             LockKeys(),
+            ConfirmLine(),
             *started,
         ),
-        (FaultDetected(), ClockFailed(), FaultDetected(), PowerOff(), ClockFailed(), *started),
+        (FaultDetected(), ConfirmLine(), ClockFailed(), FaultDetected(), PowerOff(), ClockFailed(), *started),
         (ReservoirReplaced(1), StopDelivery(), StartPrime(prime), Suspend()),
         (choice.choice(FAILING), PauseAudio()),
         (BolusRequested(bolus), choice.choice(FAILING), ConfirmBolus(bolus), HEALTHY),
@@ -267,3 +280,10 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         started,
     )
     yield from choice.choice(sequences)
+
+
+def _occluded(limits: Limits) -> tuple[Event, ...]:
+    """An occlusion that is found, acknowledged and gone."""
+    blocked = Tick(0, limits.occlusion_pressure_pa, delivery_inhibited=False)
+    seen = (AcknowledgeAlarm(Alarm.OCCLUSION), AcknowledgeAlarm(Alarm.REPEATED_OCCLUSION))
+    return (*(blocked,) * limits.occlusion_persistence_s, Tick(0, 0, delivery_inhibited=False), *seen)

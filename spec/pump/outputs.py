@@ -36,6 +36,10 @@ class Reason(Enum):
     ABOVE_SCHEDULE = "the rate is too many times the highest scheduled rate"
     RESUME_AT_THE_PUMP = "insulin runs again only when a person resumes at the pump"
     CLOCK_NOT_MOVED = "the clock was not moved"
+    OCCLUDED_REPEATEDLY = "the line was occluded too often and was not confirmed since"
+    INSULIN_IN_LINE = "insulin may be stored in the line, which was not confirmed since its occlusion"
+    LINE_OCCLUDED = "the line is still occluded"
+    LINE_NOT_IN_QUESTION = "the line was not occluded since it was confirmed"
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Outputs:
 
     ``signal`` is given by every second in which the pump is on, and lasts until the next. ``question_lapsed`` tells the
     person that what was shown for confirmation is not shown any more, and that all stays as it was; it stands beside
-    ``signal`` in the same step where an alarm is the cause.
+    ``signal`` in the same step where an alarm is the cause. ``insulin_in_line`` tells with every signal whether insulin
+    may be stored in the line since an occlusion.
     """
 
     drive_pulses: int = 0
@@ -65,6 +70,7 @@ class Outputs:
     signal: Signal = Signal()
     question_lapsed: bool = False
     insulin_on_board_millipulses: int = 0
+    insulin_in_line: bool = False
     refusal: Reason = Reason.NONE
 
 

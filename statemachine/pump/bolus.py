@@ -49,7 +49,7 @@ def refuse_for_room(pump: Pump, pulses: int, limits: Limits) -> Reason:
 
 
 def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
-    """One at a time, not too soon, within limit, day, reservoir and hour, and none while an alarm leaves basal only."""
+    """One at a time, not too soon, within limit, day, reservoir and hour; none while only basal may flow."""
     if pump.key_lock.locked:
         return Reason.KEYS_LOCKED
     if not 1 <= event.pulses <= limits.max_bolus_pulses:
@@ -58,6 +58,8 @@ def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
         return Reason.HELD
     if is_latched(pump.alarms.phases, Action.BASAL_ONLY):
         return Reason.BOLUS_BARRED
+    if pump.line.holds_insulin:
+        return Reason.INSULIN_IN_LINE
     if pump.bolus.remaining_pulses > 0:
         return Reason.BOLUS_RUNNING
     if pump.bolus_starts.lockout_s > 0:
@@ -76,8 +78,8 @@ def refuse_confirmation(pump: Pump, event: ConfirmBolus, limits: Limits) -> Reas
     """The bolus that is shown, and the same admission again.
 
     Only the room can have gone while a bolus is shown. Whatever else would refuse it (a hold, an alarm that stops the
-    insulin or leaves basal only, the key lock, another bolus) has withdrawn it, and lockout and day do not become
-    stricter by waiting.
+    insulin or leaves basal only, an occlusion, the key lock, another bolus) has withdrawn it, and lockout and day do
+    not become stricter by waiting.
     """
     if pump.confirmation.question is not Question.BOLUS:
         return Reason.NOTHING_TO_CONFIRM
@@ -125,7 +127,14 @@ BOLUS_ROWS: tuple[Entry, ...] = (
         request_bolus,
         to=SAME_MODE,
         why="A bolus is shown only within its limits, not too soon, and only if reservoir and hour have room for it.",
-        requirements=("REQ-BOLUS-001", "REQ-BOLUS-002", "REQ-BOLUS-006", "REQ-BOLUS-008", "REQ-UI-006"),
+        requirements=(
+            "REQ-BOLUS-001",
+            "REQ-BOLUS-002",
+            "REQ-BOLUS-006",
+            "REQ-BOLUS-008",
+            "REQ-UI-006",
+            "REQ-OCC-005",
+        ),
     ),
     Command(
         "MDL-BOLUS-005",

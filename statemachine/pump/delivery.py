@@ -49,8 +49,12 @@ def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing and book the basal of this second as missed."""
     missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot, limits))
     watched = watch_alarms(second_passes(replace(pump, basal=missed), event, limits), limits)
-    lapsed = question_lapses(pump, watched)
-    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
+    outputs = Outputs(
+        signal=signal(watched.alarms, limits),
+        question_lapsed=question_lapses(pump, watched),
+        insulin_in_line=watched.line.holds_insulin,
+    )
+    return Step(watched, outputs)
 
 
 def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -73,6 +77,7 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
         bolus_pulses=bolus,
         signal=signal(watched.alarms, limits),
         question_lapsed=question_lapses(pump, given),
+        insulin_in_line=given.line.holds_insulin,
     )
     return Step(given, outputs)
 

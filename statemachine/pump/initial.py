@@ -59,7 +59,14 @@ def initial(limits: Limits) -> Pump:
             battery=Battery.GOOD,
             temperature=Temperature.IN_RANGE,
         ),
-        line=Line(pressure_high_s=0),
+        line=Line(
+            pressure_high_s=0,
+            occluded=False,
+            since_last_s=limits.repeated_occlusion_window_s,
+            since_one_before_s=limits.repeated_occlusion_window_s,
+            holds_insulin=False,
+            occluded_repeatedly=False,
+        ),
         reservoir=Reservoir(pulses=0),
         basal=Basal(
             patterns=Patterns(

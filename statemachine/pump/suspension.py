@@ -26,11 +26,13 @@ def suspend(pump: Pump, event: Suspend, limits: Limits) -> Step:
 
 
 def refuse_resume(pump: Pump, event: Resume, limits: Limits) -> Reason:
-    """Something must be held, and no alarm that stops the insulin may be latched."""
+    """Something must be held, the line not in question, and no alarm that stops the insulin latched."""
     if pump.key_lock.locked:
         return Reason.KEYS_LOCKED
     if not is_held(pump.holds):
         return Reason.NOTHING_HELD
+    if pump.line.occluded_repeatedly:
+        return Reason.OCCLUDED_REPEATEDLY
     if is_latched(pump.alarms.phases, Action.STOP):
         return Reason.ALARM_LATCHED
     return Reason.NONE
@@ -75,7 +77,7 @@ SUSPENSION_ROWS: tuple[Entry, ...] = (
         resume,
         to=SAME_MODE,
         why="Holds end by explicit resume only, and not while an alarm that stops the insulin is latched.",
-        requirements=("REQ-SUSP-003", "REQ-OCC-002", "REQ-COMM-006", "REQ-ALARM-012"),
+        requirements=("REQ-SUSP-003", "REQ-OCC-002", "REQ-OCC-006", "REQ-COMM-006", "REQ-ALARM-012"),
     ),
     Refused(
         "MDL-SUSP-004",

@@ -19,6 +19,7 @@ from pumpproof.spec.pump.events import (
     ClockFailed,
     ClockSet,
     ConfirmBolus,
+    ConfirmLine,
     ConfirmUnlock,
     Event,
     FaultDetected,
@@ -77,7 +78,8 @@ class Use:
 
     def second(self) -> Tick:
         if self.choice.random() < 0.1:
-            self.pressure_pa = self.choice.choice((0, HIGH_PA - 1, HIGH_PA - 1, HIGH_PA))
+            low_pa = SMALL.occlusion_release_pa - 1
+            self.pressure_pa = self.choice.choice((0, low_pa, low_pa, HIGH_PA - 1, HIGH_PA))
         return Tick(self.choice.randrange(2), self.pressure_pa, self.choice.random() < 0.05)
 
     def next_step(self, pump: Pump) -> Event:
@@ -85,6 +87,7 @@ class Use:
         alarms: tuple[Event, ...] = (
             HEALTHY,
             Resume(),
+            ConfirmLine(),
             *(AcknowledgeAlarm(alarm) for alarm in compress(ALARMS, sounding)),
         )
         idle: tuple[Event, ...] = (

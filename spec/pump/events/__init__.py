@@ -19,6 +19,7 @@ from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
 from pumpproof.spec.pump.events.hardware import HardwareReported
 from pumpproof.spec.pump.events.insulin_on_board import ChooseInsulinCurve, ReadInsulinOnBoard
 from pumpproof.spec.pump.events.key_lock import ConfirmUnlock, LockKeys, UnlockRequested
+from pumpproof.spec.pump.events.line import ConfirmLine
 from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, SelfTestFinished
 from pumpproof.spec.pump.events.prime import StartPrime, StopPrime
 from pumpproof.spec.pump.events.reservoir import ReservoirReplaced
@@ -43,6 +44,7 @@ __all__ = [
     "ClockSet",
     "ConfirmBolus",
     "ConfirmClock",
+    "ConfirmLine",
     "ConfirmUnlock",
     "Event",
     "FaultDetected",
@@ -105,6 +107,7 @@ Event = (
     | ClockSet
     | ConfirmClock
     | ClockFailed
+    | ConfirmLine
 )
 
 EVENTS: Final[tuple[type, ...]] = get_args(Event)

@@ -27,6 +27,10 @@ class Limits:
     """A line pressure of this much or more suggests an occlusion."""
     occlusion_persistence_s: int
     """The pressure must stay there for this long before an occlusion is declared."""
+    occlusion_release_pa: int
+    """An occlusion is gone once the line pressure is below this."""
+    repeated_occlusion_window_s: int
+    """Three occlusions within so many seconds are too many."""
     max_temporary_basal_s: int
     """Longest temporary basal."""
     audio_pause_s: int

@@ -19,6 +19,7 @@ from pumpproof.spec.pump.properties.insulin_on_board import (
     THERAPY_SINCE,
 )
 from pumpproof.spec.pump.properties.key_lock import KEY_LOCK_PROPERTIES, KEYS
+from pumpproof.spec.pump.properties.line import LINE_PROPERTIES, LINE_WINDOW
 from pumpproof.spec.pump.properties.occlusion import OCCLUSION_PROPERTIES, OCCLUSION_WATCH
 from pumpproof.spec.pump.properties.patterns import PATTERN_BOOK, PATTERN_PROPERTIES
 from pumpproof.spec.pump.properties.power import POWER_PROPERTIES
@@ -42,6 +43,7 @@ OBSERVERS: tuple[Observer, ...] = (
     THERAPY_SINCE,
     CHOSEN_CURVE,
     OCCLUSION_WATCH,
+    LINE_WINDOW,
     USER_HOLD,
     TIMED_HOLD,
     REMOTE_HOLD,
@@ -67,6 +69,7 @@ PROPERTIES: tuple[Property, ...] = (
     *KEY_LOCK_PROPERTIES,
     *INSULIN_ON_BOARD_PROPERTIES,
     *OCCLUSION_PROPERTIES,
+    *LINE_PROPERTIES,
     *SUSPENSION_PROPERTIES,
     *HOLDS_PROPERTIES,
     *REMINDER_PROPERTIES,

@@ -299,7 +299,7 @@ def pump_is_on(before: Pump) -> bool:
     says="Basal that therapy withholds is counted as missed, exactly, and nothing else is.",
     formalizes=("REQ-BASAL-004.a",),
     when=pump_is_on,
-    uses=("INV-OCC-001", "INV-ALARM-103"),
+    uses=("INV-OCC-001", "INV-OCC-110", "INV-ALARM-008", "INV-ALARM-103"),
 )
 def missed_basal_is_counted(
     before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch

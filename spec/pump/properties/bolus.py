@@ -266,14 +266,15 @@ def shown_bolus_was_admitted(pump: Pump, limits: Limits) -> bool:
     barred = latched(pump, Action.BASAL_ONLY)
     amount = 1 <= pump.confirmation.pulses <= limits.max_bolus_pulses
     starts = pump.bolus_starts.lockout_s == 0 and sum(pump.bolus_starts.by_hour) < limits.max_boluses_per_day
-    free = therapy and not barred and amount and starts and pump.bolus.remaining_pulses == 0
+    clear = not barred and not pump.line.holds_insulin
+    free = therapy and clear and amount and starts and pump.bolus.remaining_pulses == 0
     return pump.confirmation.question is not Question.BOLUS or free
 
 
 def may_begin(before: Pump, pulses: int, limits: Limits, clock: BolusClock) -> bool:
-    """The admission: therapy, alarms, unlocked keys, limit, lockout, day, reservoir and hour, equality included."""
+    """The admission: therapy, alarms, line, keys, limit, lockout, day, reservoir and hour, equality included."""
     free = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
-    barred = latched(before, Action.BASAL_ONLY)
+    barred = latched(before, Action.BASAL_ONLY) or before.line.holds_insulin
     amount = pulses >= 1 and pulses <= limits.max_bolus_pulses
     day = limits.max_boluses_per_day - sum(before.bolus_starts.by_hour) >= 1
     soon = clock.since_s < limits.bolus_lockout_s or before.key_lock.locked
@@ -288,7 +289,7 @@ def may_begin(before: Pump, pulses: int, limits: Limits, clock: BolusClock) -> b
 
 @acceptance(
     "INV-BOLUS-014",
-    says="A bolus is shown exactly when keys, alarms, limit, lockout, day, reservoir, hour and the moment allow it.",
+    says="A bolus is shown exactly when keys, alarms, line, limit, lockout, day, reservoir, hour and moment allow it.",
     formalizes=(
         "REQ-BOLUS-001",
         "REQ-BOLUS-002.c",
@@ -448,7 +449,16 @@ def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: Occ
     says="A running bolus advances by one full stroke when the interval is over, as far as the reservoir reaches.",
     formalizes=("REQ-BOLUS-004.c", "REQ-RES-005.b"),
     when=second_of_free_therapy,
-    uses=("INV-BOLUS-013", "INV-BOLUS-104", "INV-ALARM-103", "INV-ALARM-011", "INV-POWER-017", "INV-OCC-001"),
+    uses=(
+        "INV-BOLUS-013",
+        "INV-BOLUS-104",
+        "INV-ALARM-103",
+        "INV-ALARM-011",
+        "INV-POWER-017",
+        "INV-OCC-001",
+        "INV-OCC-110",
+        "INV-ALARM-008",
+    ),
 )
 def bolus_advances(
     before: Pump, event: Tick, outputs: Outputs, limits: Limits, watch: OcclusionWatch, clock: StrokeClock

@@ -31,13 +31,14 @@ def temperature_is_out_of_range(hardware: Hardware) -> bool:
 def found(seen: Pump, limits: Limits) -> AlarmCauses:
     """Which alarms have their cause, in the order of the table.
 
-    That the pressure is counted right is INV-OCC-001, and the time without therapy INV-SUSP-040.
+    That the line is judged right is INV-OCC-020, and the time without therapy INV-SUSP-040.
     """
     may_flow = seen.mode is Mode.DELIVERING or seen.mode is Mode.PRIMING
     battery_is_critical = seen.hardware.battery is Battery.CRITICAL
     return (
         seen.mode is Mode.FAULT,
-        seen.line.pressure_high_s >= limits.occlusion_persistence_s,
+        seen.line.occluded_repeatedly,
+        seen.line.occluded,
         seen.reservoir.pulses == 0,
         may_flow and not seen.hardware.reservoir_present,
         drive_is_wrong(seen.hardware),

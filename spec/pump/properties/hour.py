@@ -327,7 +327,8 @@ def bolus_fits(
         sum(before.bolus_starts.by_hour) >= limits.max_boluses_per_day
     )
     hour = window.minutes == 61 and not window.closed and fits_by_the_minute(window, event, limits)
-    open_to_all = therapy and not latched(before, Action.BASAL_ONLY) and not before.key_lock.locked
+    clear = not latched(before, Action.BASAL_ONLY) and not before.line.holds_insulin
+    open_to_all = therapy and clear and not before.key_lock.locked
     return open_to_all and amount and hour and not often
 
 

@@ -185,7 +185,16 @@ def prime_runs(before: Pump) -> bool:
     says="A second advances a prime by one full stroke when the interval is over and nothing keeps it back.",
     formalizes=("REQ-PRIME-001", "REQ-DOSE-003"),
     when=prime_runs,
-    uses=("INV-PRIME-103", "INV-BOLUS-013", "INV-ALARM-103", "INV-PRIME-009", "INV-PRIME-010", "INV-OCC-001"),
+    uses=(
+        "INV-PRIME-103",
+        "INV-BOLUS-013",
+        "INV-ALARM-103",
+        "INV-PRIME-009",
+        "INV-PRIME-010",
+        "INV-OCC-001",
+        "INV-OCC-110",
+        "INV-ALARM-008",
+    ),
 )
 def prime_advances(
     before: Pump,
@@ -207,7 +216,15 @@ def prime_advances(
     says="A prime ends when all of it was given or an occlusion is found, and not before.",
     formalizes=("REQ-PRIME-001",),
     when=prime_runs,
-    uses=("INV-PRIME-103", "INV-ALARM-103", "INV-PRIME-009", "INV-OCC-001", "INV-PRIME-010"),
+    uses=(
+        "INV-PRIME-103",
+        "INV-ALARM-103",
+        "INV-PRIME-009",
+        "INV-OCC-001",
+        "INV-PRIME-010",
+        "INV-OCC-110",
+        "INV-ALARM-008",
+    ),
 )
 def prime_ends_in_time(
     before: Pump,
