@@ -35,6 +35,7 @@ from pumpproof.spec.pump.events import (
     StartTemporaryBasal,
     StartTemporaryPercent,
     StopDelivery,
+    StopPrime,
     SuspendFor,
     Tick,
     UnlockRequested,
@@ -46,8 +47,15 @@ from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.system import SYSTEM
 
 STEPS = 9_000
-WIDE = replace(SMALL, max_hour_pulses=2_400, max_prime_pulses=20, max_boluses_per_day=100_000, reminder_s=9)
-"""Room for many boluses, for primes that last a while, and a reminder that comes soon."""
+WIDE = replace(
+    SMALL,
+    max_hour_pulses=2_400,
+    max_prime_pulses=20,
+    max_boluses_per_day=100_000,
+    repeated_occlusion_window_s=300,
+    reminder_s=9,
+)
+"""Room for many boluses, for long primes, for three occlusions in one window, and a reminder that comes soon."""
 
 
 def mode_is_busy(pump: Pump) -> bool:
@@ -87,7 +95,7 @@ class Use:
         alarms: tuple[Event, ...] = (
             HEALTHY,
             Resume(),
-            ConfirmLine(),
+            *((ConfirmLine(),) if pump.line.occluded_repeatedly else ()),
             *(AcknowledgeAlarm(alarm) for alarm in compress(ALARMS, sounding)),
         )
         idle: tuple[Event, ...] = (
@@ -102,6 +110,7 @@ class Use:
             BolusRequested(6),
             ConfirmBolus(6),
             CancelBolus(),
+            ConfirmLine(),
             StartTemporaryBasal(FULL_BASAL, 3),
             StartTemporaryPercent(self.choice.choice((0, 50, 200)), 3),
             CancelTemporaryBasal(),
@@ -119,7 +128,7 @@ class Use:
             Mode.FAULT: (PowerOff(),),
             Mode.IDLE: idle,
             Mode.DELIVERING: (*doses, *alarms),
-            Mode.PRIMING: (HEALTHY, HEALTHY, SuspendFor(0), SuspendFor(0), SuspendFor(1)),
+            Mode.PRIMING: (HEALTHY, HEALTHY, StopPrime(), SuspendFor(0), SuspendFor(0), SuspendFor(1)),
         }
         return self.choice.choice(steps[pump.mode])
 

@@ -86,7 +86,7 @@ LINE_PARAMETERS: Final[tuple[Parameter, ...]] = (
         default=Default(
             50_000,
             rule="50 kPa",
-            reason="Below 100 kPa also with the error of 30 kPa that Wellion publishes; above that of a metre of height.",
+            reason="Below 100 kPa also with the 30 kPa of error that Wellion publishes; above a metre of height.",
         ),
     ),
     Parameter(
