@@ -26,15 +26,13 @@ def suspend(pump: Pump, event: Suspend, limits: Limits) -> Step:
 
 
 def refuse_resume(pump: Pump, event: Resume, limits: Limits) -> Reason:
-    """Something must be held, the line not in question, and no alarm that stops the insulin latched."""
+    """Something must be held, and no alarm that stops the insulin may be latched; a line out of use has its own."""
     if pump.key_lock.locked:
         return Reason.KEYS_LOCKED
     if not is_held(pump.holds):
         return Reason.NOTHING_HELD
-    if pump.line.occluded_repeatedly:
-        return Reason.OCCLUDED_REPEATEDLY
     if is_latched(pump.alarms.phases, Action.STOP):
-        return Reason.ALARM_LATCHED
+        return Reason.OCCLUDED_REPEATEDLY if pump.line.occluded_repeatedly else Reason.ALARM_LATCHED
     return Reason.NONE
 
 
