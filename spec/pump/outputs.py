@@ -26,6 +26,7 @@ class Reason(Enum):
     RESERVOIR_TOO_LOW = "the reservoir does not hold enough"
     BOLUS_RUNNING = "a bolus is already running"
     HOURLY_LIMIT = "the hourly limit leaves no room"
+    DAILY_CAP = "the daily cap leaves no room"
     NOTHING_TO_CANCEL = "there is nothing to cancel"
     LOCKED_OUT = "the last bolus began too short a time ago"
     DAILY_LIMIT = "the day has had all its boluses"

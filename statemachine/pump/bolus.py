@@ -17,6 +17,7 @@ from pumpproof.statemachine.pump.confirmation import (
     show_bolus,
     withdraw_bolus,
 )
+from pumpproof.statemachine.pump.day import day_has_room
 from pumpproof.statemachine.pump.doses import end_bolus
 from pumpproof.statemachine.pump.drive import stroke_is_due
 from pumpproof.statemachine.pump.holds import is_held
@@ -40,11 +41,13 @@ def give_bolus(bolus: Bolus, pulses: int) -> Bolus:
 
 
 def refuse_for_room(pump: Pump, pulses: int, limits: Limits) -> Reason:
-    """Reservoir and hour must have room for all of it; basal that runs may take that room at any second."""
+    """Reservoir, hour and day must have room for all of it; basal that runs may take that room at any second."""
     if pulses > pump.reservoir.pulses:
         return Reason.RESERVOIR_TOO_LOW
     if not hour_has_room(pump.accounts, pulses, limits):
         return Reason.HOURLY_LIMIT
+    if not day_has_room(pump.day, pulses, limits):
+        return Reason.DAILY_CAP
     return Reason.NONE
 
 
@@ -126,7 +129,7 @@ BOLUS_ROWS: tuple[Entry, ...] = (
         refuse_bolus,
         request_bolus,
         to=SAME_MODE,
-        why="A bolus is shown only within its limits, not too soon, and only if reservoir and hour have room for it.",
+        why="A bolus is shown only within its limits, not too soon, and if reservoir, hour and day have room for it.",
         requirements=(
             "REQ-BOLUS-001",
             "REQ-BOLUS-002",
@@ -143,8 +146,15 @@ BOLUS_ROWS: tuple[Entry, ...] = (
         refuse_confirmation,
         start_bolus,
         to=SAME_MODE,
-        why="A bolus starts only as the one that is shown, and only if reservoir and hour still have room for it.",
-        requirements=("REQ-BOLUS-012", "REQ-BOLUS-002", "REQ-DOSE-001", "REQ-RES-001", "REQ-UI-006"),
+        why="A bolus starts only as the one that is shown, and if reservoir, hour and day still have room for it.",
+        requirements=(
+            "REQ-BOLUS-012",
+            "REQ-BOLUS-002",
+            "REQ-DOSE-001",
+            "REQ-DOSE-008",
+            "REQ-RES-001",
+            "REQ-UI-006",
+        ),
     ),
     Command(
         "MDL-BOLUS-002",

@@ -12,6 +12,7 @@ from pumpproof.statemachine.pump.alarms import reservoir_is_empty, second_finds_
 from pumpproof.statemachine.pump.basal import basal_pulses_due, book_missed_basal, give_basal, rate_in_force
 from pumpproof.statemachine.pump.bolus import bolus_pulses_due, give_bolus
 from pumpproof.statemachine.pump.confirmation import question_lapses
+from pumpproof.statemachine.pump.day import book_of_day
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.drive import begin_wait
 from pumpproof.statemachine.pump.holds import is_held
@@ -70,6 +71,7 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
         drive=begin_wait(watched.drive, limits) if bolus > 0 else watched.drive,
         reservoir=draw(watched.reservoir, therapy),
         accounts=book_therapy(watched.accounts, therapy),
+        day=book_of_day(watched.day, therapy),
     )
     outputs = Outputs(
         drive_pulses=therapy,

@@ -15,6 +15,7 @@ from pumpproof.spec.pump.state import (
     BolusStarts,
     Clock,
     Confirmation,
+    DayAccount,
     Drive,
     Hardware,
     Holds,
@@ -93,6 +94,7 @@ def initial(limits: Limits) -> Pump:
             second_of_minute=0,
             minute_pulses=tuple(0 for minute in range(61)),
         ),
+        day=DayAccount(hour_pulses=tuple(0 for hour in range(25))),
         clock=Clock(moved_s=0),
         insulin_on_board=InsulinOnBoard(
             curve=InsulinCurve.RAPID_8_H,

@@ -136,6 +136,7 @@ class TestShippedProfiles:
             max_bolus_pulses=1000,
             max_basal_millipulses_per_h=600_000,
             max_hour_pulses=2000,
+            max_day_pulses=16_000,
             stroke_pulses=1,
             stroke_interval_s=1,
             max_prime_pulses=600,
@@ -162,6 +163,7 @@ class TestShippedProfiles:
             max_bolus_pulses=600,
             max_basal_millipulses_per_h=600_000,
             max_hour_pulses=1222,
+            max_day_pulses=18_002,
             stroke_pulses=1,
             stroke_interval_s=2,
             max_prime_pulses=62,
@@ -228,7 +230,7 @@ class TestUnknownValues:
     def test_make_exactly_the_conditions_unknown_that_touch_them(self, tmp_path: Path) -> None:
         checks = check_profile(self.unknown_bolus(tmp_path), CONDITIONS)
         unknown = {check.id: check for check in checks if check.verdict is not ConditionVerdict.SATISFIED}
-        assert set(unknown) == {"ASM-DOSE-001", "ASM-DOSE-002", "ASM-DOSE-005"}
+        assert set(unknown) == {"ASM-DOSE-001", "ASM-DOSE-002", "ASM-DOSE-005", "ASM-DOSE-014"}
         assert {check.verdict for check in unknown.values()} == {ConditionVerdict.UNKNOWN}
         assert unknown["ASM-DOSE-001"].unknown_edge == "max_bolus_mu"
         assert unknown["ASM-DOSE-001"].why == "Not in the manual."

@@ -22,6 +22,7 @@ SMALL = Limits(
     max_bolus_pulses=6,
     max_basal_millipulses_per_h=1_800_000,
     max_hour_pulses=1_820,
+    max_day_pulses=43_600,
     stroke_pulses=2,
     stroke_interval_s=3,
     max_prime_pulses=5,
@@ -113,4 +114,5 @@ def delivering(basal: int = 0, limits: Limits = SMALL, reservoir_pulses: int | N
     bench.open("hour window")
     bench.open("basal stretch")
     bench.open("day window")
+    bench.open("day of therapy")
     return bench

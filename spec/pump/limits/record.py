@@ -13,6 +13,8 @@ class Limits:
     """Largest basal rate, scheduled or temporary."""
     max_hour_pulses: int
     """Most therapy (basal and bolus) delivered in any window of 3600 s."""
+    max_day_pulses: int
+    """Most therapy (basal and bolus) delivered in any window of 24 hours."""
     stroke_pulses: int
     """Most pulses of a bolus or a prime that one stroke delivers."""
     stroke_interval_s: int

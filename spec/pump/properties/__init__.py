@@ -8,6 +8,7 @@ from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES,
 from pumpproof.spec.pump.properties.bolus_starts import BOLUS_CLOCK, BOLUS_STARTS_PROPERTIES, DAY_WINDOW
 from pumpproof.spec.pump.properties.clock import CLOCK_MOVES, CLOCK_PROPERTIES
 from pumpproof.spec.pump.properties.confirmation import ASKED, CONFIRMATION_PROPERTIES
+from pumpproof.spec.pump.properties.day import DAY_OF_THERAPY, DAY_PROPERTIES
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hardware import HARDWARE_PROPERTIES
@@ -31,6 +32,7 @@ from pumpproof.spec.pump.properties.suspension import SUSPENSION_PROPERTIES, USE
 
 OBSERVERS: tuple[Observer, ...] = (
     HOUR_WINDOW,
+    DAY_OF_THERAPY,
     PATTERN_BOOK,
     TEMPORARY_WATCH,
     BASAL_STRETCH,
@@ -61,6 +63,7 @@ OBSERVERS: tuple[Observer, ...] = (
 PROPERTIES: tuple[Property, ...] = (
     *DOSE_PROPERTIES,
     *HOUR_PROPERTIES,
+    *DAY_PROPERTIES,
     *PATTERN_PROPERTIES,
     *BASAL_PROPERTIES,
     *BOLUS_PROPERTIES,

@@ -22,6 +22,7 @@ from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.bolus_starts import BolusClock
 from pumpproof.spec.pump.properties.causes import latched
 from pumpproof.spec.pump.properties.confirmation import Asked
+from pumpproof.spec.pump.properties.day import day_takes
 from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
 from pumpproof.spec.pump.properties.words import (
     accepted,
@@ -284,7 +285,8 @@ def may_begin(before: Pump, pulses: int, limits: Limits, clock: BolusClock) -> b
         >= (61 - k) * limits.max_basal_millipulses_per_h
         for k in range(1, 61)
     )
-    return free and not barred and amount and day and not soon and reservoir and hour
+    room = reservoir and hour and day_takes(before, pulses, limits)
+    return free and not barred and amount and day and not soon and room
 
 
 @acceptance(
@@ -293,6 +295,7 @@ def may_begin(before: Pump, pulses: int, limits: Limits, clock: BolusClock) -> b
     formalizes=(
         "REQ-BOLUS-001",
         "REQ-BOLUS-002.c",
+        "REQ-DOSE-008.c",
         "REQ-BOLUS-006.b",
         "REQ-DOSE-015.a",
         "REQ-POWER-001.c",

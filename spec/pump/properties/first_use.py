@@ -67,7 +67,8 @@ def nothing_is_booked(pump: Pump) -> bool:
     rest = pump.bolus.cancelled_pulses == 0 and pump.basal.missed_pulses == 0
     hour = all(pump.accounts.minute_pulses[minute] == 0 for minute in range(61))
     on_board = all(pump.insulin_on_board.account_pulses[bucket] == 0 for bucket in range(97))
-    return given and bolus and rest and hour and on_board
+    day = all(pump.day.hour_pulses[passed] == 0 for passed in range(25))
+    return given and bolus and rest and hour and day and on_board
 
 
 def nothing_is_asked(pump: Pump) -> bool:

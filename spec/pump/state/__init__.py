@@ -47,6 +47,7 @@ from pumpproof.spec.pump.state.bolus import Bolus
 from pumpproof.spec.pump.state.bolus_starts import BolusStarts
 from pumpproof.spec.pump.state.clock import Clock
 from pumpproof.spec.pump.state.confirmation import Confirmation, Question
+from pumpproof.spec.pump.state.day import DayAccount
 from pumpproof.spec.pump.state.drive import Drive
 from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
 from pumpproof.spec.pump.state.holds import Holds
@@ -83,6 +84,7 @@ __all__ = [
     "BolusStarts",
     "Clock",
     "Confirmation",
+    "DayAccount",
     "Drive",
     "Hardware",
     "Holds",
@@ -135,6 +137,7 @@ class Pump:
     drive: Drive
     prime: Prime
     accounts: Accounts
+    day: DayAccount
     clock: Clock
     insulin_on_board: InsulinOnBoard
     reminder: Reminder
