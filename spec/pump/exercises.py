@@ -16,6 +16,7 @@ from pumpproof.spec.pump.events import (
     ConfirmClock,
     ConfirmConnected,
     ConfirmDisconnected,
+    ConfirmLine,
     ConfirmUnlock,
     Event,
     FaultDetected,
@@ -94,6 +95,10 @@ def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -
     sound = towards_a_sound_set(pump, limits)
     if sound is not None:
         return sound
+    if pump.line.occluded:
+        return _QUIET
+    if pump.line.holds_insulin:
+        return ConfirmLine()
     if _is_held(pump):
         latched = any(
             phase is not AlarmPhase.SILENT and action is Action.STOP
@@ -182,13 +187,26 @@ def prime_in_vain(pump: Pump, limits: Limits, number: int) -> Event:
     return StartPrime(1) if pump.infusion_set.prime_permit_s > 0 else ConfirmDisconnected()
 
 
+def block_again_and_again(pump: Pump, limits: Limits, number: int) -> Event:
+    """Therapy into a line that blocks every few minutes; the person resumes, and confirms only what has to be."""
+    blocked = number % 97 <= limits.occlusion_persistence_s
+    flows = pump.mode is Mode.DELIVERING and not _is_held(pump)
+    if blocked and flows:
+        return Tick(slot=0, pressure_pa=limits.occlusion_pressure_pa, delivery_inhibited=False)
+    if number % 97 < 48 and pump.line.holds_insulin and not pump.line.occluded_repeatedly:
+        return Resume() if number % 2 else _QUIET
+    return _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h) or _greedy(
+        pump, limits, number
+    )
+
+
 def use_at_random(pump: Pump, limits: Limits, number: int) -> Event:
     """Every event there is, in an order that only looks random, with pressure, lateness and amounts at the limits."""
     draw = _scrambled(number)
-    high = _scrambled(number // 9) % 5 == 0
+    high, release = limits.occlusion_pressure_pa, limits.occlusion_release_pa
     tick = Tick(
         slot=_scrambled(number // 50) % 2,
-        pressure_pa=limits.occlusion_pressure_pa - (0 if high else 1),
+        pressure_pa=(high, high - 1, release, release - 1, high - 1)[_scrambled(number // 9) % 5],
         delivery_inhibited=draw % 11 == 0,
     )
     if draw % 100 < 15:
@@ -232,6 +250,7 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         CancelTemporaryBasal(),
         ClockSet(3600 - 3600 * (draw % 3)),
         ConfirmClock(),
+        ConfirmLine(),
         ProgramBasal(pattern, slot=draw % 2, rate_millipulses_per_h=rate + 1 - draw % 3),
         ChoosePattern(pattern),
         StopDelivery(),
@@ -273,6 +292,7 @@ EXERCISES: tuple[Exercise, ...] = (
         for number, limits in enumerate(QUICK_LIMITS, start=1)
     ),
     Exercise("use at random", "Every event in many orders, amounts at their limits.", _LONG, use_at_random),
+    Exercise("block again", "Occlusions in quick succession.", 2_000, block_again_and_again),
     Exercise("run out of insulin", "Small reservoirs, used up again and again.", 2_000, run_out_of_insulin),
     Exercise("prime in vain", "Primes that time out.", 1_000, prime_in_vain),
     Exercise("small boluses", "As many small boluses as a day takes.", _LONG, take_every_small_bolus),

@@ -18,6 +18,7 @@ from pumpproof.spec.pump.events import (
     ConfirmClock,
     ConfirmConnected,
     ConfirmDisconnected,
+    ConfirmLine,
     ConfirmUnlock,
     Event,
     FaultDetected,
@@ -56,6 +57,7 @@ QUICK_LIMITS = (
         max_bolus_pulses=6,
         max_basal_millipulses_per_h=1_800_000,
         max_hour_pulses=1_820,
+        max_day_pulses=44_400,
         stroke_pulses=2,
         stroke_interval_s=3,
         max_prime_pulses=5,
@@ -69,6 +71,8 @@ QUICK_LIMITS = (
         level_disagreement_pulses=3,
         occlusion_pressure_pa=10,
         occlusion_persistence_s=2,
+        occlusion_release_pa=5,
+        repeated_occlusion_window_s=60,
         max_temporary_basal_s=5,
         audio_pause_s=3,
         escalation_s=8,
@@ -84,6 +88,7 @@ QUICK_LIMITS = (
         max_bolus_pulses=5,
         max_basal_millipulses_per_h=1_200_000,
         max_hour_pulses=1_210,
+        max_day_pulses=30_000,
         stroke_pulses=1,
         stroke_interval_s=2,
         max_prime_pulses=3,
@@ -97,6 +102,8 @@ QUICK_LIMITS = (
         level_disagreement_pulses=2,
         occlusion_pressure_pa=10,
         occlusion_persistence_s=3,
+        occlusion_release_pa=9,
+        repeated_occlusion_window_s=25,
         max_temporary_basal_s=70,
         audio_pause_s=2,
         escalation_s=5,
@@ -180,6 +187,7 @@ def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
     )
     yield Tick(0, 0, delivery_inhibited=False)
     yield from (AcknowledgeAlarm(alarm) for alarm in Alarm)
+    yield ConfirmLine()
     yield Resume()
     yield ChoosePattern(Pattern.WEEKDAY)
     yield ProgramBasal(Pattern.WEEKDAY, 0, choice.choice((limits.max_basal_millipulses_per_h, 700_001, 0)))
@@ -194,7 +202,8 @@ def _turns(limits: Limits, choice: random.Random) -> Iterator[Event]:
 
 def _some_seconds(limits: Limits, choice: random.Random) -> Iterator[Event]:
     low, high = limits.occlusion_pressure_pa - 1, limits.occlusion_pressure_pa
-    pressure = choice.choice((0, 0, 0, 0, low, high))
+    release = limits.occlusion_release_pa
+    pressure = choice.choice((0, 0, 0, release - 1, release, low, high))
     tick = Tick(choice.choice((0, 0, 0, 1, 47)), pressure, choice.random() < 0.1)
     for _ in range(choice.choice((1, 1, 2, 3, 5, 7, 60)) if pressure < high else choice.choice((1, 2, 3))):
         yield tick
@@ -215,6 +224,7 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
     pattern = choice.choice(tuple(Pattern))
     unlocked = (UnlockRequested(), ConfirmUnlock())
     blocked = Tick(0, limits.occlusion_pressure_pa, delivery_inhibited=False)
+    occluded = _occluded(limits)
     started = (PowerOn(), SelfTestFinished(passed=choice.random() < 0.8))
     sequences: tuple[tuple[Event, ...], ...] = (
         one_bolus,
@@ -289,6 +299,10 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (LevelReported(choice.choice((0, 1, limits.reservoir_capacity_pulses))), second),
         (ReadReservoir(),),
         (StopDelivery(), ReservoirReplaced(choice.choice((0, 1, limits.reservoir_capacity_pulses, 4)))),
+        (*occluded, Resume(), second, *one_bolus, ConfirmLine(), *one_bolus),
+        (*occluded, Resume(), *occluded, Resume(), *occluded, Resume(), ConfirmLine(), Resume(), second),
+        (*occluded, choice.choice((ConfirmLine(), LockKeys())), ConfirmLine(), *unlocked, *occluded),
+        (ConfirmLine(), Resume()),
         (choice.choice((PowerOff(), FaultDetected(), PowerOn(), ClockFailed())),),
         (PowerOff(), *started, Resume(), StartDelivery()),
         (
@@ -304,9 +318,10 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
             LevelReported(0),
             ConfirmDisconnected(),
             LockKeys(),
+            ConfirmLine(),
             *started,
         ),
-        (FaultDetected(), ClockFailed(), FaultDetected(), PowerOff(), ClockFailed(), *started),
+        (FaultDetected(), ConfirmLine(), ClockFailed(), FaultDetected(), PowerOff(), ClockFailed(), *started),
         (ReservoirReplaced(1), *primes, Suspend(), Resume(), *worn),
         (choice.choice(FAILING), PauseAudio()),
         (BolusRequested(bolus), choice.choice(FAILING), ConfirmBolus(bolus), HEALTHY),
@@ -319,3 +334,10 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         started,
     )
     yield from choice.choice(sequences)
+
+
+def _occluded(limits: Limits) -> tuple[Event, ...]:
+    """An occlusion that is found, acknowledged and gone."""
+    blocked = Tick(0, limits.occlusion_pressure_pa, delivery_inhibited=False)
+    seen = (AcknowledgeAlarm(Alarm.OCCLUSION), AcknowledgeAlarm(Alarm.REPEATED_OCCLUSION))
+    return (*(blocked,) * limits.occlusion_persistence_s, Tick(0, 0, delivery_inhibited=False), *seen)

@@ -26,6 +26,7 @@ class Reason(Enum):
     RESERVOIR_TOO_LOW = "the reservoir does not hold enough"
     BOLUS_RUNNING = "a bolus is already running"
     HOURLY_LIMIT = "the hourly limit leaves no room"
+    DAILY_CAP = "the daily cap leaves no room"
     NOTHING_TO_CANCEL = "there is nothing to cancel"
     LOCKED_OUT = "the last bolus began too short a time ago"
     DAILY_LIMIT = "the day has had all its boluses"
@@ -40,6 +41,10 @@ class Reason(Enum):
     SET_DISCONNECTED = "the set is disconnected"
     PRIME_FAILED = "the last prime failed"
     CANNULA_FILLED = "the set is not new, or its cannula was filled already"
+    OCCLUDED_REPEATEDLY = "the line was occluded too often and was not confirmed since"
+    INSULIN_IN_LINE = "insulin may be stored in the line, which was not confirmed since its occlusion"
+    LINE_OCCLUDED = "the line is still occluded"
+    LINE_NOT_IN_QUESTION = "the line was not occluded since it was confirmed"
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class Outputs:
 
     ``signal`` is given by every second in which the pump is on, and lasts until the next. ``question_lapsed`` tells the
     person that what was shown for confirmation is not shown any more, and that all stays as it was; it stands beside
-    ``signal`` in the same step where an alarm is the cause.
+    ``signal`` in the same step where an alarm is the cause. ``insulin_in_line`` tells with every signal whether insulin
+    may be stored in the line since an occlusion.
     """
 
     drive_pulses: int = 0
@@ -70,6 +76,7 @@ class Outputs:
     question_lapsed: bool = False
     insulin_on_board_millipulses: int = 0
     reservoir_lasts_h: int = 0
+    insulin_in_line: bool = False
     refusal: Reason = Reason.NONE
 
 

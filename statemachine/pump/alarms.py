@@ -27,7 +27,6 @@ from pumpproof.spec.pump.state import (
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
 from pumpproof.statemachine.pump.confirmation import withdraw_bolus
 from pumpproof.statemachine.pump.doses import break_prime, end_bolus
-from pumpproof.statemachine.pump.line import occlusion_persists
 from pumpproof.statemachine.pump.reminder import reminder_is_due, time_begins_anew
 from pumpproof.statemachine.pump.second import second_passes
 from pumpproof.statemachine.pump.signals import something_sounds
@@ -71,7 +70,8 @@ def causes(pump: Pump, limits: Limits) -> AlarmCauses:
     """Which alarms have their cause now, in the order of the table."""
     return (
         pump.mode is Mode.FAULT,
-        occlusion_persists(pump.line, limits),
+        pump.line.occluded_repeatedly,
+        pump.line.occluded,
         reservoir_is_empty(pump.reservoir),
         reservoir_is_missed(pump),
         pump.hardware.motion is not Motion.FOLLOWS,

@@ -17,6 +17,7 @@ from pumpproof.statemachine.pump.confirmation import (
     show_bolus,
     withdraw_bolus,
 )
+from pumpproof.statemachine.pump.day import day_has_room
 from pumpproof.statemachine.pump.doses import end_bolus
 from pumpproof.statemachine.pump.drive import stroke_is_due
 from pumpproof.statemachine.pump.holds import is_held
@@ -40,16 +41,18 @@ def give_bolus(bolus: Bolus, pulses: int) -> Bolus:
 
 
 def refuse_for_room(pump: Pump, pulses: int, limits: Limits) -> Reason:
-    """Reservoir and hour must have room for all of it; basal that runs may take that room at any second."""
+    """Reservoir, hour and day must have room for all of it; basal that runs may take that room at any second."""
     if pulses > pump.reservoir.pulses:
         return Reason.RESERVOIR_TOO_LOW
     if not hour_has_room(pump.accounts, pulses, limits):
         return Reason.HOURLY_LIMIT
+    if not day_has_room(pump.day, pulses, limits):
+        return Reason.DAILY_CAP
     return Reason.NONE
 
 
 def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
-    """One at a time, not too soon, within limit, day, reservoir and hour, and none while an alarm leaves basal only."""
+    """One at a time, not too soon, within limit, day, reservoir and hour; none while only basal may flow."""
     if pump.key_lock.locked:
         return Reason.KEYS_LOCKED
     if not 1 <= event.pulses <= limits.max_bolus_pulses:
@@ -58,6 +61,8 @@ def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
         return Reason.HELD
     if is_latched(pump.alarms.phases, Action.BASAL_ONLY):
         return Reason.BOLUS_BARRED
+    if pump.line.holds_insulin:
+        return Reason.INSULIN_IN_LINE
     if pump.bolus.remaining_pulses > 0:
         return Reason.BOLUS_RUNNING
     if pump.bolus_starts.lockout_s > 0:
@@ -76,8 +81,8 @@ def refuse_confirmation(pump: Pump, event: ConfirmBolus, limits: Limits) -> Reas
     """The bolus that is shown, and the same admission again.
 
     Only the room can have gone while a bolus is shown. Whatever else would refuse it (a hold, an alarm that stops the
-    insulin or leaves basal only, the key lock, another bolus) has withdrawn it, and lockout and day do not become
-    stricter by waiting.
+    insulin or leaves basal only, an occlusion, the key lock, another bolus) has withdrawn it, and lockout and day do
+    not become stricter by waiting.
     """
     if pump.confirmation.question is not Question.BOLUS:
         return Reason.NOTHING_TO_CONFIRM
@@ -124,8 +129,15 @@ BOLUS_ROWS: tuple[Entry, ...] = (
         refuse_bolus,
         request_bolus,
         to=SAME_MODE,
-        why="A bolus is shown only within its limits, not too soon, and only if reservoir and hour have room for it.",
-        requirements=("REQ-BOLUS-001", "REQ-BOLUS-002", "REQ-BOLUS-006", "REQ-BOLUS-008", "REQ-UI-006"),
+        why="A bolus is shown only within its limits, not too soon, and if reservoir, hour and day have room for it.",
+        requirements=(
+            "REQ-BOLUS-001",
+            "REQ-BOLUS-002",
+            "REQ-BOLUS-006",
+            "REQ-BOLUS-008",
+            "REQ-UI-006",
+            "REQ-OCC-005",
+        ),
     ),
     Command(
         "MDL-BOLUS-005",
@@ -134,8 +146,15 @@ BOLUS_ROWS: tuple[Entry, ...] = (
         refuse_confirmation,
         start_bolus,
         to=SAME_MODE,
-        why="A bolus starts only as the one that is shown, and only if reservoir and hour still have room for it.",
-        requirements=("REQ-BOLUS-012", "REQ-BOLUS-002", "REQ-DOSE-001", "REQ-RES-001", "REQ-UI-006"),
+        why="A bolus starts only as the one that is shown, and if reservoir, hour and day still have room for it.",
+        requirements=(
+            "REQ-BOLUS-012",
+            "REQ-BOLUS-002",
+            "REQ-DOSE-001",
+            "REQ-DOSE-008",
+            "REQ-RES-001",
+            "REQ-UI-006",
+        ),
     ),
     Command(
         "MDL-BOLUS-002",

@@ -12,6 +12,7 @@ from pumpproof.statemachine.pump.alarms import reservoir_is_empty, second_finds_
 from pumpproof.statemachine.pump.basal import basal_pulses_due, book_missed_basal, give_basal, rate_in_force
 from pumpproof.statemachine.pump.bolus import bolus_pulses_due, give_bolus
 from pumpproof.statemachine.pump.confirmation import question_lapses
+from pumpproof.statemachine.pump.day import book_of_day
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.drive import begin_wait
 from pumpproof.statemachine.pump.holds import is_held
@@ -49,8 +50,12 @@ def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing and book the basal of this second as missed."""
     missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot, limits))
     watched = watch_alarms(second_passes(replace(pump, basal=missed), event, limits), limits)
-    lapsed = question_lapses(pump, watched)
-    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
+    outputs = Outputs(
+        signal=signal(watched.alarms, limits),
+        question_lapsed=question_lapses(pump, watched),
+        insulin_in_line=watched.line.holds_insulin,
+    )
+    return Step(watched, outputs)
 
 
 def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -66,6 +71,7 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
         drive=begin_wait(watched.drive, limits) if bolus > 0 else watched.drive,
         reservoir=draw(watched.reservoir, therapy),
         accounts=book_therapy(watched.accounts, therapy),
+        day=book_of_day(watched.day, therapy),
     )
     outputs = Outputs(
         drive_pulses=therapy,
@@ -73,6 +79,7 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
         bolus_pulses=bolus,
         signal=signal(watched.alarms, limits),
         question_lapsed=question_lapses(pump, given),
+        insulin_in_line=given.line.holds_insulin,
     )
     return Step(given, outputs)
 

@@ -15,6 +15,7 @@ from pumpproof.spec.pump.state import (
     BolusStarts,
     Clock,
     Confirmation,
+    DayAccount,
     Drive,
     Hardware,
     Holds,
@@ -60,7 +61,14 @@ def initial(limits: Limits) -> Pump:
             battery=Battery.GOOD,
             temperature=Temperature.IN_RANGE,
         ),
-        line=Line(pressure_high_s=0),
+        line=Line(
+            pressure_high_s=0,
+            occluded=False,
+            since_last_s=limits.repeated_occlusion_window_s,
+            since_one_before_s=limits.repeated_occlusion_window_s,
+            holds_insulin=False,
+            occluded_repeatedly=False,
+        ),
         reservoir=Reservoir(pulses=0, level_error_pulses=0),
         basal=Basal(
             patterns=Patterns(
@@ -88,6 +96,7 @@ def initial(limits: Limits) -> Pump:
             second_of_minute=0,
             minute_pulses=tuple(0 for minute in range(61)),
         ),
+        day=DayAccount(hour_pulses=tuple(0 for hour in range(25))),
         clock=Clock(moved_s=0),
         insulin_on_board=InsulinOnBoard(
             curve=InsulinCurve.RAPID_8_H,

@@ -77,8 +77,12 @@ def any_second(pump: Pump, event: Tick, limits: Limits) -> bool:
 def wait_a_second(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Timers move and alarms are watched; nothing is given."""
     watched = watch_alarms(second_passes(pump, event, limits), limits)
-    lapsed = question_lapses(pump, watched)
-    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
+    outputs = Outputs(
+        signal=signal(watched.alarms, limits),
+        question_lapsed=question_lapses(pump, watched),
+        insulin_in_line=watched.line.holds_insulin,
+    )
+    return Step(watched, outputs)
 
 
 POWER_ROWS: tuple[Entry, ...] = (

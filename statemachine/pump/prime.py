@@ -101,15 +101,23 @@ def prime_ends(pump: Pump, event: Tick, limits: Limits) -> bool:
 def pause_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing in this second."""
     watched = watch_alarms(second_passes(pump, event, limits), limits)
-    lapsed = question_lapses(pump, watched)
-    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
+    outputs = Outputs(
+        signal=signal(watched.alarms, limits),
+        question_lapsed=question_lapses(pump, watched),
+        insulin_in_line=watched.line.holds_insulin,
+    )
+    return Step(watched, outputs)
 
 
 def time_out_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing more; the prime has failed."""
     watched = watch_alarms(second_passes(pump, event, limits), limits)
     failed = replace(watched, prime=break_prime(watched.prime))
-    outputs = Outputs(signal=signal(failed.alarms, limits), question_lapsed=question_lapses(pump, failed))
+    outputs = Outputs(
+        signal=signal(failed.alarms, limits),
+        question_lapsed=question_lapses(pump, failed),
+        insulin_in_line=failed.line.holds_insulin,
+    )
     return Step(failed, outputs)
 
 
@@ -129,6 +137,7 @@ def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
         prime_pulses=pulses,
         signal=signal(watched.alarms, limits),
         question_lapsed=question_lapses(pump, given),
+        insulin_in_line=given.line.holds_insulin,
     )
     return Step(given, outputs)
 

@@ -9,6 +9,7 @@ from pumpproof.statemachine.pump.accounts import second_of_accounts
 from pumpproof.statemachine.pump.basal import second_of_basal
 from pumpproof.statemachine.pump.bolus_starts import second_of_starts
 from pumpproof.statemachine.pump.confirmation import second_of_confirmation
+from pumpproof.statemachine.pump.day import second_of_day
 from pumpproof.statemachine.pump.drive import second_of_drive
 from pumpproof.statemachine.pump.holds import second_of_holds
 from pumpproof.statemachine.pump.infusion_set import second_of_prime, second_of_set
@@ -32,6 +33,7 @@ def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
         prime=second_of_prime(pump.prime),
         infusion_set=second_of_set(pump.infusion_set),
         accounts=second_of_accounts(pump.accounts),
+        day=second_of_day(pump.day, pump.bolus_starts),
         insulin_on_board=second_of_insulin_on_board(pump.insulin_on_board, pump.accounts),
         reminder=second_of_reminder(pump, limits),
     )

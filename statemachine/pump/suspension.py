@@ -26,13 +26,13 @@ def suspend(pump: Pump, event: Suspend, limits: Limits) -> Step:
 
 
 def refuse_resume(pump: Pump, event: Resume, limits: Limits) -> Reason:
-    """Something must be held, and no alarm that stops the insulin may be latched."""
+    """Something must be held, and no alarm that stops the insulin may be latched; a line out of use has its own."""
     if pump.key_lock.locked:
         return Reason.KEYS_LOCKED
     if not is_held(pump.holds):
         return Reason.NOTHING_HELD
     if is_latched(pump.alarms.phases, Action.STOP):
-        return Reason.ALARM_LATCHED
+        return Reason.OCCLUDED_REPEATEDLY if pump.line.occluded_repeatedly else Reason.ALARM_LATCHED
     return Reason.NONE
 
 
@@ -75,7 +75,7 @@ SUSPENSION_ROWS: tuple[Entry, ...] = (
         resume,
         to=SAME_MODE,
         why="Holds end by explicit resume only, and not while an alarm that stops the insulin is latched.",
-        requirements=("REQ-SUSP-003", "REQ-OCC-002", "REQ-COMM-006", "REQ-ALARM-012"),
+        requirements=("REQ-SUSP-003", "REQ-OCC-002", "REQ-OCC-006", "REQ-COMM-006", "REQ-ALARM-012"),
     ),
     Refused(
         "MDL-SUSP-004",

@@ -21,6 +21,7 @@ from pumpproof.statemachine.pump.initial import initial
 from pumpproof.statemachine.pump.insulin_on_board import INSULIN_ON_BOARD_ROWS
 from pumpproof.statemachine.pump.key_lock import KEY_LOCK_ROWS
 from pumpproof.statemachine.pump.level import LEVEL_ROWS
+from pumpproof.statemachine.pump.line_confirmation import LINE_ROWS
 from pumpproof.statemachine.pump.power import POWER_ROWS
 from pumpproof.statemachine.pump.prime import PRIME_ROWS
 from pumpproof.statemachine.pump.remote_stop import REMOTE_STOP_ROWS
@@ -48,6 +49,7 @@ TABLE: tuple[Entry, ...] = (
     *CANNULA_ROWS,
     *KEY_LOCK_ROWS,
     *CLOCK_ROWS,
+    *LINE_ROWS,
 )
 
 SYSTEM = System(

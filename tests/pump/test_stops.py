@@ -6,6 +6,7 @@ from pump_bench import FULL_BASAL, HIGH_PA, Bench, delivering, priming
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
     BolusRequested,
+    ConfirmLine,
     Event,
     FaultDetected,
     PowerOff,
@@ -65,6 +66,7 @@ def test_an_occlusion_ends_when_gone_and_acknowledged_and_resumed(first: str) ->
     assert bench.seconds(3) == (0, 0, 0)
     assert bench.send(Resume()).refusal is Reason.NONE
     assert bench.seconds(6) == (0, 0, 0, 0, 0, 0), "the rest of the bolus is not taken up again"
+    bench.send(ConfirmLine())
     assert bench.bolus(2).refusal is Reason.NONE
     assert bench.seconds(1) == (2,)
 

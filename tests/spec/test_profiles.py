@@ -136,6 +136,7 @@ class TestShippedProfiles:
             max_bolus_pulses=1000,
             max_basal_millipulses_per_h=600_000,
             max_hour_pulses=2000,
+            max_day_pulses=16_000,
             stroke_pulses=1,
             stroke_interval_s=1,
             max_prime_pulses=600,
@@ -149,6 +150,8 @@ class TestShippedProfiles:
             level_disagreement_pulses=600,
             occlusion_pressure_pa=100_000,
             occlusion_persistence_s=3,
+            occlusion_release_pa=50_000,
+            repeated_occlusion_window_s=600,
             max_temporary_basal_s=86_400,
             audio_pause_s=120,
             escalation_s=600,
@@ -166,6 +169,7 @@ class TestShippedProfiles:
             max_bolus_pulses=600,
             max_basal_millipulses_per_h=600_000,
             max_hour_pulses=1222,
+            max_day_pulses=18_002,
             stroke_pulses=1,
             stroke_interval_s=2,
             max_prime_pulses=52,
@@ -179,6 +183,8 @@ class TestShippedProfiles:
             level_disagreement_pulses=200,
             occlusion_pressure_pa=100_000,
             occlusion_persistence_s=3,
+            occlusion_release_pa=50_000,
+            repeated_occlusion_window_s=600,
             max_temporary_basal_s=43_200,
             audio_pause_s=120,
             escalation_s=600,
@@ -236,7 +242,7 @@ class TestUnknownValues:
     def test_make_exactly_the_conditions_unknown_that_touch_them(self, tmp_path: Path) -> None:
         checks = check_profile(self.unknown_bolus(tmp_path), CONDITIONS)
         unknown = {check.id: check for check in checks if check.verdict is not ConditionVerdict.SATISFIED}
-        assert set(unknown) == {"ASM-DOSE-001", "ASM-DOSE-002", "ASM-DOSE-005"}
+        assert set(unknown) == {"ASM-DOSE-001", "ASM-DOSE-002", "ASM-DOSE-005", "ASM-DOSE-014"}
         assert {check.verdict for check in unknown.values()} == {ConditionVerdict.UNKNOWN}
         assert unknown["ASM-DOSE-001"].unknown_edge == "max_bolus_mu"
         assert unknown["ASM-DOSE-001"].why == "Not in the manual."
@@ -284,6 +290,8 @@ class TestUnknownValues:
             "service_grace_s",
             "occlusion_pressure_pa",
             "occlusion_persistence_s",
+            "occlusion_release_pa",
+            "repeated_occlusion_window_s",
             "max_temporary_basal_s",
             "audio_pause_s",
             "escalation_s",

@@ -24,6 +24,7 @@ SMALL = Limits(
     max_bolus_pulses=6,
     max_basal_millipulses_per_h=1_800_000,
     max_hour_pulses=1_820,
+    max_day_pulses=43_600,
     stroke_pulses=2,
     stroke_interval_s=3,
     max_prime_pulses=5,
@@ -37,6 +38,8 @@ SMALL = Limits(
     level_disagreement_pulses=4,
     occlusion_pressure_pa=10,
     occlusion_persistence_s=2,
+    occlusion_release_pa=5,
+    repeated_occlusion_window_s=60,
     max_temporary_basal_s=5,
     audio_pause_s=3,
     escalation_s=8,
@@ -126,4 +129,5 @@ def delivering(basal: int = 0, limits: Limits = SMALL, reservoir_pulses: int | N
     bench.open("hour window")
     bench.open("basal stretch")
     bench.open("day window")
+    bench.open("day of therapy")
     return bench

@@ -25,6 +25,7 @@ from pumpproof.spec.pump.events.infusion_set import (
 )
 from pumpproof.spec.pump.events.insulin_on_board import ChooseInsulinCurve, ReadInsulinOnBoard
 from pumpproof.spec.pump.events.key_lock import ConfirmUnlock, LockKeys, UnlockRequested
+from pumpproof.spec.pump.events.line import ConfirmLine
 from pumpproof.spec.pump.events.power import FaultDetected, PowerOff, PowerOn, SelfTestFinished
 from pumpproof.spec.pump.events.prime import StartPrime, StopPrime
 from pumpproof.spec.pump.events.reservoir import LevelReported, ReadReservoir, ReservoirReplaced
@@ -51,6 +52,7 @@ __all__ = [
     "ConfirmClock",
     "ConfirmConnected",
     "ConfirmDisconnected",
+    "ConfirmLine",
     "ConfirmUnlock",
     "Event",
     "FaultDetected",
@@ -123,6 +125,7 @@ Event = (
     | ClockSet
     | ConfirmClock
     | ClockFailed
+    | ConfirmLine
 )
 
 EVENTS: Final[tuple[type, ...]] = get_args(Event)

@@ -14,6 +14,7 @@ from pumpproof.spec.pump.limits.alarms import ALARM_CONDITIONS, ALARM_PARAMETERS
 from pumpproof.spec.pump.limits.basal import BASAL_CONDITIONS, BASAL_PARAMETERS
 from pumpproof.spec.pump.limits.bolus import BOLUS_CONDITIONS, BOLUS_PARAMETERS
 from pumpproof.spec.pump.limits.bolus_starts import BOLUS_STARTS_CONDITIONS, BOLUS_STARTS_PARAMETERS
+from pumpproof.spec.pump.limits.day import DAY_CONDITIONS, DAY_PARAMETERS
 from pumpproof.spec.pump.limits.drive import DRIVE_CONDITIONS, DRIVE_PARAMETERS
 from pumpproof.spec.pump.limits.holds import HOLDS_CONDITIONS, HOLDS_PARAMETERS
 from pumpproof.spec.pump.limits.hour import HOUR_CONDITIONS, HOUR_PARAMETERS
@@ -31,6 +32,7 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
     *DRIVE_CONDITIONS,
     *RESERVOIR_CONDITIONS,
     *HOUR_CONDITIONS,
+    *DAY_CONDITIONS,
     *PRIME_CONDITIONS,
     *INFUSION_SET_CONDITIONS,
     *LINE_CONDITIONS,
@@ -46,6 +48,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     *DRIVE_PARAMETERS,
     *RESERVOIR_PARAMETERS,
     *HOUR_PARAMETERS,
+    *DAY_PARAMETERS,
     *PRIME_PARAMETERS,
     *INFUSION_SET_PARAMETERS,
     *LINE_PARAMETERS,

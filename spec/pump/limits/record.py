@@ -13,6 +13,8 @@ class Limits:
     """Largest basal rate, scheduled or temporary."""
     max_hour_pulses: int
     """Most therapy (basal and bolus) delivered in any window of 3600 s."""
+    max_day_pulses: int
+    """Most therapy (basal and bolus) delivered in any window of 24 hours."""
     stroke_pulses: int
     """Most pulses of a bolus or a prime that one stroke delivers."""
     stroke_interval_s: int
@@ -39,6 +41,10 @@ class Limits:
     """A line pressure of this much or more suggests an occlusion."""
     occlusion_persistence_s: int
     """The pressure must stay there for this long before an occlusion is declared."""
+    occlusion_release_pa: int
+    """An occlusion is gone once the line pressure is below this."""
+    repeated_occlusion_window_s: int
+    """Three occlusions within so many seconds are too many."""
     max_temporary_basal_s: int
     """Longest temporary basal."""
     audio_pause_s: int

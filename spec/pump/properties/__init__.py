@@ -9,6 +9,7 @@ from pumpproof.spec.pump.properties.bolus_starts import BOLUS_CLOCK, BOLUS_START
 from pumpproof.spec.pump.properties.cannula import CANNULA, CANNULA_PROPERTIES
 from pumpproof.spec.pump.properties.clock import CLOCK_MOVES, CLOCK_PROPERTIES
 from pumpproof.spec.pump.properties.confirmation import ASKED, CONFIRMATION_PROPERTIES
+from pumpproof.spec.pump.properties.day import DAY_OF_THERAPY, DAY_PROPERTIES
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hardware import HARDWARE_PROPERTIES
@@ -22,6 +23,7 @@ from pumpproof.spec.pump.properties.insulin_on_board import (
 )
 from pumpproof.spec.pump.properties.key_lock import KEY_LOCK_PROPERTIES, KEYS
 from pumpproof.spec.pump.properties.level import LEVEL_PROPERTIES, LEVEL_READING
+from pumpproof.spec.pump.properties.line import LINE_PROPERTIES, LINE_WINDOW
 from pumpproof.spec.pump.properties.occlusion import OCCLUSION_PROPERTIES, OCCLUSION_WATCH
 from pumpproof.spec.pump.properties.patterns import PATTERN_BOOK, PATTERN_PROPERTIES
 from pumpproof.spec.pump.properties.power import POWER_PROPERTIES
@@ -36,6 +38,7 @@ from pumpproof.spec.pump.properties.suspension import SUSPENSION_PROPERTIES, USE
 
 OBSERVERS: tuple[Observer, ...] = (
     HOUR_WINDOW,
+    DAY_OF_THERAPY,
     PATTERN_BOOK,
     TEMPORARY_WATCH,
     BASAL_STRETCH,
@@ -48,6 +51,7 @@ OBSERVERS: tuple[Observer, ...] = (
     THERAPY_SINCE,
     CHOSEN_CURVE,
     OCCLUSION_WATCH,
+    LINE_WINDOW,
     USER_HOLD,
     TIMED_HOLD,
     REMOTE_HOLD,
@@ -70,6 +74,7 @@ OBSERVERS: tuple[Observer, ...] = (
 PROPERTIES: tuple[Property, ...] = (
     *DOSE_PROPERTIES,
     *HOUR_PROPERTIES,
+    *DAY_PROPERTIES,
     *PATTERN_PROPERTIES,
     *BASAL_PROPERTIES,
     *BOLUS_PROPERTIES,
@@ -78,6 +83,7 @@ PROPERTIES: tuple[Property, ...] = (
     *KEY_LOCK_PROPERTIES,
     *INSULIN_ON_BOARD_PROPERTIES,
     *OCCLUSION_PROPERTIES,
+    *LINE_PROPERTIES,
     *SUSPENSION_PROPERTIES,
     *HOLDS_PROPERTIES,
     *REMINDER_PROPERTIES,

@@ -8,6 +8,7 @@ from pumpproof.spec.kernel.properties import Property, acceptance, invariant, st
 from pumpproof.spec.kernel.types import Length
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
+    ConfirmLine,
     HardwareReported,
     ReservoirReplaced,
     Resume,
@@ -31,6 +32,7 @@ from pumpproof.spec.pump.state import (
     EMPTY,
     LOW_RESERVOIR,
     NO_THERAPY,
+    REPEATED_OCCLUSION,
     Action,
     Alarm,
     AlarmPhase,
@@ -87,6 +89,14 @@ def look_at_replacement(watch: AlarmWatch, after: Pump, outputs: Outputs, limits
     return look(watch, after, limits) if accepted(outputs) else watch
 
 
+def look_at_line(watch: AlarmWatch, outputs: Outputs) -> AlarmWatch:
+    """A line that the person has confirmed is no cause of the alarm of repeated occlusions any more."""
+    if not accepted(outputs):
+        return watch
+    present = tuple(k != REPEATED_OCCLUSION and watch.present[k] for k in range(ALARM_COUNT))
+    return replace(watch, present=present)
+
+
 def note_acknowledgement(
     watch: AlarmWatch, after: Pump, event: AcknowledgeAlarm, outputs: Outputs, limits: Limits
 ) -> AlarmWatch:
@@ -129,6 +139,7 @@ ALARM_WATCH = Observer(
         (Tick, look_in_second),
         (HardwareReported, look_at_report),
         (ReservoirReplaced, look_at_replacement),
+        (ConfirmLine, look_at_line),
         (AcknowledgeAlarm, note_acknowledgement),
         (Resume, note_resume),
         (StartDelivery, note_start),

@@ -252,6 +252,7 @@ def stretch_is_unbroken(stretch: BasalStretch) -> bool:
     formalizes=(
         "REQ-BASAL-003",
         "REQ-DOSE-001.b",
+        "REQ-DOSE-008.b",
         "REQ-BASAL-001.c",
         "REQ-BASAL-002.c",
         "REQ-BASAL-004.b",

@@ -22,6 +22,7 @@ from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.bolus_starts import BolusClock
 from pumpproof.spec.pump.properties.causes import latched, stop_is_found
 from pumpproof.spec.pump.properties.confirmation import Asked
+from pumpproof.spec.pump.properties.day import day_takes
 from pumpproof.spec.pump.properties.words import (
     accepted,
     bolus_withdrawn,
@@ -265,14 +266,15 @@ def shown_bolus_was_admitted(pump: Pump, limits: Limits) -> bool:
     barred = latched(pump, Action.BASAL_ONLY)
     amount = 1 <= pump.confirmation.pulses <= limits.max_bolus_pulses
     starts = pump.bolus_starts.lockout_s == 0 and sum(pump.bolus_starts.by_hour) < limits.max_boluses_per_day
-    free = therapy and not barred and amount and starts and pump.bolus.remaining_pulses == 0
+    clear = not barred and not pump.line.holds_insulin
+    free = therapy and clear and amount and starts and pump.bolus.remaining_pulses == 0
     return pump.confirmation.question is not Question.BOLUS or free
 
 
 def may_begin(before: Pump, pulses: int, limits: Limits, clock: BolusClock) -> bool:
-    """The admission: therapy, alarms, unlocked keys, limit, lockout, day, reservoir and hour, equality included."""
+    """The admission: therapy, alarms, line, keys, limit, lockout, day, reservoir and hour, equality included."""
     free = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
-    barred = latched(before, Action.BASAL_ONLY)
+    barred = latched(before, Action.BASAL_ONLY) or before.line.holds_insulin
     amount = pulses >= 1 and pulses <= limits.max_bolus_pulses
     day = limits.max_boluses_per_day - sum(before.bolus_starts.by_hour) >= 1
     soon = clock.since_s < limits.bolus_lockout_s or before.key_lock.locked
@@ -282,15 +284,17 @@ def may_begin(before: Pump, pulses: int, limits: Limits, clock: BolusClock) -> b
         >= (61 - k) * limits.max_basal_millipulses_per_h
         for k in range(1, 61)
     )
-    return free and not barred and amount and day and not soon and reservoir and hour
+    room = reservoir and hour and day_takes(before, pulses, limits)
+    return free and not barred and amount and day and not soon and room
 
 
 @acceptance(
     "INV-BOLUS-014",
-    says="A bolus is shown exactly when keys, alarms, limit, lockout, day, reservoir, hour and the moment allow it.",
+    says="A bolus is shown exactly when keys, alarms, line, limit, lockout, day, reservoir, hour and moment allow it.",
     formalizes=(
         "REQ-BOLUS-001",
         "REQ-BOLUS-002.c",
+        "REQ-DOSE-008.c",
         "REQ-BOLUS-006.b",
         "REQ-DOSE-015.a",
         "REQ-POWER-001.c",

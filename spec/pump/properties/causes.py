@@ -38,14 +38,15 @@ def levels_are_apart(reservoir: Reservoir, limits: Limits) -> bool:
 def found(seen: Pump, limits: Limits) -> AlarmCauses:
     """Which alarms have their cause, in the order of the table; that they are counted right is said elsewhere.
 
-    The pressure is INV-OCC-001, the time without therapy INV-SUSP-040, the level INV-RES-110, the set INV-PRIME-039.
+    The line is INV-OCC-020, the time without therapy INV-SUSP-040, the level INV-RES-110, the set INV-PRIME-039.
     """
     may_flow = seen.mode is Mode.DELIVERING or seen.mode is Mode.PRIMING
     age_after_reminder_s = seen.infusion_set.age_s - limits.set_change_s
     battery_is_critical = seen.hardware.battery is Battery.CRITICAL
     return (
         seen.mode is Mode.FAULT,
-        seen.line.pressure_high_s >= limits.occlusion_persistence_s,
+        seen.line.occluded_repeatedly,
+        seen.line.occluded,
         seen.reservoir.pulses == 0,
         may_flow and not seen.hardware.reservoir_present,
         drive_is_wrong(seen.hardware),

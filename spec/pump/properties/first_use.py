@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, invariant
 from pumpproof.spec.pump.events import PowerOn
+from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted, held
 from pumpproof.spec.pump.state import (
@@ -12,6 +13,7 @@ from pumpproof.spec.pump.state import (
     AlarmPhase,
     Battery,
     Hardware,
+    Line,
     Mode,
     Motion,
     Pattern,
@@ -65,7 +67,8 @@ def nothing_is_booked(pump: Pump) -> bool:
     rest = pump.bolus.cancelled_pulses == 0 and pump.basal.missed_pulses == 0
     hour = all(pump.accounts.minute_pulses[minute] == 0 for minute in range(61))
     on_board = all(pump.insulin_on_board.account_pulses[bucket] == 0 for bucket in range(97))
-    return given and bolus and rest and hour and on_board
+    day = all(pump.day.hour_pulses[passed] == 0 for passed in range(25))
+    return given and bolus and rest and hour and day and on_board
 
 
 def nothing_is_asked(pump: Pump) -> bool:
@@ -113,14 +116,23 @@ def nothing_alarms(pump: Pump) -> bool:
     return silent and timers and waits and nothing_reported(pump.hardware) and pump.line.pressure_high_s == 0
 
 
+def line_is_new(line: Line, limits: Limits) -> bool:
+    """It was never occluded, so that no occlusion lies within the window of repeated ones."""
+    open_line = not line.occluded and not line.holds_insulin and not line.occluded_repeatedly
+    longest_s = limits.repeated_occlusion_window_s
+    return open_line and line.since_last_s == longest_s and line.since_one_before_s == longest_s
+
+
 @invariant(
     "INV-POWER-016",
     says="Until its first use a pump is off; it holds, owes, alarms of and asks nothing, and every account is zero.",
     formalizes=("REQ-POWER-004",),
     when=never_used,
 )
-def unused_pump_is_blank(pump: Pump, use: FirstUse) -> bool:
-    still = pump.mode is Mode.OFF and not held(pump) and nothing_alarms(pump)
+def unused_pump_is_blank(pump: Pump, use: FirstUse, limits: Limits) -> bool:
+    still = (
+        pump.mode is Mode.OFF and not held(pump) and nothing_alarms(pump) and line_is_new(pump.line, limits)
+    )
     counted = pump.accounts.second_of_minute == 0 and pump.insulin_on_board.second_of_bucket == 0
     time = counted and pump.drive.stroke_wait_s == 0
     zero = nothing_is_owed(pump) and nothing_is_booked(pump) and nothing_is_programmed(pump)

@@ -11,6 +11,7 @@ from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.bolus_starts import BolusClock
 from pumpproof.spec.pump.properties.causes import latched
+from pumpproof.spec.pump.properties.day import day_takes
 from pumpproof.spec.pump.properties.words import accepted, held
 from pumpproof.spec.pump.state import PULSE, Action, Mode, Pump
 
@@ -326,14 +327,16 @@ def bolus_fits(
     often = clock.since_s < limits.bolus_lockout_s or (
         sum(before.bolus_starts.by_hour) >= limits.max_boluses_per_day
     )
+    day = day_takes(before, event.pulses, limits)
     hour = window.minutes == 61 and not window.closed and fits_by_the_minute(window, event, limits)
-    open_to_all = therapy and not latched(before, Action.BASAL_ONLY) and not before.key_lock.locked
-    return open_to_all and amount and hour and not often
+    clear = not latched(before, Action.BASAL_ONLY) and not before.line.holds_insulin
+    open_to_all = therapy and clear and not before.key_lock.locked
+    return open_to_all and amount and hour and day and not often
 
 
 @acceptance(
     "INV-DOSE-010",
-    says="A bolus that fits every hour, counted by the minute, is shown, also when it fits exactly.",
+    says="A bolus that fits the day and, by the minute, every hour is shown, also when it fits exactly.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002.c"),
     when=bolus_fits,
     uses=(

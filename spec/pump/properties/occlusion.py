@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, invariant, lemma, step_property
-from pumpproof.spec.pump.events import AcknowledgeAlarm, Resume, Tick
+from pumpproof.spec.pump.events import AcknowledgeAlarm, ConfirmLine, Resume, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted, is_on
@@ -13,17 +13,34 @@ from pumpproof.spec.pump.state import OCCLUSION, Alarm, AlarmPhase, Mode, Pump
 
 @dataclass(frozen=True)
 class OcclusionWatch:
-    """The specification's own account of the occlusion alarm."""
+    """The specification's own account of the occlusion alarm.
+
+    ``last_s`` and ``one_before_s`` are the seconds since the last occlusion was found and since the one before it.
+    ``unconfirmed`` and ``repeated`` last until the person confirms the line.
+    """
 
     high_s: int
     present: bool
     acknowledged: bool
     unresolved: bool
+    last_s: int
+    one_before_s: int
+    unconfirmed: bool
+    repeated: bool
 
 
-def begin_watch(pump: Pump) -> OcclusionWatch:
-    """Nothing was ever found."""
-    return OcclusionWatch(high_s=0, present=False, acknowledged=True, unresolved=False)
+def begin_watch(limits: Limits) -> OcclusionWatch:
+    """Nothing was ever found, so nothing lies within the window."""
+    return OcclusionWatch(
+        high_s=0,
+        present=False,
+        acknowledged=True,
+        unresolved=False,
+        last_s=limits.repeated_occlusion_window_s,
+        one_before_s=limits.repeated_occlusion_window_s,
+        unconfirmed=False,
+        repeated=False,
+    )
 
 
 def high_seconds(watch: OcclusionWatch, event: Tick, limits: Limits) -> int:
@@ -36,17 +53,43 @@ def occlusion_found(watch: OcclusionWatch, event: Tick, limits: Limits) -> bool:
     return high_seconds(watch, event, limits) >= limits.occlusion_persistence_s
 
 
+def occlusion_stays(watch: OcclusionWatch, event: Tick, limits: Limits) -> bool:
+    """It was found and the pressure has not fallen below the release threshold since."""
+    return watch.present and not event.pressure_pa < limits.occlusion_release_pa
+
+
+def occlusion_begins(watch: OcclusionWatch, event: Tick, limits: Limits) -> bool:
+    """It is found now and was not present."""
+    return occlusion_found(watch, event, limits) and not watch.present
+
+
+def is_third_of_window(watch: OcclusionWatch, limits: Limits) -> bool:
+    """An occlusion that is found now and the two before it lie within one window."""
+    return watch.one_before_s + 1 < limits.repeated_occlusion_window_s
+
+
 def watch_pressure(watch: OcclusionWatch, before: Pump, event: Tick, limits: Limits) -> OcclusionWatch:
-    """A new occlusion wants a new acknowledgement."""
+    """A new occlusion wants a new acknowledgement and puts the line in question; the third puts it out of use."""
     if before.mode is Mode.OFF:
         return watch
-    present = occlusion_found(watch, event, limits)
+    begins = occlusion_begins(watch, event, limits)
+    present = begins or occlusion_found(watch, event, limits) or occlusion_stays(watch, event, limits)
     return OcclusionWatch(
         high_s=high_seconds(watch, event, limits),
         present=present,
-        acknowledged=watch.acknowledged and (watch.present or not present),
+        acknowledged=watch.acknowledged and not begins,
         unresolved=watch.unresolved or present,
+        last_s=0 if begins else watch.last_s + 1,
+        one_before_s=(watch.last_s if begins else watch.one_before_s) + 1,
+        unconfirmed=watch.unconfirmed or begins,
+        repeated=watch.repeated or (begins and is_third_of_window(watch, limits)),
     )
+
+
+def note_confirmation(watch: OcclusionWatch, outputs: Outputs) -> OcclusionWatch:
+    """A line that the person has confirmed is out of question."""
+    doubted = not accepted(outputs)
+    return replace(watch, unconfirmed=watch.unconfirmed and doubted, repeated=watch.repeated and doubted)
 
 
 def note_acknowledgement(watch: OcclusionWatch, event: AcknowledgeAlarm, outputs: Outputs) -> OcclusionWatch:
@@ -65,13 +108,14 @@ def note_resume(watch: OcclusionWatch, outputs: Outputs) -> OcclusionWatch:
 
 OCCLUSION_WATCH = Observer(
     "occlusion watch",
-    says="Counts the seconds of high pressure and keeps whether an occlusion is present, acknowledged, unresolved.",
+    says="Counts the seconds of high pressure and since the last occlusions, and keeps what became of the last one.",
     record=OcclusionWatch,
     begin=begin_watch,
     steps=(
         (Tick, watch_pressure),
         (AcknowledgeAlarm, note_acknowledgement),
         (Resume, note_resume),
+        (ConfirmLine, note_confirmation),
     ),
 )
 
@@ -92,18 +136,33 @@ def pressure_is_counted(pump: Pump, watch: OcclusionWatch, limits: Limits) -> bo
 
 @lemma(
     "INV-OCC-101",
-    says="An occlusion is present exactly while the pressure has been high for the persistence.",
+    says="An occlusion is present whenever the pressure has been high for the persistence.",
     witness=occlusion_is_present,
 )
-def presence_is_persistence(watch: OcclusionWatch, limits: Limits) -> bool:
-    return watch.present == (watch.high_s >= limits.occlusion_persistence_s)
+def persistence_is_presence(watch: OcclusionWatch, limits: Limits) -> bool:
+    return watch.present or watch.high_s < limits.occlusion_persistence_s
+
+
+def occlusion_outlasts_high_pressure(watch: OcclusionWatch) -> bool:
+    return watch.present and watch.high_s == 0
+
+
+@invariant(
+    "INV-OCC-020",
+    says="An occlusion lasts from the second that finds it to the first one below the release threshold.",
+    formalizes=("REQ-OCC-006.a", "REQ-OCC-002"),
+    uses=("INV-OCC-001", "INV-OCC-101"),
+    witness=occlusion_outlasts_high_pressure,
+)
+def presence_is_true(pump: Pump, watch: OcclusionWatch) -> bool:
+    return pump.line.occluded == watch.present
 
 
 @invariant(
     "INV-OCC-002",
     says="The occlusion alarm sounds until it is acknowledged, and is latched until its cause is gone too.",
     formalizes=("REQ-ALARM-001.a", "REQ-OCC-002"),
-    uses=("INV-OCC-001", "INV-OCC-101"),
+    uses=("INV-OCC-001", "INV-OCC-101", "INV-OCC-020"),
     witness=occlusion_is_present,
 )
 def occlusion_alarm_is_latched(pump: Pump, watch: OcclusionWatch) -> bool:
@@ -143,7 +202,7 @@ def occlusion_waits_for_resume(watch: OcclusionWatch) -> bool:
 @lemma(
     "INV-OCC-102",
     says="An unresolved occlusion holds all insulin back.",
-    uses=("INV-OCC-001", "INV-OCC-002"),
+    uses=("INV-OCC-001", "INV-OCC-002", "INV-OCC-020"),
     witness=occlusion_waits_for_resume,
 )
 def unresolved_occlusion_holds(pump: Pump, watch: OcclusionWatch) -> bool:
@@ -157,7 +216,7 @@ def occlusion_is_unresolved(watch: OcclusionWatch) -> bool:
 @step_property(
     "INV-OCC-004",
     says="After an occlusion nothing is commanded until it is gone, acknowledged, and explicitly resumed.",
-    formalizes=("REQ-OCC-002",),
+    formalizes=("REQ-OCC-002", "REQ-OCC-006.c"),
     when=occlusion_is_unresolved,
     uses=("INV-OCC-102", "INV-PRIME-009"),
 )
@@ -182,7 +241,8 @@ def no_resume_from_open_occlusion(watch: OcclusionWatch, event: Resume, outputs:
 
 OCCLUSION_PROPERTIES: tuple[Property, ...] = (
     pressure_is_counted,
-    presence_is_persistence,
+    persistence_is_presence,
+    presence_is_true,
     occlusion_alarm_is_latched,
     occlusion_stops_at_once,
     unresolved_occlusion_holds,

@@ -160,6 +160,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
         "INV-OCC-002",
         "INV-OCC-101",
         "INV-OCC-006",
+        "INV-OCC-110",
         "INV-ALARM-008",
         "INV-INTEG-001",
         "INV-PRIME-010",

@@ -146,7 +146,7 @@ def suspend_does_this_alone(before: Pump, after: Pump, event: Suspend, outputs: 
     "INV-SUSP-007",
     says="Resume is accepted exactly in idle or delivering, with keys unlocked, something held, no stop alarm latched.",
     formalizes=("REQ-SUSP-003", "REQ-POWER-001.c"),
-    uses=("INV-ALARM-009",),
+    uses=("INV-ALARM-009", "INV-OCC-110"),
     witness=request_is_accepted,
 )
 def resume_is_accepted(before: Pump, event: Resume, outputs: Outputs, watch: AlarmWatch) -> bool:

@@ -33,6 +33,7 @@ from pumpproof.spec.pump.state.alarms import (
     NO_THERAPY,
     OCCLUSION,
     PRIORITIES,
+    REPEATED_OCCLUSION,
     RESERVOIR_REMOVED,
     SET_CHANGE_DUE,
     SET_EXPIRED,
@@ -49,6 +50,7 @@ from pumpproof.spec.pump.state.bolus import Bolus
 from pumpproof.spec.pump.state.bolus_starts import BolusStarts
 from pumpproof.spec.pump.state.clock import Clock
 from pumpproof.spec.pump.state.confirmation import Confirmation, Question
+from pumpproof.spec.pump.state.day import DayAccount
 from pumpproof.spec.pump.state.drive import Drive
 from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
 from pumpproof.spec.pump.state.holds import Holds
@@ -72,6 +74,7 @@ __all__ = [
     "OCCLUSION",
     "PRIORITIES",
     "PULSE",
+    "REPEATED_OCCLUSION",
     "RESERVOIR_REMOVED",
     "SET_CHANGE_DUE",
     "SET_EXPIRED",
@@ -88,6 +91,7 @@ __all__ = [
     "BolusStarts",
     "Clock",
     "Confirmation",
+    "DayAccount",
     "Drive",
     "Hardware",
     "Holds",
@@ -142,6 +146,7 @@ class Pump:
     prime: Prime
     infusion_set: InfusionSet
     accounts: Accounts
+    day: DayAccount
     clock: Clock
     insulin_on_board: InsulinOnBoard
     reminder: Reminder

@@ -26,6 +26,7 @@ class Alarm(Enum):
 
     NONE = "none"
     FAULT = "fault"
+    REPEATED_OCCLUSION = "repeated occlusion"
     OCCLUSION = "occlusion"
     EMPTY = "empty"
     RESERVOIR_REMOVED = "reservoir removed"
@@ -70,6 +71,8 @@ class AlarmLine:
 
 ALARM_TABLE: Final = (
     AlarmLine(Alarm.FAULT, Priority.HIGH, Action.STOP),
+    # Before the occlusion that it comes with: the line is to be changed, not only to be looked at.
+    AlarmLine(Alarm.REPEATED_OCCLUSION, Priority.HIGH, Action.STOP),
     AlarmLine(Alarm.OCCLUSION, Priority.HIGH, Action.STOP),
     AlarmLine(Alarm.EMPTY, Priority.HIGH, Action.STOP),
     AlarmLine(Alarm.RESERVOIR_REMOVED, Priority.HIGH, Action.STOP),
@@ -96,6 +99,7 @@ PRIORITIES: Final = tuple(line.priority for line in ALARM_TABLE)
 ACTIONS: Final = tuple(line.action for line in ALARM_TABLE)
 AUDIO_PAUSABLE: Final = tuple(line.audio_pausable for line in ALARM_TABLE)
 
+REPEATED_OCCLUSION: Final = ALARMS.index(Alarm.REPEATED_OCCLUSION)
 OCCLUSION: Final = ALARMS.index(Alarm.OCCLUSION)
 EMPTY: Final = ALARMS.index(Alarm.EMPTY)
 RESERVOIR_REMOVED: Final = ALARMS.index(Alarm.RESERVOIR_REMOVED)
