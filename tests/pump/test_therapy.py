@@ -231,7 +231,9 @@ def test_the_cap_has_room_for_exactly_what_an_hour_of_the_largest_basal_leaves()
 
 
 def test_the_hour_slides_and_makes_room_again() -> None:
-    bench = delivering(0, PROFILES.load_profile("reference-bench").limits())
+    limits = PROFILES.load_profile("reference-bench").limits()
+    limits = replace(limits, service_grace_s=0, max_day_pulses=30_000)
+    bench = delivering(0, limits)
     bench.bolus(1000)
     bench.seconds(1000)
     assert bench.bolus(551).refusal is Reason.HOURLY_LIMIT
@@ -242,7 +244,7 @@ def test_the_hour_slides_and_makes_room_again() -> None:
 
 @pytest.fixture
 def default_cap(tmp_path: Path) -> Limits:
-    """The limits of the reference profile, if it stated no hourly cap."""
+    """The limits of the reference profile, if it stated no hourly cap and no cap of the day kept anything back."""
     stated = (PROFILES.folder / "reference-bench.toml").read_text(encoding="utf-8")
     unstated = tmp_path / "reference-bench.toml"
     unstated.write_text(re.sub(r"\[max_hour_mu\][^\[]*", "", stated), encoding="utf-8")
@@ -251,7 +253,7 @@ def default_cap(tmp_path: Path) -> Limits:
         limits.max_hour_pulses
         == limits.max_basal_millipulses_per_h * 62 // 60_000 + limits.max_bolus_pulses + 2
     )
-    return limits
+    return replace(limits, max_day_pulses=30_000)
 
 
 def test_the_default_cap_has_room_for_the_largest_bolus_after_an_hour_of_ordinary_basal(

@@ -125,7 +125,6 @@ def test_every_condition_has_a_case_above_and_its_own_id() -> None:
         {"max_day_pulses": 14_401},
         {"occlusion_release_pa": 99_999},
         {"occlusion_pressure_pa": 2, "occlusion_release_pa": 1},
-        {"low_reservoir_pulses": 0},
         {"low_reservoir_pulses": 11_999},
     ],
 )
