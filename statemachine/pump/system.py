@@ -54,7 +54,7 @@ TABLE: tuple[Entry, ...] = (
 
 SYSTEM = System(
     name="reference pump",
-    says="A pump with basal patterns, boluses, insulin on board, priming, suspension, latched alarms and a key lock.",
+    says="A pump with basal patterns, boluses, insulin on board, an infusion set, holds, alarms and a key lock.",
     state=Pump,
     mode=Mode,
     limits=Limits,

@@ -204,7 +204,7 @@ def test_together_some_uses_take_every_row_and_every_property_holds() -> None:
     def now_and_then(_observer: Observer, _step: int, _state: object) -> bool:
         return openings.random() < 0.001
 
-    taken: set[tuple[str, bool]] = set()
+    taken: set[tuple[str, bool | None]] = set()
     unheard = {known.id for known in SYSTEM.properties}
     for seed in range(USES):
         use, bench = Use(seed), Bench(WIDE, now_and_then)
