@@ -80,10 +80,12 @@ def test_fields_of_one_unit_and_type_are_mixed_up_and_their_values_exchanged(
 
 
 def test_a_value_is_read_from_elsewhere_in_the_outermost_record(of_pump: tuple[Mutant, ...]) -> None:
-    assert differences(of_pump, "bolus_pulses_due", Operator.FIELD)[:2] == [
-        "left_pulses = pump.[-reservoir.pulses-]{+basal.missed_pulses+} - basal_pulses_due(pump.basal, slot, limits)",
-        "return min(pump.bolus.[-remaining_pulses-]{+delivered_pulses+}, limits.stroke_pulses, left_pulses)",
-    ]
+    assert differences(of_pump, "bolus_pulses_due", Operator.FIELD)[1] == (
+        "return min(pump.bolus.[-remaining_pulses-]{+delivered_pulses+}, limits.stroke_pulses, left_pulses)"
+    )
+    assert differences(of_pump, "refuse_delivery", Operator.FIELD)[0] == (
+        "if pump.[-key_lock.locked-]{+prime.failed+}:"
+    )
 
 
 def test_min_and_max_and_signs_are_exchanged(of_pump: tuple[Mutant, ...]) -> None:
