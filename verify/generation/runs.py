@@ -27,9 +27,9 @@ _NEARBY = (0, 4, 16, 64, 1_000)
 """Situations after at most so many steps are tried first, so that the tests are short."""
 
 _SHORT = 64
-"""For a goal that is two events away, situations after so many steps are tried before all others."""
+"""For a goal that is two events away, situations after at most so many steps are tried."""
 
-_EFFORT = 20_000
+_EFFORT = 10_000
 """For a goal that is not one event away: so much effort, in steps of the table."""
 
 BY_ITSELF = "no state and event do this with these limits, whatever the pump did before"
@@ -100,7 +100,6 @@ class _Finder:
         )
         self._in_exercises(open_goals)
         self._two_events(open_goals, [node for node in nodes if node.length <= _SHORT])
-        self._two_events(open_goals, nodes)
         return Findings(self._runs, unreachable, tuple(open_goals))
 
     def _in_exercises(self, open_goals: dict[str, Goal]) -> None:
@@ -111,15 +110,14 @@ class _Finder:
             before = self._search.archive.nodes()[0].first().state
             for number, event in enumerate(sent, start=1):
                 taken = stepper.step(before, event)
-                before = taken.after
                 kind = (self._names[arrow_key(taken)], taken.outputs.refusal)
                 if kind not in seen:
                     seen.add(kind)
-                    run = Run.of(stepper.limits, sent[:number])
                     for goal in [one for one in open_goals.values() if one.arrow.name == kind[0]]:
-                        if self._shows(goal, run):
-                            self._runs[goal.name] = run
+                        if holds(self._symbolic, goal, before, event, stepper.limits):
+                            self._runs[goal.name] = Run.of(stepper.limits, sent[:number])
                             del open_goals[goal.name]
+                before = taken.after
 
     def _aim(self, goal: Goal) -> Aim:
         return self._formulas.aim(goal.formula, goal.arrow)
