@@ -1,9 +1,10 @@
-"""Ending a bolus or a prime: the rest is reported and never given; a bolus that is only shown is withdrawn."""
+"""Ending a bolus or a prime: the rest is never given; a bolus that is only shown or suggested is withdrawn."""
 
 from dataclasses import replace
 
 from pumpproof.spec.pump.state import Bolus, Prime, Pump
 from pumpproof.statemachine.pump.confirmation import withdraw_bolus
+from pumpproof.statemachine.pump.suggestion import end_suggestion
 
 
 def end_bolus(bolus: Bolus) -> Bolus:
@@ -19,10 +20,11 @@ def end_prime(prime: Prime) -> Prime:
 
 
 def end_doses(pump: Pump) -> Pump:
-    """Cancel what remains of the bolus and of the prime, and withdraw a bolus that waits for its confirmation."""
+    """Cancel what remains of bolus and prime, and withdraw a bolus that waits for its confirmation or is suggested."""
     return replace(
         pump,
         bolus=end_bolus(pump.bolus),
         prime=end_prime(pump.prime),
         confirmation=withdraw_bolus(pump.confirmation),
+        calculator=end_suggestion(pump.calculator),
     )

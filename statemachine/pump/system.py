@@ -12,6 +12,7 @@ from pumpproof.statemachine.kernel.table import Entry
 from pumpproof.statemachine.pump.alarms import ALARM_ROWS
 from pumpproof.statemachine.pump.basal import BASAL_ROWS
 from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
+from pumpproof.statemachine.pump.calculator import CALCULATOR_ROWS
 from pumpproof.statemachine.pump.clock import CLOCK_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
 from pumpproof.statemachine.pump.hardware import HARDWARE_ROWS
@@ -32,6 +33,7 @@ TABLE: tuple[Entry, ...] = (
     *BASAL_ROWS,
     *BOLUS_ROWS,
     *INSULIN_ON_BOARD_ROWS,
+    *CALCULATOR_ROWS,
     *SUSPENSION_ROWS,
     *TIMED_SUSPENSION_ROWS,
     *REMOTE_STOP_ROWS,
@@ -46,7 +48,7 @@ TABLE: tuple[Entry, ...] = (
 
 SYSTEM = System(
     name="reference pump",
-    says="A pump with basal patterns, boluses, insulin on board, priming, suspension, latched alarms and a key lock.",
+    says="A pump with basal patterns, boluses, a bolus calculator, priming, suspension, latched alarms and a key lock.",
     state=Pump,
     mode=Mode,
     limits=Limits,

@@ -33,6 +33,16 @@ VALID = Limits(
     low_reservoir_pulses=800,
     occlusion_pressure_pa=100_000,
     occlusion_persistence_s=3,
+    max_carbohydrate_g=200,
+    lowest_glucose_mg_per_dl=54,
+    highest_glucose_mg_per_dl=600,
+    glucose_valid_s=600,
+    least_millipulses_per_g=240,
+    most_millipulses_per_g=20_000,
+    least_millipulses_per_mg_per_dl=80,
+    most_millipulses_per_mg_per_dl=4000,
+    lowest_target_mg_per_dl=87,
+    highest_target_mg_per_dl=180,
     temporary_highest_times=3,
     temporary_current_times=4,
     max_temporary_basal_s=86_400,
@@ -73,6 +83,18 @@ CASES = [
     ("ASM-BASAL-002", {"temporary_current_times": 11}),
     ("ASM-SUSP-001", {"max_timed_suspension_s": 0}),
     ("ASM-SUSP-002", {"reminder_s": 0}),
+    ("ASM-BOLUS-020", {"max_carbohydrate_g": 0}),
+    ("ASM-BOLUS-020", {"max_carbohydrate_g": 1000}),
+    ("ASM-BOLUS-021", {"lowest_glucose_mg_per_dl": -1}),
+    ("ASM-BOLUS-022", {"highest_glucose_mg_per_dl": 1000}),
+    ("ASM-BOLUS-023", {"glucose_valid_s": 0}),
+    ("ASM-BOLUS-024", {"least_millipulses_per_g": 0}),
+    ("ASM-BOLUS-024", {"least_millipulses_per_g": 20_001}),
+    ("ASM-BOLUS-025", {"least_millipulses_per_mg_per_dl": 0}),
+    ("ASM-BOLUS-025", {"least_millipulses_per_mg_per_dl": 4001}),
+    ("ASM-BOLUS-026", {"lowest_target_mg_per_dl": 53}),
+    ("ASM-BOLUS-027", {"lowest_target_mg_per_dl": 181}),
+    ("ASM-BOLUS-028", {"highest_target_mg_per_dl": 601}),
     ("ASM-ALARM-001", {"audio_pause_s": 0}),
     ("ASM-ALARM-002", {"escalation_s": 120}),
 ]
@@ -182,10 +204,14 @@ def test_caps_are_rounded_down_and_the_warning_threshold_up() -> None:
         "max_hour_mu",
         "max_prime_mu",
         "reservoir_capacity_mu",
+        "most_dose_mu_per_g",
+        "most_dose_mu_per_mg_per_dl",
     }
-    assert [edge for edge, direction in rounding.items() if direction is Rounding.AT_LEAST] == [
-        "low_reservoir_mu"
-    ]
+    assert {edge for edge, direction in rounding.items() if direction is Rounding.AT_LEAST} == {
+        "low_reservoir_mu",
+        "least_dose_mu_per_g",
+        "least_dose_mu_per_mg_per_dl",
+    }
 
 
 def test_the_parameters_fill_every_limit_exactly_once() -> None:

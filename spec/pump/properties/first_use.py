@@ -91,6 +91,14 @@ def nothing_is_programmed(pump: Pump) -> bool:
     return rates and pump.basal.pattern is Pattern.WEEKDAY and pump.clock.moved_s == 0
 
 
+def nothing_is_dosed(pump: Pump) -> bool:
+    """No dose is set for any period of the day, and no suggestion stands."""
+    kept = pump.calculator
+    early = kept.night.millipulses_per_g == 0 and kept.morning.millipulses_per_g == 0
+    late = kept.midday.millipulses_per_g == 0 and kept.evening.millipulses_per_g == 0
+    return early and late and kept.suggestion_left_s == 0
+
+
 def nothing_reported(hardware: Hardware) -> bool:
     """The reservoir is in place, and all else is well."""
     drive = hardware.motion is Motion.FOLLOWS and hardware.reservoir_present
@@ -117,7 +125,7 @@ def unused_pump_is_blank(pump: Pump, use: FirstUse) -> bool:
     counted = pump.accounts.second_of_minute == 0 and pump.insulin_on_board.second_of_bucket == 0
     time = counted and pump.drive.stroke_wait_s == 0
     zero = nothing_is_owed(pump) and nothing_is_booked(pump) and nothing_is_programmed(pump)
-    return still and time and zero and nothing_is_asked(pump)
+    return still and time and zero and nothing_is_asked(pump) and nothing_is_dosed(pump)
 
 
 FIRST_USE_PROPERTIES: tuple[Property, ...] = (unused_pump_is_blank,)

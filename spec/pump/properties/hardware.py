@@ -7,7 +7,14 @@ from pumpproof.spec.pump.events import HardwareReported
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.causes import asks_for, seen_by_report
-from pumpproof.spec.pump.properties.words import bolus_withdrawn, gives_nothing, held, is_on, rest_cancelled
+from pumpproof.spec.pump.properties.words import (
+    bolus_withdrawn,
+    gives_nothing,
+    held,
+    is_on,
+    rest_cancelled,
+    suggestion_ended,
+)
 from pumpproof.spec.pump.state import (
     ALARM_COUNT,
     ALARMS,
@@ -165,6 +172,7 @@ def report_does_this_alone(
         holds=replace(before.holds, alarm=before.holds.alarm or stop),
         bolus=rest_cancelled(before.bolus) if ends_bolus else before.bolus,
         prime=replace(before.prime, remaining_pulses=0) if stop else before.prime,
+        calculator=suggestion_ended(before.calculator) if ends_bolus else before.calculator,
         confirmation=bolus_withdrawn(before.confirmation) if ends_bolus else before.confirmation,
     )
     return after == expected and gives_nothing(outputs)

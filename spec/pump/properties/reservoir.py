@@ -162,6 +162,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
         "INV-OCC-006",
         "INV-ALARM-008",
         "INV-INTEG-001",
+        "INV-BOLUS-195",
         "INV-PRIME-010",
         "INV-PRIME-011",
         "INV-BOLUS-005",
