@@ -16,7 +16,7 @@ from typing import Any, Final, assert_never
 
 from pumpproof.spec.kernel.declared import check_tuples, refuse_derived
 from pumpproof.spec.kernel.identifiers import check_id
-from pumpproof.spec.kernel.units import Rounding, millipulses_per_h, pulses, stroke, whole
+from pumpproof.spec.kernel.units import Rounding, millipulses, millipulses_per_h, pulses, stroke, whole
 
 
 class Role(Enum):
@@ -47,6 +47,10 @@ class Quantity(Enum):
     COMPLIANCE = ("_nl_per_kpa", "nl/kPa", 1)
     COUNT = ("_per_day", "a day", 1)
     FACTOR = ("_times", "times", 1)
+    CARBOHYDRATE = ("_g", "g", 1)
+    GLUCOSE = ("_mg_per_dl", "mg/dL", 1)
+    PER_GRAM = ("_mu_per_g", "mU/g", 1)
+    PER_GLUCOSE = ("_mu_per_mg_per_dl", "mU for a mg/dL", 1)
 
     def __init__(self, ending: str, unit: str, field_count: int) -> None:
         self.ending = ending
@@ -137,8 +141,16 @@ class Parameter:
                 return {self.fields[0]: millipulses_per_h(value, pulse_mu, self.rounding)}
             case Quantity.SPEED:
                 return dict(zip(self.fields, stroke(value, pulse_mu), strict=True))
+            case Quantity.PER_GRAM | Quantity.PER_GLUCOSE:
+                return {self.fields[0]: millipulses(value, pulse_mu, self.rounding)}
             case (
-                Quantity.DURATION | Quantity.PRESSURE | Quantity.COMPLIANCE | Quantity.COUNT | Quantity.FACTOR
+                Quantity.DURATION
+                | Quantity.PRESSURE
+                | Quantity.COMPLIANCE
+                | Quantity.COUNT
+                | Quantity.FACTOR
+                | Quantity.CARBOHYDRATE
+                | Quantity.GLUCOSE
             ):
                 return {self.fields[0]: value}
         assert_never(self.quantity)

@@ -246,4 +246,10 @@ def _checked(condition: Condition, fields: Mapping[str, int | UnknownField]) -> 
 
 
 def _counts_pulses(parameter: Parameter) -> bool:
-    return parameter.quantity in (Quantity.VOLUME, Quantity.RATE, Quantity.SPEED)
+    return parameter.quantity in (
+        Quantity.VOLUME,
+        Quantity.RATE,
+        Quantity.SPEED,
+        Quantity.PER_GRAM,
+        Quantity.PER_GLUCOSE,
+    )

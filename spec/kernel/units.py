@@ -94,6 +94,19 @@ def volume_mu(pulse_count: int, pulse_mu: int) -> int:
     return whole(pulse_count, "pulse_count") * whole(pulse_mu, "pulse_mu", minimum=1)
 
 
+def millipulses(volume_mu: int, pulse_mu: int, rounding: Rounding) -> int:
+    """Convert a volume in mU (0 or more) to whole millipulses, where a pulse is too coarse: a dose for one gram.
+
+    Raises:
+        UnitError: an argument is not a whole number in range; with ``EXACT``, the volume is not representable;
+            with ``AT_MOST``, a volume above 0 would become 0.
+    """
+    volume = whole(volume_mu, "volume_mu")
+    size = whole(pulse_mu, "pulse_mu", minimum=1)
+    what = f"millipulses with pulses of {size} mU"
+    return _divided(volume * MILLIPULSES_PER_PULSE, size, rounding, f"{volume} mU", what)
+
+
 def millipulses_per_h(rate_mu_per_h: int, pulse_mu: int, rounding: Rounding) -> int:
     """Convert a rate in mU/h (0 or more) to whole millipulses per hour.
 

@@ -3,6 +3,13 @@
 from dataclasses import astuple, replace
 
 from pumpproof.spec.kernel.exercises import Exercise
+from pumpproof.spec.pump.calculator_use import (
+    large_doses,
+    large_suggestion,
+    small_suggestion,
+    some_doses,
+    some_suggestion,
+)
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
     BolusRequested,
@@ -63,6 +70,7 @@ from pumpproof.spec.pump.state import (
     InsulinCurve,
     Mode,
     Pattern,
+    Period,
     Pump,
     Question,
 )
@@ -155,6 +163,23 @@ def take_every_small_bolus(pump: Pump, limits: Limits, number: int) -> Event:
     if pump.confirmation.question is Question.BOLUS:
         return ConfirmBolus(pump.confirmation.pulses)
     return BolusRequested(1) if pump.bolus_starts.lockout_s == 0 and number % 2 == 0 else _QUIET
+
+
+def use_the_calculator(pump: Pump, limits: Limits, number: int) -> Event:
+    """Doses for the whole day, suggestions at their limits, and boluses that rest on them."""
+    way = _towards_delivery(pump, limits, 0)
+    if way is not None:
+        return way
+    if pump.calculator.evening.millipulses_per_g == 0:
+        return large_doses(limits, tuple(Period)[number % len(Period)])
+    if pump.confirmation.question is Question.BOLUS:
+        return _confirmed_soon(pump, number)
+    if pump.bolus.remaining_pulses > 0:
+        return _QUIET
+    if number % 5 < 2:
+        return large_suggestion(limits) if number % 2 == 0 else small_suggestion(limits)
+    asks = number % 5 == 2 and pump.bolus_starts.lockout_s == 0
+    return BolusRequested(min(5, limits.max_bolus_pulses)) if asks else some_suggestion(limits, number // 5)
 
 
 def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
@@ -270,6 +295,9 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         HEALTHY,
         ReadInsulinOnBoard(),
         ChooseInsulinCurve(tuple(InsulinCurve)[draw % len(InsulinCurve)]),
+        some_doses(limits, tuple(Period)[draw % len(Period)], draw // 4),
+        some_suggestion(limits, draw),
+        some_suggestion(limits, draw // 7),
         PowerOn() if draw % 2 else PowerOff(),
         (FaultDetected() if draw % 2 else ClockFailed())
         if draw % 3 == 0
@@ -293,6 +321,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise("use at random", "Every event in many orders, amounts at their limits.", _LONG, use_at_random),
     Exercise("block again", "Occlusions in quick succession.", 2_000, block_again_and_again),
+    Exercise("use the calculator", "Suggestions, and boluses that rest on them.", 2_000, use_the_calculator),
     Exercise("run out of insulin", "Small reservoirs, used up again and again.", 2_000, run_out_of_insulin),
     Exercise("prime in vain", "Primes that time out.", 1_000, prime_in_vain),
     Exercise("small boluses", "As many small boluses as a day takes.", _LONG, take_every_small_bolus),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from pumpproof.spec.pump.calculator_use import calculator_turns
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
     BolusRequested,
@@ -81,6 +82,16 @@ QUICK_LIMITS = (
         confirmation_s=4,
         max_timed_suspension_s=6,
         reminder_s=20,
+        max_carbohydrate_g=60,
+        lowest_glucose_mg_per_dl=54,
+        highest_glucose_mg_per_dl=600,
+        glucose_valid_s=9,
+        least_millipulses_per_g=5,
+        most_millipulses_per_g=500,
+        least_millipulses_per_mg_per_dl=2,
+        most_millipulses_per_mg_per_dl=30,
+        lowest_target_mg_per_dl=87,
+        highest_target_mg_per_dl=180,
         temporary_highest_times=3,
         temporary_current_times=4,
     ),
@@ -112,6 +123,16 @@ QUICK_LIMITS = (
         confirmation_s=2,
         max_timed_suspension_s=3,
         reminder_s=7,
+        max_carbohydrate_g=60,
+        lowest_glucose_mg_per_dl=54,
+        highest_glucose_mg_per_dl=600,
+        glucose_valid_s=4,
+        least_millipulses_per_g=5,
+        most_millipulses_per_g=100,
+        least_millipulses_per_mg_per_dl=2,
+        most_millipulses_per_mg_per_dl=10,
+        lowest_target_mg_per_dl=87,
+        highest_target_mg_per_dl=180,
         temporary_highest_times=1,
         temporary_current_times=2,
     ),
@@ -333,7 +354,7 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (PauseAudio(),),
         started,
     )
-    yield from choice.choice(sequences)
+    yield from choice.choice((*sequences, *calculator_turns(limits, choice)))
 
 
 def _occluded(limits: Limits) -> tuple[Event, ...]:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
-from pumpproof.spec.pump.state import Alarm, Priority, Pump
+from pumpproof.spec.pump.state import Alarm, DoseSettings, Priority, Pump
 
 
 class Reason(Enum):
@@ -30,6 +31,10 @@ class Reason(Enum):
     NOTHING_TO_CANCEL = "there is nothing to cancel"
     LOCKED_OUT = "the last bolus began too short a time ago"
     DAILY_LIMIT = "the day has had all its boluses"
+    CARBOHYDRATE_OUT_OF_RANGE = "this is more carbohydrate than one meal can have"
+    GLUCOSE_OUT_OF_RANGE = "no dose is suggested from glucose this low or this high"
+    GLUCOSE_TOO_OLD = "the glucose is too old"
+    DOSES_NOT_SET = "the doses of this time of the day are not set"
     NOTHING_TO_CONFIRM = "nothing is shown that could be confirmed"
     NOT_AS_SHOWN = "this is not what is shown"
     KEYS_LOCKED = "the keys are locked"
@@ -58,6 +63,28 @@ class Signal:
     sound: bool = False
 
 
+NO_SETTINGS: Final = DoseSettings(
+    millipulses_per_g=0, millipulses_per_mg_per_dl=0, target_low_mg_per_dl=0, target_high_mg_per_dl=0
+)
+"""What is told where nothing is suggested."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A suggested bolus and what it is made of; it starts nothing, and whoever wants it has to ask for it.
+
+    ``food_millipulses`` is for the carbohydrate, ``correction_millipulses`` for the glucose, negative below the target.
+    ``on_board_millipulses`` still act of what was given, and are taken off a correction that is not negative.
+    ``settings`` are those of the period, by which all of it was counted.
+    """
+
+    pulses: int = 0
+    food_millipulses: int = 0
+    correction_millipulses: int = 0
+    on_board_millipulses: int = 0
+    settings: DoseSettings = NO_SETTINGS
+
+
 @dataclass(frozen=True)
 class Outputs:
     """Outputs of one step, empty at its start; ``drive_pulses`` is the only thing that may ever move the drive.
@@ -77,6 +104,7 @@ class Outputs:
     insulin_on_board_millipulses: int = 0
     reservoir_lasts_h: int = 0
     insulin_in_line: bool = False
+    suggestion: Suggestion = Suggestion()
     refusal: Reason = Reason.NONE
 
 

@@ -30,6 +30,7 @@ from pumpproof.statemachine.pump.doses import break_prime, end_bolus
 from pumpproof.statemachine.pump.reminder import reminder_is_due, time_begins_anew
 from pumpproof.statemachine.pump.second import second_passes
 from pumpproof.statemachine.pump.signals import something_sounds
+from pumpproof.statemachine.pump.suggestion import end_suggestion
 
 
 def reservoir_is_empty(reservoir: Reservoir) -> bool:
@@ -136,6 +137,7 @@ def watch_alarms(pump: Pump, limits: Limits) -> Pump:
 
     A cause to stop holds all insulin back and ends bolus and prime; one that leaves basal only ends the bolus. A bolus
     that waits for its confirmation ends with them: it would be refused, and nobody is to confirm what cannot be given.
+    So does a suggestion: after an interruption its glucose may be old before anybody looks at it again.
     """
     found = causes(pump, limits)
     stops = any_cause(found, Action.STOP)
@@ -145,6 +147,7 @@ def watch_alarms(pump: Pump, limits: Limits) -> Pump:
         alarms=move_alarms(pump.alarms, found),
         holds=replace(pump.holds, alarm=pump.holds.alarm or stops),
         bolus=end_bolus(pump.bolus) if ends_bolus else pump.bolus,
+        calculator=end_suggestion(pump.calculator) if ends_bolus else pump.calculator,
         confirmation=withdraw_bolus(pump.confirmation) if ends_bolus else pump.confirmation,
         prime=break_prime(pump.prime) if stops else pump.prime,
     )

@@ -21,6 +21,7 @@ from pumpproof.statemachine.pump.day import day_has_room
 from pumpproof.statemachine.pump.doses import end_bolus
 from pumpproof.statemachine.pump.drive import stroke_is_due
 from pumpproof.statemachine.pump.holds import is_held
+from pumpproof.statemachine.pump.suggestion import end_suggestion, while_it_stands
 
 
 def bolus_pulses_due(pump: Pump, slot: int, limits: Limits) -> int:
@@ -73,8 +74,9 @@ def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
 
 
 def request_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Step:
-    """Show it; nothing is given before it is confirmed."""
-    return Step(replace(pump, confirmation=show_bolus(event.pulses, limits)))
+    """Show it, for no longer than a suggestion stands; nothing is given before it is confirmed."""
+    shown = show_bolus(event.pulses, limits)
+    return Step(replace(pump, confirmation=while_it_stands(shown, pump.calculator)))
 
 
 def refuse_confirmation(pump: Pump, event: ConfirmBolus, limits: Limits) -> Reason:
@@ -92,7 +94,7 @@ def refuse_confirmation(pump: Pump, event: ConfirmBolus, limits: Limits) -> Reas
 
 
 def start_bolus(pump: Pump, event: ConfirmBolus, limits: Limits) -> Step:
-    """The books of the bolus begin anew; the next ticks give it stroke by stroke."""
+    """The books of the bolus begin anew; the next ticks give it stroke by stroke. A suggestion serves one bolus."""
     bolus = Bolus(
         programmed_pulses=event.pulses,
         remaining_pulses=event.pulses,
@@ -104,6 +106,7 @@ def start_bolus(pump: Pump, event: ConfirmBolus, limits: Limits) -> Step:
             pump,
             bolus=bolus,
             bolus_starts=book_start(pump.bolus_starts, limits),
+            calculator=end_suggestion(pump.calculator),
             confirmation=nothing_asked(),
         )
     )

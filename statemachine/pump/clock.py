@@ -1,4 +1,4 @@
-"""The wall clock: it chooses the slot of the basal and nothing else, whatever happens to it."""
+"""The wall clock: it chooses the slot of the basal and of a suggestion, and nothing else, whatever happens to it."""
 
 from dataclasses import replace
 

@@ -1,9 +1,10 @@
-"""Ending a bolus or a prime: the rest is reported and never given; a bolus that is only shown is withdrawn."""
+"""Ending a bolus or a prime: the rest is never given; a bolus that is only shown or suggested is withdrawn."""
 
 from dataclasses import replace
 
 from pumpproof.spec.pump.state import Bolus, Prime, Pump
 from pumpproof.statemachine.pump.confirmation import withdraw_bolus
+from pumpproof.statemachine.pump.suggestion import end_suggestion
 
 
 def end_bolus(bolus: Bolus) -> Bolus:
@@ -24,12 +25,13 @@ def break_prime(prime: Prime) -> Prime:
 
 
 def end_doses(pump: Pump) -> Pump:
-    """The person ends what runs: the rest of bolus and prime, and a bolus that waits for its confirmation."""
+    """The person ends what runs: the rest of bolus and prime, and a bolus that is only shown or suggested."""
     return replace(
         pump,
         bolus=end_bolus(pump.bolus),
         prime=end_prime(pump.prime),
         confirmation=withdraw_bolus(pump.confirmation),
+        calculator=end_suggestion(pump.calculator),
     )
 
 

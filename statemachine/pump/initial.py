@@ -13,9 +13,11 @@ from pumpproof.spec.pump.state import (
     Battery,
     Bolus,
     BolusStarts,
+    Calculator,
     Clock,
     Confirmation,
     DayAccount,
+    DoseSettings,
     Drive,
     Hardware,
     Holds,
@@ -42,6 +44,13 @@ from pumpproof.spec.pump.state import (
 def no_rates() -> Annotated[tuple[int, ...], Length(48)]:
     """A day without basal."""
     return tuple(0 for slot in range(48))
+
+
+def no_doses() -> DoseSettings:
+    """A period for which nothing is set, so that nothing is suggested in it."""
+    return DoseSettings(
+        millipulses_per_g=0, millipulses_per_mg_per_dl=0, target_low_mg_per_dl=0, target_high_mg_per_dl=0
+    )
 
 
 def initial(limits: Limits) -> Pump:
@@ -104,4 +113,11 @@ def initial(limits: Limits) -> Pump:
             account_pulses=tuple(0 for bucket in range(97)),
         ),
         reminder=Reminder(without_therapy_s=0),
+        calculator=Calculator(
+            night=no_doses(),
+            morning=no_doses(),
+            midday=no_doses(),
+            evening=no_doses(),
+            suggestion_left_s=0,
+        ),
     )

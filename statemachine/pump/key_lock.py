@@ -5,6 +5,7 @@ a time or without one, the stop from outside, the stop of therapy and of a prime
 acknowledgement of an alarm and the pause of its sound, nor power. Whoever needs to stop insulin must not have to unlock
 first, and an alarm that cannot be silenced teaches people to ignore it. What the hardware reports is no key: it is
 always heard.
+The bolus calculator is locked whole: a suggestion invites to dose, and its settings scale every dose that is suggested.
 Resume and the end of a temporary basal are locked, because both can let more insulin flow; so is the confirmation of
 the time, because a key pressed by chance must not hide that the clock was moved. A move of the clock is noted always.
 """
@@ -17,6 +18,7 @@ from pumpproof.spec.pump.outputs import Outputs, Reason, Step
 from pumpproof.spec.pump.state import KeyLock, Mode, Pump, Question
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
 from pumpproof.statemachine.pump.confirmation import ask_to_unlock, nothing_asked, question_lapses
+from pumpproof.statemachine.pump.suggestion import end_suggestion
 
 
 def any_lock(pump: Pump, event: LockKeys, limits: Limits) -> bool:
@@ -25,8 +27,13 @@ def any_lock(pump: Pump, event: LockKeys, limits: Limits) -> bool:
 
 
 def lock_keys(pump: Pump, event: LockKeys, limits: Limits) -> Step:
-    """Whatever was asked is withdrawn: a key lock that left a bolus to confirm would lock too little."""
-    locked = replace(pump, key_lock=KeyLock(locked=True), confirmation=nothing_asked())
+    """Whatever was asked or suggested is withdrawn: a key lock that left a bolus to confirm would lock too little."""
+    locked = replace(
+        pump,
+        key_lock=KeyLock(locked=True),
+        calculator=end_suggestion(pump.calculator),
+        confirmation=nothing_asked(),
+    )
     return Step(locked, Outputs(question_lapsed=question_lapses(pump, locked)))
 
 

@@ -17,6 +17,7 @@ from pumpproof.statemachine.pump.insulin_on_board import second_of_insulin_on_bo
 from pumpproof.statemachine.pump.line import second_of_line
 from pumpproof.statemachine.pump.reminder import second_of_reminder
 from pumpproof.statemachine.pump.signals import second_of_signals
+from pumpproof.statemachine.pump.suggestion import second_of_suggestion
 
 
 def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
@@ -28,6 +29,7 @@ def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
         line=second_of_line(pump.line, tick, limits),
         basal=second_of_basal(pump.basal),
         bolus_starts=second_of_starts(pump.bolus_starts),
+        calculator=second_of_suggestion(pump.calculator),
         confirmation=second_of_confirmation(pump.confirmation),
         drive=second_of_drive(pump.drive),
         prime=second_of_prime(pump.prime),

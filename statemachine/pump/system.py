@@ -12,6 +12,7 @@ from pumpproof.statemachine.kernel.table import Entry
 from pumpproof.statemachine.pump.alarms import ALARM_ROWS
 from pumpproof.statemachine.pump.basal import BASAL_ROWS
 from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
+from pumpproof.statemachine.pump.calculator import CALCULATOR_ROWS
 from pumpproof.statemachine.pump.cannula import CANNULA_ROWS
 from pumpproof.statemachine.pump.clock import CLOCK_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
@@ -36,6 +37,7 @@ TABLE: tuple[Entry, ...] = (
     *BASAL_ROWS,
     *BOLUS_ROWS,
     *INSULIN_ON_BOARD_ROWS,
+    *CALCULATOR_ROWS,
     *SUSPENSION_ROWS,
     *TIMED_SUSPENSION_ROWS,
     *REMOTE_STOP_ROWS,
@@ -54,7 +56,7 @@ TABLE: tuple[Entry, ...] = (
 
 SYSTEM = System(
     name="reference pump",
-    says="A pump with basal patterns, boluses, insulin on board, priming, suspension, latched alarms and a key lock.",
+    says="A pump with basal patterns, boluses, a bolus calculator, priming, suspension, latched alarms and a key lock.",
     state=Pump,
     mode=Mode,
     limits=Limits,

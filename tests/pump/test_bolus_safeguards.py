@@ -30,18 +30,20 @@ from pumpproof.spec.pump.events import (
     Resume,
     SelfTestFinished,
     SetChanged,
+    SetDoses,
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
     StartTemporaryPercent,
     StopDelivery,
     StopPrime,
+    SuggestBolus,
     Suspend,
     Tick,
     UnlockRequested,
 )
 from pumpproof.spec.pump.outputs import Reason
-from pumpproof.spec.pump.state import Alarm, InsulinCurve, Pattern, Question
+from pumpproof.spec.pump.state import Alarm, InsulinCurve, Pattern, Period, Question
 
 SECOND = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
 
@@ -143,6 +145,8 @@ def test_a_day_holds_so_many_boluses_and_no_more() -> None:
         ConfirmLine(),
         ChooseInsulinCurve(InsulinCurve.BILINEAR_3_H),
         StartTemporaryBasal(0, 1),
+        SetDoses(Period.NIGHT, 100, 20, 100, 120),
+        SuggestBolus(0, 30, 100, 0),
         CancelTemporaryBasal(),
         Resume(),
     ],

@@ -7,6 +7,7 @@ from itertools import compress
 from pump_bench import FULL_BASAL, HIGH_PA, SMALL, Bench
 
 from pumpproof.spec.kernel.observers import Observer
+from pumpproof.spec.pump.calculator_use import all_periods, some_doses, some_suggestion
 from pumpproof.spec.pump.events import (
     EVENTS,
     AcknowledgeAlarm,
@@ -35,19 +36,31 @@ from pumpproof.spec.pump.events import (
     Resume,
     SelfTestFinished,
     SetChanged,
+    SetDoses,
     StartDelivery,
     StartPrime,
     StartTemporaryBasal,
     StartTemporaryPercent,
     StopDelivery,
     StopPrime,
+    SuggestBolus,
     Suspend,
     SuspendFor,
     Tick,
     UnlockRequested,
 )
 from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY
-from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, InsulinCurve, Mode, Pattern, Pump, Question
+from pumpproof.spec.pump.state import (
+    ALARMS,
+    Alarm,
+    AlarmPhase,
+    InsulinCurve,
+    Mode,
+    Pattern,
+    Period,
+    Pump,
+    Question,
+)
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.system import SYSTEM
@@ -120,6 +133,7 @@ class Use:
             StartPrime(3),
             FillCannula(3),
             ProgramBasal(self.choice.choice(tuple(Pattern)), 0, FULL_BASAL),
+            *all_periods(SMALL, self.choice.randrange(4)),
             *alarms,
         )
         doses: tuple[Event, ...] = (
@@ -130,6 +144,8 @@ class Use:
             StartTemporaryBasal(FULL_BASAL, 3),
             StartTemporaryPercent(self.choice.choice((0, 50, 200)), 3),
             CancelTemporaryBasal(),
+            some_suggestion(SMALL, self.choice.randrange(5_000)),
+            some_suggestion(SMALL, self.choice.randrange(5_000)),
         )
         keen = self.choice.random() < 0.6
         if keen and pump.key_lock.locked and pump.mode is not Mode.OFF:
@@ -181,6 +197,10 @@ class Use:
             )
         if event is ChooseInsulinCurve:
             return ChooseInsulinCurve(self.choice.choice(tuple(InsulinCurve)))
+        if event is SetDoses:
+            return some_doses(SMALL, self.choice.choice(tuple(Period)), self.choice.randrange(13))
+        if event is SuggestBolus:
+            return some_suggestion(SMALL, self.choice.randrange(5_000))
         if event is ClockSet:
             return ClockSet(self.choice.choice((3600, -3600)))
         if event is AcknowledgeAlarm:
@@ -204,7 +224,7 @@ def test_together_some_uses_take_every_row_and_every_property_holds() -> None:
     def now_and_then(_observer: Observer, _step: int, _state: object) -> bool:
         return openings.random() < 0.001
 
-    taken: set[tuple[str, bool]] = set()
+    taken: set[tuple[str, bool | None]] = set()
     unheard = {known.id for known in SYSTEM.properties}
     for seed in range(USES):
         use, bench = Use(seed), Bench(WIDE, now_and_then)

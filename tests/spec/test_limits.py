@@ -42,6 +42,16 @@ VALID = Limits(
     occlusion_persistence_s=3,
     occlusion_release_pa=50_000,
     repeated_occlusion_window_s=600,
+    max_carbohydrate_g=200,
+    lowest_glucose_mg_per_dl=54,
+    highest_glucose_mg_per_dl=600,
+    glucose_valid_s=600,
+    least_millipulses_per_g=240,
+    most_millipulses_per_g=20_000,
+    least_millipulses_per_mg_per_dl=80,
+    most_millipulses_per_mg_per_dl=4000,
+    lowest_target_mg_per_dl=87,
+    highest_target_mg_per_dl=180,
     temporary_highest_times=3,
     temporary_current_times=4,
     max_temporary_basal_s=86_400,
@@ -94,6 +104,18 @@ CASES = [
     ("ASM-OCC-001", {"occlusion_release_pa": 100_000}),
     ("ASM-OCC-002", {"occlusion_release_pa": 0}),
     ("ASM-OCC-003", {"repeated_occlusion_window_s": 0}),
+    ("ASM-BOLUS-020", {"max_carbohydrate_g": 0}),
+    ("ASM-BOLUS-020", {"max_carbohydrate_g": 1000}),
+    ("ASM-BOLUS-021", {"lowest_glucose_mg_per_dl": -1}),
+    ("ASM-BOLUS-022", {"highest_glucose_mg_per_dl": 1000}),
+    ("ASM-BOLUS-023", {"glucose_valid_s": 0}),
+    ("ASM-BOLUS-024", {"least_millipulses_per_g": 0}),
+    ("ASM-BOLUS-024", {"least_millipulses_per_g": 20_001}),
+    ("ASM-BOLUS-025", {"least_millipulses_per_mg_per_dl": 0}),
+    ("ASM-BOLUS-025", {"least_millipulses_per_mg_per_dl": 4001}),
+    ("ASM-BOLUS-026", {"lowest_target_mg_per_dl": 53}),
+    ("ASM-BOLUS-027", {"lowest_target_mg_per_dl": 181}),
+    ("ASM-BOLUS-028", {"highest_target_mg_per_dl": 601}),
     ("ASM-ALARM-001", {"audio_pause_s": 0}),
     ("ASM-ALARM-002", {"escalation_s": 120}),
 ]
@@ -125,7 +147,6 @@ def test_every_condition_has_a_case_above_and_its_own_id() -> None:
         {"max_day_pulses": 14_401},
         {"occlusion_release_pa": 99_999},
         {"occlusion_pressure_pa": 2, "occlusion_release_pa": 1},
-        {"low_reservoir_pulses": 0},
         {"low_reservoir_pulses": 11_999},
     ],
 )
@@ -213,10 +234,14 @@ def test_caps_are_rounded_down_and_the_warning_threshold_up() -> None:
         "max_cannula_fill_mu",
         "level_disagreement_mu",
         "reservoir_capacity_mu",
+        "most_dose_mu_per_g",
+        "most_dose_mu_per_mg_per_dl",
     }
-    assert [edge for edge, direction in rounding.items() if direction is Rounding.AT_LEAST] == [
-        "low_reservoir_mu"
-    ]
+    assert {edge for edge, direction in rounding.items() if direction is Rounding.AT_LEAST} == {
+        "low_reservoir_mu",
+        "least_dose_mu_per_g",
+        "least_dose_mu_per_mg_per_dl",
+    }
 
 
 def test_the_parameters_fill_every_limit_exactly_once() -> None:

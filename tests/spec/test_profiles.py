@@ -160,6 +160,16 @@ class TestShippedProfiles:
             confirmation_s=180,
             max_timed_suspension_s=7_200,
             reminder_s=900,
+            max_carbohydrate_g=200,
+            lowest_glucose_mg_per_dl=54,
+            highest_glucose_mg_per_dl=600,
+            glucose_valid_s=600,
+            least_millipulses_per_g=240,
+            most_millipulses_per_g=20_000,
+            least_millipulses_per_mg_per_dl=80,
+            most_millipulses_per_mg_per_dl=4000,
+            lowest_target_mg_per_dl=87,
+            highest_target_mg_per_dl=180,
             temporary_highest_times=3,
             temporary_current_times=4,
         )
@@ -193,6 +203,16 @@ class TestShippedProfiles:
             confirmation_s=180,
             max_timed_suspension_s=7_200,
             reminder_s=900,
+            max_carbohydrate_g=200,
+            lowest_glucose_mg_per_dl=54,
+            highest_glucose_mg_per_dl=600,
+            glucose_valid_s=600,
+            least_millipulses_per_g=120,
+            most_millipulses_per_g=10_000,
+            least_millipulses_per_mg_per_dl=40,
+            most_millipulses_per_mg_per_dl=2000,
+            lowest_target_mg_per_dl=87,
+            highest_target_mg_per_dl=180,
             temporary_highest_times=3,
             temporary_current_times=4,
         )
@@ -279,7 +299,9 @@ class TestUnknownValues:
         ):
             profile.limits()
 
-    def test_of_the_pulse_size_reach_all_but_times_pressure_counts_and_factors(self, tmp_path: Path) -> None:
+    def test_of_the_pulse_size_reach_all_but_times_pressure_counts_factors_and_food(
+        self, tmp_path: Path
+    ) -> None:
         known = 'value = 50\nsource = "manual, page 1"\n'
         profile = loaded(tmp_path, GOOD.replace(known, 'unknown = "Not in the manual."\n'))
         known_fields = {field for field, value in profile.fields().items() if isinstance(value, int)}
@@ -300,6 +322,12 @@ class TestUnknownValues:
             "confirmation_s",
             "max_timed_suspension_s",
             "reminder_s",
+            "max_carbohydrate_g",
+            "lowest_glucose_mg_per_dl",
+            "highest_glucose_mg_per_dl",
+            "glucose_valid_s",
+            "lowest_target_mg_per_dl",
+            "highest_target_mg_per_dl",
             "temporary_highest_times",
             "temporary_current_times",
         }

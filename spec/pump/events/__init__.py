@@ -14,6 +14,7 @@ from pumpproof.spec.pump.events.basal import (
     StartTemporaryPercent,
 )
 from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus, ConfirmBolus
+from pumpproof.spec.pump.events.calculator import SetDoses, SuggestBolus
 from pumpproof.spec.pump.events.clock import ClockFailed, ClockSet, ConfirmClock
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
 from pumpproof.spec.pump.events.hardware import HardwareReported
@@ -72,12 +73,14 @@ __all__ = [
     "Resume",
     "SelfTestFinished",
     "SetChanged",
+    "SetDoses",
     "StartDelivery",
     "StartPrime",
     "StartTemporaryBasal",
     "StartTemporaryPercent",
     "StopDelivery",
     "StopPrime",
+    "SuggestBolus",
     "Suspend",
     "SuspendFor",
     "Tick",
@@ -111,6 +114,8 @@ Event = (
     | CancelBolus
     | ReadInsulinOnBoard
     | ChooseInsulinCurve
+    | SetDoses
+    | SuggestBolus
     | Suspend
     | SuspendFor
     | RemoteStop

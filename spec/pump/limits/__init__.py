@@ -1,8 +1,8 @@
 """The limits of the reference pump, what makes them valid, and where a device profile gives them.
 
 All limits are in core units (see ``spec.kernel.units``): volumes in pulses, basal rates in millipulses per
-hour, times in s, pressure in Pa. The core adds and compares them; it never multiplies one of them by a value
-of the state.
+hour, times in s, pressure in Pa, carbohydrate in g, glucose in mg/dL. The core adds and compares them; it never
+multiplies one of them by a value of the state.
 """
 
 from pathlib import Path
@@ -14,6 +14,7 @@ from pumpproof.spec.pump.limits.alarms import ALARM_CONDITIONS, ALARM_PARAMETERS
 from pumpproof.spec.pump.limits.basal import BASAL_CONDITIONS, BASAL_PARAMETERS
 from pumpproof.spec.pump.limits.bolus import BOLUS_CONDITIONS, BOLUS_PARAMETERS
 from pumpproof.spec.pump.limits.bolus_starts import BOLUS_STARTS_CONDITIONS, BOLUS_STARTS_PARAMETERS
+from pumpproof.spec.pump.limits.calculator import CALCULATOR_CONDITIONS, CALCULATOR_PARAMETERS
 from pumpproof.spec.pump.limits.day import DAY_CONDITIONS, DAY_PARAMETERS
 from pumpproof.spec.pump.limits.drive import DRIVE_CONDITIONS, DRIVE_PARAMETERS
 from pumpproof.spec.pump.limits.holds import HOLDS_CONDITIONS, HOLDS_PARAMETERS
@@ -28,6 +29,7 @@ __all__ = ["CONDITIONS", "PARAMETERS", "PROFILES", "Limits"]
 
 CONDITIONS: Final[tuple[Condition, ...]] = (
     *BOLUS_CONDITIONS,
+    *CALCULATOR_CONDITIONS,
     *BASAL_CONDITIONS,
     *DRIVE_CONDITIONS,
     *RESERVOIR_CONDITIONS,
@@ -44,6 +46,7 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
 
 PARAMETERS: Final[tuple[Parameter, ...]] = (
     *BOLUS_PARAMETERS,
+    *CALCULATOR_PARAMETERS,
     *BASAL_PARAMETERS,
     *DRIVE_PARAMETERS,
     *RESERVOIR_PARAMETERS,

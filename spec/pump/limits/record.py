@@ -61,6 +61,26 @@ class Limits:
     """Longest time for which a suspension may be set."""
     reminder_s: int
     """Seconds without therapy, or since the last acknowledgement, after which the pump reminds of it."""
+    max_carbohydrate_g: int
+    """Most carbohydrate that one suggestion may be asked for."""
+    lowest_glucose_mg_per_dl: int
+    """Lowest glucose from which a dose is suggested."""
+    highest_glucose_mg_per_dl: int
+    """Highest glucose from which a dose is suggested."""
+    glucose_valid_s: int
+    """Glucose of this age, or older, suggests no dose and carries no suggestion."""
+    least_millipulses_per_g: int
+    """Least dose that may be set for a gram of carbohydrate."""
+    most_millipulses_per_g: int
+    """Most dose that may be set for a gram of carbohydrate."""
+    least_millipulses_per_mg_per_dl: int
+    """Least dose that may be set for a mg/dL above the target."""
+    most_millipulses_per_mg_per_dl: int
+    """Most dose that may be set for a mg/dL above the target."""
+    lowest_target_mg_per_dl: int
+    """Lowest glucose at which a dose may aim."""
+    highest_target_mg_per_dl: int
+    """Highest glucose at which a dose may aim."""
     temporary_highest_times: int
     """A temporary basal is accepted at most at so many times the highest rate of the programme."""
     temporary_current_times: int

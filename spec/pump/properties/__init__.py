@@ -6,6 +6,7 @@ from pumpproof.spec.pump.properties.alarms import ALARM_PROPERTIES, ALARM_WATCH
 from pumpproof.spec.pump.properties.basal import BASAL_PROPERTIES, BASAL_STRETCH, TEMPORARY_WATCH
 from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES, STROKE_CLOCK
 from pumpproof.spec.pump.properties.bolus_starts import BOLUS_CLOCK, BOLUS_STARTS_PROPERTIES, DAY_WINDOW
+from pumpproof.spec.pump.properties.calculator import CALCULATOR_PROPERTIES, DOSE_BOOK
 from pumpproof.spec.pump.properties.cannula import CANNULA, CANNULA_PROPERTIES
 from pumpproof.spec.pump.properties.clock import CLOCK_MOVES, CLOCK_PROPERTIES
 from pumpproof.spec.pump.properties.confirmation import ASKED, CONFIRMATION_PROPERTIES
@@ -34,6 +35,7 @@ from pumpproof.spec.pump.properties.reminder import REMINDER_PROPERTIES, THERAPY
 from pumpproof.spec.pump.properties.reservoir import RESERVOIR_LEDGER, RESERVOIR_PROPERTIES
 from pumpproof.spec.pump.properties.set_age import SET_AGE, SET_AGE_PROPERTIES
 from pumpproof.spec.pump.properties.signals import ALARM_WAIT, AUDIO_PAUSE, SIGNAL_PROPERTIES
+from pumpproof.spec.pump.properties.suggestion import ADVICE, SUGGESTION_PROPERTIES
 from pumpproof.spec.pump.properties.suspension import SUSPENSION_PROPERTIES, USER_HOLD
 
 OBSERVERS: tuple[Observer, ...] = (
@@ -50,6 +52,8 @@ OBSERVERS: tuple[Observer, ...] = (
     KEYS,
     THERAPY_SINCE,
     CHOSEN_CURVE,
+    DOSE_BOOK,
+    ADVICE,
     OCCLUSION_WATCH,
     LINE_WINDOW,
     USER_HOLD,
@@ -82,6 +86,8 @@ PROPERTIES: tuple[Property, ...] = (
     *CONFIRMATION_PROPERTIES,
     *KEY_LOCK_PROPERTIES,
     *INSULIN_ON_BOARD_PROPERTIES,
+    *CALCULATOR_PROPERTIES,
+    *SUGGESTION_PROPERTIES,
     *OCCLUSION_PROPERTIES,
     *LINE_PROPERTIES,
     *SUSPENSION_PROPERTIES,

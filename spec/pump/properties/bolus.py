@@ -31,6 +31,7 @@ from pumpproof.spec.pump.properties.words import (
     nothing_shown,
     request_is_accepted,
     rest_cancelled,
+    suggestion_ended,
 )
 from pumpproof.spec.pump.state import Action, Bolus, Confirmation, Mode, Pump, Question
 
@@ -315,14 +316,17 @@ def bolus_is_asked_now(event: BolusRequested, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-BOLUS-015",
-    says="A bolus that is asked for is shown, and nothing else changes.",
+    says="A bolus that is asked for is shown, for no longer than a suggestion stands, and nothing else changes.",
     formalizes=("REQ-UI-006.a",),
     when=bolus_is_asked_now,
+    uses=("INV-BOLUS-195",),
 )
 def bolus_request_does_this_alone(
     before: Pump, after: Pump, event: BolusRequested, outputs: Outputs, limits: Limits
 ) -> bool:
-    shown = Confirmation(question=Question.BOLUS, pulses=event.pulses, remaining_s=limits.confirmation_s)
+    left_s = before.calculator.suggestion_left_s
+    time_s = limits.confirmation_s if left_s == 0 else min(left_s, limits.confirmation_s)
+    shown = Confirmation(question=Question.BOLUS, pulses=event.pulses, remaining_s=time_s)
     return after == replace(before, confirmation=shown) and outputs == Outputs()
 
 
@@ -366,7 +370,7 @@ def bolus_is_the_one_shown(event: ConfirmBolus, outputs: Outputs, asked: Asked, 
 
 @step_property(
     "INV-BOLUS-007",
-    says="A confirmed bolus remains to be given in full, on a new page, starts lockout and count, and no more.",
+    says="A confirmed bolus remains to be given, on a new page, starts lockout and count, ends a suggestion, no more.",
     formalizes=("REQ-BOLUS-004",),
     when=bolus_starts_now,
 )
@@ -384,7 +388,13 @@ def bolus_does_this_alone(
         lockout_s=limits.bolus_lockout_s,
         by_hour=(before.bolus_starts.by_hour[0] + 1,) + before.bolus_starts.by_hour[1:],
     )
-    expected = replace(before, bolus=new_page, bolus_starts=starts, confirmation=nothing_shown())
+    expected = replace(
+        before,
+        bolus=new_page,
+        bolus_starts=starts,
+        calculator=suggestion_ended(before.calculator),
+        confirmation=nothing_shown(),
+    )
     return after == expected and outputs == Outputs()
 
 

@@ -14,6 +14,7 @@ from pumpproof.spec.pump.properties.words import (
     prime_broken,
     request_is_accepted,
     rest_cancelled,
+    suggestion_ended,
 )
 from pumpproof.spec.pump.state import Clock, Mode, Pump
 
@@ -143,7 +144,7 @@ def clock_failure_is_new(before: Pump, event: ClockFailed) -> bool:
 
 @step_property(
     "INV-CLOCK-007",
-    says="A clock that fails is a fault: bolus and prime end, a bolus that is shown is withdrawn, and no more.",
+    says="A clock that fails is a fault: bolus and prime end, one that is shown or suggested is withdrawn, no more.",
     formalizes=("REQ-CLOCK-001.a", "REQ-BOLUS-003"),
     when=clock_failure_is_new,
 )
@@ -153,6 +154,7 @@ def clock_failure_stops(before: Pump, after: Pump, event: ClockFailed, outputs: 
         mode=Mode.FAULT,
         bolus=rest_cancelled(before.bolus),
         prime=prime_broken(before.prime),
+        calculator=suggestion_ended(before.calculator),
         confirmation=bolus_withdrawn(before.confirmation),
     )
     return after == expected and gives_nothing(outputs)

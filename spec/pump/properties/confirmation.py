@@ -30,17 +30,21 @@ from pumpproof.spec.pump.state import Action, Mode, Pump, Question
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked for last and neither confirmed nor withdrawn: a bolus of some pulses, or to unlock; its age."""
+    """What was asked for last and neither confirmed nor withdrawn: a bolus of some pulses, or to unlock; its age.
+
+    ``time_s`` is how long it may be asked: the time to confirm, or less for a bolus that rests on a suggestion.
+    """
 
     bolus: bool
     unlock: bool
     pulses: int
     age_s: int
+    time_s: int
 
 
 def nothing() -> Asked:
     """Nothing waits for a confirmation."""
-    return Asked(bolus=False, unlock=False, pulses=0, age_s=0)
+    return Asked(bolus=False, unlock=False, pulses=0, age_s=0, time_s=0)
 
 
 def begin_asked(pump: Pump) -> Asked:
@@ -48,14 +52,25 @@ def begin_asked(pump: Pump) -> Asked:
     return nothing()
 
 
-def note_bolus(asked: Asked, event: BolusRequested, outputs: Outputs) -> Asked:
+def time_for_a_bolus(before: Pump, limits: Limits) -> int:
+    """Never longer than a suggestion stands; that this is counted right is INV-BOLUS-194."""
+    left_s = before.calculator.suggestion_left_s
+    return left_s if 0 < left_s < limits.confirmation_s else limits.confirmation_s
+
+
+def note_bolus(asked: Asked, before: Pump, event: BolusRequested, outputs: Outputs, limits: Limits) -> Asked:
     """An accepted request is shown from now on."""
-    return Asked(bolus=True, unlock=False, pulses=event.pulses, age_s=0) if accepted(outputs) else asked
+    if not accepted(outputs):
+        return asked
+    time_s = time_for_a_bolus(before, limits)
+    return Asked(bolus=True, unlock=False, pulses=event.pulses, age_s=0, time_s=time_s)
 
 
-def note_unlock(asked: Asked, event: UnlockRequested, outputs: Outputs) -> Asked:
+def note_unlock(asked: Asked, event: UnlockRequested, outputs: Outputs, limits: Limits) -> Asked:
     """The same for the key lock."""
-    return Asked(bolus=False, unlock=True, pulses=0, age_s=0) if accepted(outputs) else asked
+    if not accepted(outputs):
+        return asked
+    return Asked(bolus=False, unlock=True, pulses=0, age_s=0, time_s=limits.confirmation_s)
 
 
 def note_end(asked: Asked, outputs: Outputs) -> Asked:
@@ -74,11 +89,11 @@ def note_alarms(asked: Asked, after: Pump) -> Asked:
     return nothing() if asked.bolus and alarmed else asked
 
 
-def grow_older(asked: Asked, before: Pump, after: Pump, limits: Limits) -> Asked:
+def grow_older(asked: Asked, before: Pump, after: Pump) -> Asked:
     """A second in which the pump is on; an alarm may withdraw the bolus."""
     if before.mode is Mode.OFF or not (asked.bolus or asked.unlock):
         return asked
-    too_old = asked.age_s + 1 >= limits.confirmation_s
+    too_old = asked.age_s + 1 >= asked.time_s
     return nothing() if too_old else note_alarms(replace(asked, age_s=asked.age_s + 1), after)
 
 
@@ -119,12 +134,19 @@ def something_is_asked(asked: Asked) -> bool:
 def asked_is_young(asked: Asked, limits: Limits) -> bool:
     one = not (asked.bolus and asked.unlock)
     blank = asked.bolus or asked.pulses == 0
-    return one and blank and asked.age_s >= 0 and asked.age_s < limits.confirmation_s
+    young = asked.age_s >= 0 and (asked.age_s < asked.time_s or not (asked.bolus or asked.unlock))
+    return (
+        one
+        and blank
+        and young
+        and asked.age_s < limits.confirmation_s
+        and asked.time_s <= limits.confirmation_s
+    )
 
 
 @invariant(
     "INV-UI-021",
-    says="The pump shows exactly what was asked for, and for exactly the time to confirm unless it is withdrawn.",
+    says="The pump shows exactly what was asked for, for exactly the time to confirm, or while its suggestion stands.",
     formalizes=("REQ-UI-005.a", "REQ-UI-006.a", "REQ-BOLUS-012"),
     uses=("INV-UI-101", "INV-BOLUS-107"),
     witness=something_is_asked,
@@ -132,7 +154,7 @@ def asked_is_young(asked: Asked, limits: Limits) -> bool:
 def question_is_true(pump: Pump, asked: Asked, limits: Limits) -> bool:
     bolus = (pump.confirmation.question is Question.BOLUS) == asked.bolus
     unlock = (pump.confirmation.question is Question.UNLOCK) == asked.unlock
-    left_s = limits.confirmation_s - asked.age_s if asked.bolus or asked.unlock else 0
+    left_s = asked.time_s - asked.age_s if asked.bolus or asked.unlock else 0
     shown = pump.confirmation.pulses == asked.pulses and pump.confirmation.remaining_s == left_s
     return bolus and unlock and shown
 

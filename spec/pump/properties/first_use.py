@@ -101,6 +101,14 @@ def nothing_is_said_of_the_set(pump: Pump) -> bool:
     return words and times and pump.prime.left_s == 0 and not pump.prime.failed
 
 
+def nothing_is_dosed(pump: Pump) -> bool:
+    """No dose is set for any period of the day, and no suggestion stands."""
+    kept = pump.calculator
+    early = kept.night.millipulses_per_g == 0 and kept.morning.millipulses_per_g == 0
+    late = kept.midday.millipulses_per_g == 0 and kept.evening.millipulses_per_g == 0
+    return early and late and kept.suggestion_left_s == 0
+
+
 def nothing_reported(hardware: Hardware) -> bool:
     """The reservoir is in place, and all else is well."""
     drive = hardware.motion is Motion.FOLLOWS and hardware.reservoir_present
@@ -137,7 +145,7 @@ def unused_pump_is_blank(pump: Pump, use: FirstUse, limits: Limits) -> bool:
     time = counted and pump.drive.stroke_wait_s == 0
     zero = nothing_is_owed(pump) and nothing_is_booked(pump) and nothing_is_programmed(pump)
     untold = nothing_is_said_of_the_set(pump) and pump.reservoir.level_error_pulses == 0
-    return still and time and zero and untold and nothing_is_asked(pump)
+    return still and time and zero and untold and nothing_is_asked(pump) and nothing_is_dosed(pump)
 
 
 FIRST_USE_PROPERTIES: tuple[Property, ...] = (unused_pump_is_blank,)

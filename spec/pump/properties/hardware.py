@@ -14,6 +14,7 @@ from pumpproof.spec.pump.properties.words import (
     is_on,
     prime_broken,
     rest_cancelled,
+    suggestion_ended,
 )
 from pumpproof.spec.pump.state import (
     ALARM_COUNT,
@@ -173,6 +174,7 @@ def report_does_this_alone(
         holds=replace(before.holds, alarm=before.holds.alarm or stop),
         bolus=rest_cancelled(before.bolus) if ends_bolus else before.bolus,
         prime=prime_broken(before.prime) if stop else before.prime,
+        calculator=suggestion_ended(before.calculator) if ends_bolus else before.calculator,
         confirmation=bolus_withdrawn(before.confirmation) if ends_bolus else before.confirmation,
     )
     return after == expected and gives_nothing(outputs)

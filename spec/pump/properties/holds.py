@@ -25,6 +25,7 @@ from pumpproof.spec.pump.properties.words import (
     prime_broken,
     request_is_accepted,
     rest_cancelled,
+    suggestion_ended,
 )
 from pumpproof.spec.pump.state import Action, Holds, Mode, Pump
 
@@ -182,13 +183,14 @@ def timed_suspension_is_accepted(before: Pump, event: SuspendFor, outputs: Outpu
 
 
 def stopped_with(before: Pump, holds: Holds) -> Pump:
-    """The pump with these holds, its doses over, the rest reported, and a bolus that was shown withdrawn."""
+    """The pump with these holds, its doses over, the rest reported, and a bolus shown or suggested withdrawn."""
     return replace(
         before,
         mode=Mode.IDLE if before.mode is Mode.PRIMING else before.mode,
         holds=holds,
         bolus=rest_cancelled(before.bolus),
         prime=replace(before.prime, remaining_pulses=0),
+        calculator=suggestion_ended(before.calculator),
         confirmation=bolus_withdrawn(before.confirmation),
     )
 

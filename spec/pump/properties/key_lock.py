@@ -14,6 +14,7 @@ from pumpproof.spec.pump.properties.words import (
     is_on,
     nothing_shown,
     request_is_accepted,
+    suggestion_ended,
 )
 from pumpproof.spec.pump.state import Confirmation, KeyLock, Mode, Pump, Question
 
@@ -117,7 +118,7 @@ def set_is_as_it_was(before: Pump, after: Pump) -> bool:
 
 @step_property(
     "INV-UI-026",
-    says="With locked keys no rate, pattern, curve, content or set changes, and no hold ends but in its time.",
+    says="With locked keys no rate, pattern, curve, dose setting, content or set changes, and no hold ends early.",
     formalizes=("REQ-UI-006.b",),
     when=keys_are_locked,
     uses=(
@@ -137,7 +138,8 @@ def locked_keys_change_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
     curve = after.insulin_on_board.curve is before.insulin_on_board.curve
     holds = holds_only_run_out(before, after)
     content = after.reservoir.pulses <= before.reservoir.pulses
-    return basal and holds and curve and content and set_is_as_it_was(before, after)
+    doses = suggestion_ended(after.calculator) == suggestion_ended(before.calculator)
+    return basal and holds and curve and doses and content and set_is_as_it_was(before, after)
 
 
 @acceptance(
@@ -156,12 +158,17 @@ def locked_now(event: LockKeys, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-UI-028",
-    says="Locking the keys withdraws what is shown and changes nothing else.",
+    says="Locking the keys withdraws what is shown or suggested and changes nothing else.",
     formalizes=("REQ-UI-006.b",),
     when=locked_now,
 )
 def lock_does_this_alone(before: Pump, after: Pump, event: LockKeys, outputs: Outputs) -> bool:
-    locked = replace(before, key_lock=KeyLock(locked=True), confirmation=nothing_shown())
+    locked = replace(
+        before,
+        key_lock=KeyLock(locked=True),
+        calculator=suggestion_ended(before.calculator),
+        confirmation=nothing_shown(),
+    )
     return after == locked and gives_nothing(outputs)
 
 

@@ -26,6 +26,7 @@ from pumpproof.spec.pump.properties.words import (
     reminder_ended,
     request_is_accepted,
     rest_cancelled,
+    suggestion_ended,
     temporary_ended,
 )
 from pumpproof.spec.pump.state import Mode, Pump
@@ -121,7 +122,7 @@ def powered_off_now(event: PowerOff, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-007",
-    says="Power off ends doses, temporary basal, question, permit and audio pause, reports what is lost, and no more.",
+    says="Power off ends doses, temporary basal, all asked, permitted or suggested, and audio pause, and no more.",
     formalizes=("REQ-POWER-001.a", "REQ-BASAL-002.b", "REQ-BOLUS-003"),
     when=powered_off_now,
 )
@@ -131,6 +132,7 @@ def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, output
         mode=Mode.OFF,
         bolus=rest_cancelled(before.bolus),
         prime=prime_broken(before.prime),
+        calculator=suggestion_ended(before.calculator),
         basal=temporary_ended(before.basal),
         alarms=replace(before.alarms, audio_paused_s=0),
         confirmation=nothing_shown(),
@@ -169,7 +171,7 @@ def fault_is_new(before: Pump, event: FaultDetected) -> bool:
 
 @step_property(
     "INV-POWER-010",
-    says="A fault ends bolus and prime, reports rest and failure, withdraws a bolus that is shown, and no more.",
+    says="A fault ends bolus and prime, reports rest and failure, withdraws one shown or suggested, and no more.",
     formalizes=("REQ-POWER-003.a", "REQ-BOLUS-003", "REQ-INTEG-004.a"),
     when=fault_is_new,
 )
@@ -179,6 +181,7 @@ def fault_stops(before: Pump, after: Pump, event: FaultDetected, outputs: Output
         mode=Mode.FAULT,
         bolus=rest_cancelled(before.bolus),
         prime=prime_broken(before.prime),
+        calculator=suggestion_ended(before.calculator),
         confirmation=bolus_withdrawn(before.confirmation),
     )
     return after == expected and gives_nothing(outputs)
@@ -252,7 +255,7 @@ def stopped_now(event: StopDelivery, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-015",
-    says="The stop of therapy leads to idle, reports the bolus's rest, withdraws one that is shown, and no more.",
+    says="The stop of therapy leads to idle, reports the bolus's rest, withdraws one shown or suggested, and no more.",
     formalizes=("REQ-DOSE-004.a", "REQ-BOLUS-003"),
     when=stopped_now,
     uses=("INV-PRIME-010",),
@@ -262,6 +265,7 @@ def stop_does_this_alone(before: Pump, after: Pump, event: StopDelivery, outputs
         before,
         mode=Mode.IDLE,
         bolus=rest_cancelled(before.bolus),
+        calculator=suggestion_ended(before.calculator),
         confirmation=bolus_withdrawn(before.confirmation),
     )
     return after == expected and gives_nothing(outputs)

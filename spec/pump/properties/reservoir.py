@@ -163,6 +163,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
         "INV-OCC-110",
         "INV-ALARM-008",
         "INV-INTEG-001",
+        "INV-BOLUS-195",
         "INV-PRIME-010",
         "INV-PRIME-011",
         "INV-PRIME-114",

@@ -16,6 +16,7 @@ from pumpproof.spec.pump.properties.words import (
     reminder_ended,
     request_is_accepted,
     rest_cancelled,
+    suggestion_ended,
 )
 from pumpproof.spec.pump.state import ACTIONS, ALARM_COUNT, Action, Holds, Mode, Pump
 
@@ -126,7 +127,7 @@ def suspended_now(event: Suspend, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-SUSP-006",
-    says="Suspend sets the hold, ends bolus and prime, reports the rest, withdraws a bolus shown, and no more.",
+    says="Suspend sets the hold, ends bolus and prime, reports the rest, withdraws one shown or suggested, no more.",
     formalizes=("REQ-SUSP-002.b", "REQ-BOLUS-003"),
     when=suspended_now,
 )
@@ -137,6 +138,7 @@ def suspend_does_this_alone(before: Pump, after: Pump, event: Suspend, outputs: 
         holds=replace(before.holds, user=True),
         bolus=rest_cancelled(before.bolus),
         prime=replace(before.prime, remaining_pulses=0),
+        calculator=suggestion_ended(before.calculator),
         confirmation=bolus_withdrawn(before.confirmation),
     )
     return after == expected and gives_nothing(outputs)

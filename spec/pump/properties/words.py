@@ -10,6 +10,7 @@ from pumpproof.spec.pump.state import (
     Alarms,
     Basal,
     Bolus,
+    Calculator,
     Confirmation,
     Mode,
     Prime,
@@ -49,6 +50,11 @@ def nothing_shown() -> Confirmation:
 def bolus_withdrawn(confirmation: Confirmation) -> Confirmation:
     """The same, but a bolus is not shown any more."""
     return nothing_shown() if confirmation.question is Question.BOLUS else confirmation
+
+
+def suggestion_ended(calculator: Calculator) -> Calculator:
+    """The same settings, and no suggestion stands."""
+    return replace(calculator, suggestion_left_s=0)
 
 
 def gives_nothing(outputs: Outputs) -> bool:

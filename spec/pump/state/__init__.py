@@ -4,8 +4,9 @@ A step is one event: a second that passes (``Tick``), a command, or a report fro
 ticks only: a command changes what later ticks do. A tick is one second of monotonic time; it moves every timer, then
 looks at the alarms, then gives this second's insulin. So what the alarms see of the reservoir is its content before
 that insulin, and the second that finds a reason to stop gives nothing: a reservoir that runs empty alarms in the next
-second. Wall-clock time does nothing but choose the basal slot: every tick says which half hour the clock shows,
-whatever was done to the clock since the tick before.
+second. Wall-clock time does nothing but choose the basal slot and the period of the dose settings: every tick says
+which half hour the clock shows, whatever was done to the clock since the tick before, and so does whoever asks for a
+suggestion.
 
 Volume is counted in pulses, the smallest volume the drive can give. Basal rates are in millipulses per hour: every
 second of basal adds the rate to ``basal.accumulator``, and each time the accumulator reaches ``PULSE`` one pulse is
@@ -48,6 +49,7 @@ from pumpproof.spec.pump.state.alarms import (
 from pumpproof.spec.pump.state.basal import PULSE, Basal, Pattern, Patterns, TemporaryBasal, TemporaryKind
 from pumpproof.spec.pump.state.bolus import Bolus
 from pumpproof.spec.pump.state.bolus_starts import BolusStarts
+from pumpproof.spec.pump.state.calculator import Calculator, DoseSettings, Period
 from pumpproof.spec.pump.state.clock import Clock
 from pumpproof.spec.pump.state.confirmation import Confirmation, Question
 from pumpproof.spec.pump.state.day import DayAccount
@@ -89,9 +91,11 @@ __all__ = [
     "Battery",
     "Bolus",
     "BolusStarts",
+    "Calculator",
     "Clock",
     "Confirmation",
     "DayAccount",
+    "DoseSettings",
     "Drive",
     "Hardware",
     "Holds",
@@ -104,6 +108,7 @@ __all__ = [
     "Motion",
     "Pattern",
     "Patterns",
+    "Period",
     "Prime",
     "Priority",
     "Pump",
@@ -150,3 +155,4 @@ class Pump:
     clock: Clock
     insulin_on_board: InsulinOnBoard
     reminder: Reminder
+    calculator: Calculator
