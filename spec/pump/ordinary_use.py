@@ -67,6 +67,8 @@ QUICK_LIMITS = (
         reminder_s=20,
         temporary_highest_times=3,
         temporary_current_times=4,
+        min_extended_s=6,
+        max_extended_s=40,
     ),
     Limits(
         max_bolus_pulses=5,
@@ -89,6 +91,8 @@ QUICK_LIMITS = (
         reminder_s=7,
         temporary_highest_times=1,
         temporary_current_times=2,
+        min_extended_s=3,
+        max_extended_s=70,
     ),
 )
 """A pulse of the largest basal comes every 2 or 3 seconds; strokes have to wait, and the hour's cap can be met."""

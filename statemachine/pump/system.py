@@ -14,6 +14,7 @@ from pumpproof.statemachine.pump.basal import BASAL_ROWS
 from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
 from pumpproof.statemachine.pump.clock import CLOCK_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
+from pumpproof.statemachine.pump.extended_bolus import EXTENDED_BOLUS_ROWS
 from pumpproof.statemachine.pump.hardware import HARDWARE_ROWS
 from pumpproof.statemachine.pump.initial import initial
 from pumpproof.statemachine.pump.insulin_on_board import INSULIN_ON_BOARD_ROWS
@@ -31,6 +32,7 @@ TABLE: tuple[Entry, ...] = (
     *DELIVERY_ROWS,
     *BASAL_ROWS,
     *BOLUS_ROWS,
+    *EXTENDED_BOLUS_ROWS,
     *INSULIN_ON_BOARD_ROWS,
     *SUSPENSION_ROWS,
     *TIMED_SUSPENSION_ROWS,

@@ -35,6 +35,8 @@ VALID = Limits(
     occlusion_persistence_s=3,
     temporary_highest_times=3,
     temporary_current_times=4,
+    min_extended_s=1_800,
+    max_extended_s=28_800,
     max_temporary_basal_s=86_400,
     audio_pause_s=120,
     escalation_s=600,
@@ -73,6 +75,8 @@ CASES = [
     ("ASM-BASAL-002", {"temporary_current_times": 11}),
     ("ASM-SUSP-001", {"max_timed_suspension_s": 0}),
     ("ASM-SUSP-002", {"reminder_s": 0}),
+    ("ASM-BOLUS-010", {"min_extended_s": 28_801}),
+    ("ASM-BOLUS-011", {"stroke_interval_s": 61}),
     ("ASM-ALARM-001", {"audio_pause_s": 0}),
     ("ASM-ALARM-002", {"escalation_s": 120}),
 ]

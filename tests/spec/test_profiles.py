@@ -153,6 +153,8 @@ class TestShippedProfiles:
             reminder_s=900,
             temporary_highest_times=3,
             temporary_current_times=4,
+            min_extended_s=1_800,
+            max_extended_s=28_800,
         )
 
     def test_give_the_omnipod_dash_its_published_limits(self) -> None:
@@ -177,6 +179,8 @@ class TestShippedProfiles:
             reminder_s=900,
             temporary_highest_times=3,
             temporary_current_times=4,
+            min_extended_s=1_800,
+            max_extended_s=28_800,
         )
 
 
@@ -278,6 +282,8 @@ class TestUnknownValues:
             "reminder_s",
             "temporary_highest_times",
             "temporary_current_times",
+            "min_extended_s",
+            "max_extended_s",
         }
 
     def test_are_never_a_setting(self, tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ SMALL = Limits(
     reminder_s=900,
     temporary_highest_times=3,
     temporary_current_times=4,
+    min_extended_s=6,
+    max_extended_s=40,
 )
 """Valid limits under which everything happens within seconds; at the largest basal a pulse every 2 s."""
 

@@ -16,6 +16,11 @@ from pumpproof.spec.pump.events.basal import (
 from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus, ConfirmBolus
 from pumpproof.spec.pump.events.clock import ClockFailed, ClockSet, ConfirmClock
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
+from pumpproof.spec.pump.events.extended_bolus import (
+    CancelExtendedBolus,
+    ConfirmExtendedBolus,
+    ExtendedBolusRequested,
+)
 from pumpproof.spec.pump.events.hardware import HardwareReported
 from pumpproof.spec.pump.events.insulin_on_board import ChooseInsulinCurve, ReadInsulinOnBoard
 from pumpproof.spec.pump.events.key_lock import ConfirmUnlock, LockKeys, UnlockRequested
@@ -36,6 +41,7 @@ __all__ = [
     "AcknowledgeAlarm",
     "BolusRequested",
     "CancelBolus",
+    "CancelExtendedBolus",
     "CancelTemporaryBasal",
     "ChooseInsulinCurve",
     "ChoosePattern",
@@ -43,8 +49,10 @@ __all__ = [
     "ClockSet",
     "ConfirmBolus",
     "ConfirmClock",
+    "ConfirmExtendedBolus",
     "ConfirmUnlock",
     "Event",
+    "ExtendedBolusRequested",
     "FaultDetected",
     "HardwareReported",
     "LockKeys",
@@ -89,6 +97,9 @@ Event = (
     | BolusRequested
     | ConfirmBolus
     | CancelBolus
+    | ExtendedBolusRequested
+    | ConfirmExtendedBolus
+    | CancelExtendedBolus
     | ReadInsulinOnBoard
     | ChooseInsulinCurve
     | Suspend

@@ -16,6 +16,7 @@ from pumpproof.spec.pump.limits.bolus import BOLUS_CONDITIONS, BOLUS_PARAMETERS
 from pumpproof.spec.pump.limits.bolus_starts import BOLUS_STARTS_CONDITIONS, BOLUS_STARTS_PARAMETERS
 from pumpproof.spec.pump.limits.drive import DRIVE_CONDITIONS, DRIVE_PARAMETERS
 from pumpproof.spec.pump.limits.holds import HOLDS_CONDITIONS, HOLDS_PARAMETERS
+from pumpproof.spec.pump.limits.extended_bolus import EXTENDED_BOLUS_CONDITIONS, EXTENDED_BOLUS_PARAMETERS
 from pumpproof.spec.pump.limits.hour import HOUR_CONDITIONS, HOUR_PARAMETERS
 from pumpproof.spec.pump.limits.line import LINE_CONDITIONS, LINE_PARAMETERS
 from pumpproof.spec.pump.limits.prime import PRIME_CONDITIONS, PRIME_PARAMETERS
@@ -35,6 +36,7 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
     *ALARM_CONDITIONS,
     *BOLUS_STARTS_CONDITIONS,
     *HOLDS_CONDITIONS,
+    *EXTENDED_BOLUS_CONDITIONS,
 )
 """The conjunction of these is what "for all valid limits" means in every verdict."""
 
@@ -49,6 +51,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     *ALARM_PARAMETERS,
     *BOLUS_STARTS_PARAMETERS,
     *HOLDS_PARAMETERS,
+    *EXTENDED_BOLUS_PARAMETERS,
 )
 """Which value of a profile becomes which limit. All are symbolic in the proofs."""
 

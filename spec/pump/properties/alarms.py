@@ -24,7 +24,13 @@ from pumpproof.spec.pump.properties.causes import (
     seen_by_second,
     stop_is_found,
 )
-from pumpproof.spec.pump.properties.words import accepted, held, is_on, request_is_accepted
+from pumpproof.spec.pump.properties.words import (
+    accepted,
+    boluses_are_over,
+    held,
+    is_on,
+    request_is_accepted,
+)
 from pumpproof.spec.pump.state import (
     ALARM_COUNT,
     ALARMS,
@@ -286,7 +292,7 @@ def basal_alone_is_left(pump: Pump) -> bool:
     witness=basal_alone_is_left,
 )
 def no_bolus_where_basal_alone_is_left(pump: Pump) -> bool:
-    none = pump.bolus.remaining_pulses == 0 and pump.confirmation.question is not Question.BOLUS
+    none = boluses_are_over(pump) and pump.confirmation.question is not Question.BOLUS
     return none or not latched(pump, Action.BASAL_ONLY)
 
 
@@ -294,7 +300,7 @@ def bolus_runs_on_through_a_warning(before: Pump, after: Pump, event: Tick, limi
     asked = stop_is_found(before, after, limits) or asks_for(
         seen_by_second(before, after), limits, Action.BASAL_ONLY
     )
-    return before.bolus.remaining_pulses > 0 and not asked
+    return not boluses_are_over(before) and not asked
 
 
 @step_property(
@@ -304,7 +310,8 @@ def bolus_runs_on_through_a_warning(before: Pump, after: Pump, event: Tick, limi
     when=bolus_runs_on_through_a_warning,
 )
 def warning_ends_no_bolus(before: Pump, after: Pump, event: Tick) -> bool:
-    return after.bolus.cancelled_pulses == before.bolus.cancelled_pulses
+    extended = after.extended_bolus.cancelled_pulses == before.extended_bolus.cancelled_pulses
+    return extended and after.bolus.cancelled_pulses == before.bolus.cancelled_pulses
 
 
 @acceptance(

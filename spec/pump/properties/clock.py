@@ -9,6 +9,7 @@ from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import (
     accepted,
     bolus_withdrawn,
+    extended_rest_cancelled,
     gives_nothing,
     is_on,
     request_is_accepted,
@@ -130,7 +131,7 @@ def timers_count_seconds(before: Pump, after: Pump, event: Tick, outputs: Output
     )
     left_s = before.basal.temporary.remaining_s
     temporary = after.basal.temporary.remaining_s == (left_s - 1 if left_s > 0 else 0)
-    waits = outputs.bolus_pulses == 0 and outputs.prime_pulses == 0
+    waits = outputs.bolus_pulses == 0 and outputs.prime_pulses == 0 and outputs.extended_pulses == 0
     wait_s = max(before.drive.stroke_wait_s - 1, 0)
     lockout = after.bolus_starts.lockout_s == max(before.bolus_starts.lockout_s - 1, 0)
     return hour and temporary and lockout and (not waits or after.drive.stroke_wait_s == wait_s)
@@ -142,7 +143,7 @@ def clock_failure_is_new(before: Pump, event: ClockFailed) -> bool:
 
 @step_property(
     "INV-CLOCK-007",
-    says="A clock that fails is a fault: bolus and prime end, a bolus that is shown is withdrawn, and no more.",
+    says="A clock that fails is a fault: boluses and prime end, a bolus that is shown is withdrawn, and no more.",
     formalizes=("REQ-CLOCK-001.a", "REQ-BOLUS-003"),
     when=clock_failure_is_new,
 )
@@ -151,6 +152,7 @@ def clock_failure_stops(before: Pump, after: Pump, event: ClockFailed, outputs: 
         before,
         mode=Mode.FAULT,
         bolus=rest_cancelled(before.bolus),
+        extended_bolus=extended_rest_cancelled(before.extended_bolus),
         prime=replace(before.prime, remaining_pulses=0),
         confirmation=bolus_withdrawn(before.confirmation),
     )

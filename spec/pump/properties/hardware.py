@@ -7,7 +7,14 @@ from pumpproof.spec.pump.events import HardwareReported
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.causes import asks_for, seen_by_report
-from pumpproof.spec.pump.properties.words import bolus_withdrawn, gives_nothing, held, is_on, rest_cancelled
+from pumpproof.spec.pump.properties.words import (
+    bolus_withdrawn,
+    extended_rest_cancelled,
+    gives_nothing,
+    held,
+    is_on,
+    rest_cancelled,
+)
 from pumpproof.spec.pump.state import (
     ALARM_COUNT,
     ALARMS,
@@ -164,6 +171,9 @@ def report_does_this_alone(
         alarms=replace(before.alarms, phases=after.alarms.phases, audio_paused_s=after.alarms.audio_paused_s),
         holds=replace(before.holds, alarm=before.holds.alarm or stop),
         bolus=rest_cancelled(before.bolus) if ends_bolus else before.bolus,
+        extended_bolus=extended_rest_cancelled(before.extended_bolus)
+        if ends_bolus
+        else before.extended_bolus,
         prime=replace(before.prime, remaining_pulses=0) if stop else before.prime,
         confirmation=bolus_withdrawn(before.confirmation) if ends_bolus else before.confirmation,
     )

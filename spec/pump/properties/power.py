@@ -16,6 +16,7 @@ from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import (
     accepted,
     bolus_withdrawn,
+    extended_rest_cancelled,
     gives_nothing,
     held,
     is_on,
@@ -118,7 +119,7 @@ def powered_off_now(event: PowerOff, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-007",
-    says="Power off ends doses, temporary basal, question and audio pause, reports the bolus's rest, and no more.",
+    says="Power off ends doses, temporary basal, question and audio pause, reports each bolus's rest, and no more.",
     formalizes=("REQ-POWER-001.a", "REQ-BASAL-002.b", "REQ-BOLUS-003"),
     when=powered_off_now,
 )
@@ -127,6 +128,7 @@ def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, output
         before,
         mode=Mode.OFF,
         bolus=rest_cancelled(before.bolus),
+        extended_bolus=extended_rest_cancelled(before.extended_bolus),
         prime=replace(before.prime, remaining_pulses=0),
         basal=temporary_ended(before.basal),
         alarms=replace(before.alarms, audio_paused_s=0),
@@ -165,7 +167,7 @@ def fault_is_new(before: Pump, event: FaultDetected) -> bool:
 
 @step_property(
     "INV-POWER-010",
-    says="A fault ends bolus and prime, reports the bolus's rest, withdraws one that is shown, and no more.",
+    says="A fault ends boluses and prime, reports what remained, withdraws a bolus that is shown, and no more.",
     formalizes=("REQ-POWER-003.a", "REQ-BOLUS-003", "REQ-INTEG-004.a"),
     when=fault_is_new,
 )
@@ -174,6 +176,7 @@ def fault_stops(before: Pump, after: Pump, event: FaultDetected, outputs: Output
         before,
         mode=Mode.FAULT,
         bolus=rest_cancelled(before.bolus),
+        extended_bolus=extended_rest_cancelled(before.extended_bolus),
         prime=replace(before.prime, remaining_pulses=0),
         confirmation=bolus_withdrawn(before.confirmation),
     )
@@ -237,7 +240,7 @@ def stopped_now(event: StopDelivery, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-015",
-    says="The stop of therapy leads to idle, reports the bolus's rest, withdraws one that is shown, and no more.",
+    says="The stop of therapy leads to idle, reports each bolus's rest, withdraws one that is shown, and no more.",
     formalizes=("REQ-DOSE-004.a", "REQ-BOLUS-003"),
     when=stopped_now,
     uses=("INV-PRIME-010",),
@@ -247,6 +250,7 @@ def stop_does_this_alone(before: Pump, after: Pump, event: StopDelivery, outputs
         before,
         mode=Mode.IDLE,
         bolus=rest_cancelled(before.bolus),
+        extended_bolus=extended_rest_cancelled(before.extended_bolus),
         confirmation=bolus_withdrawn(before.confirmation),
     )
     return after == expected and gives_nothing(outputs)

@@ -47,6 +47,7 @@ from pumpproof.spec.pump.state.bolus_starts import BolusStarts
 from pumpproof.spec.pump.state.clock import Clock
 from pumpproof.spec.pump.state.confirmation import Confirmation, Question
 from pumpproof.spec.pump.state.drive import Drive
+from pumpproof.spec.pump.state.extended_bolus import ExtendedBolus
 from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
 from pumpproof.spec.pump.state.holds import Holds
 from pumpproof.spec.pump.state.insulin_on_board import InsulinCurve, InsulinOnBoard
@@ -82,6 +83,7 @@ __all__ = [
     "Clock",
     "Confirmation",
     "Drive",
+    "ExtendedBolus",
     "Hardware",
     "Holds",
     "InsulinCurve",
@@ -127,6 +129,7 @@ class Pump:
     reservoir: Reservoir
     basal: Basal
     bolus: Bolus
+    extended_bolus: ExtendedBolus
     bolus_starts: BolusStarts
     confirmation: Confirmation
     key_lock: KeyLock
