@@ -36,17 +36,20 @@ def second_of_extended_bolus(extended: ExtendedBolus) -> ExtendedBolus:
     )
 
 
+def runs_alone(pump: Pump) -> bool:
+    """It is owed, and no other bolus runs."""
+    return pump.extended_bolus.remaining_pulses > 0 and pump.bolus.remaining_pulses == 0
+
+
 def second_of_extended_part(pump: Pump) -> ExtendedBolus:
     """Its time passes while it is the only bolus that runs."""
-    alone = pump.bolus.remaining_pulses == 0 and pump.extended_bolus.remaining_pulses > 0
-    return second_of_extended_bolus(pump.extended_bolus) if alone else pump.extended_bolus
+    return second_of_extended_bolus(pump.extended_bolus) if runs_alone(pump) else pump.extended_bolus
 
 
 def extended_pulses_due(pump: Pump, slot: int, limits: Limits) -> int:
     """One pulse that has fallen due, if drive and reservoir are ready; any other bolus, and basal, come first."""
-    alone = pump.bolus.remaining_pulses == 0 and pump.extended_bolus.remaining_pulses > 0
     left_pulses = pump.reservoir.pulses - basal_pulses_due(pump.basal, slot, limits)
-    if alone and pulse_has_fallen_due(pump.extended_bolus) and stroke_is_due(pump.drive):
+    if runs_alone(pump) and pulse_has_fallen_due(pump.extended_bolus) and stroke_is_due(pump.drive):
         return min(1, left_pulses)
     return 0
 
