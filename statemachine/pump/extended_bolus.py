@@ -10,7 +10,7 @@ from dataclasses import replace
 from pumpproof.spec.pump.events import CancelExtendedBolus, ConfirmExtendedBolus, ExtendedBolusRequested
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Reason, Step
-from pumpproof.spec.pump.state import Bolus, ExtendedBolus, Mode, Pump, Question
+from pumpproof.spec.pump.state import Bolus, ExtendedBolus, Mode, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
 from pumpproof.statemachine.pump.basal import basal_pulses_due
 from pumpproof.statemachine.pump.bolus import refuse_for_room, refuse_now
@@ -108,13 +108,13 @@ def request_extended_bolus(pump: Pump, event: ExtendedBolusRequested, limits: Li
 
 
 def refuse_extended_confirmation(pump: Pump, event: ConfirmExtendedBolus, limits: Limits) -> Reason:
-    """The bolus that is shown, with both parts and its time, and the room once more."""
+    """The bolus that is shown, if it has an extended part, with both parts and its time; and the room once more."""
     shown = pump.confirmation
-    if shown.question is not Question.BOLUS:
+    if shown.extended_pulses == 0:
         return Reason.NOTHING_TO_CONFIRM
-    if event.extended_pulses < 1 or event.extended_pulses != shown.extended_pulses:
+    if event.immediate_pulses != shown.pulses or event.extended_pulses != shown.extended_pulses:
         return Reason.NOT_AS_SHOWN
-    if event.immediate_pulses != shown.pulses or event.duration_s != shown.duration_s:
+    if event.duration_s != shown.duration_s:
         return Reason.NOT_AS_SHOWN
     return refuse_for_room(pump, event.immediate_pulses + event.extended_pulses, limits)
 

@@ -149,7 +149,7 @@ def test_only_what_is_shown_can_be_confirmed() -> None:
 def test_a_normal_bolus_is_not_confirmed_as_an_extended_one_of_nothing() -> None:
     bench = delivering()
     bench.send(BolusRequested(2))
-    assert bench.send(ConfirmExtendedBolus(2, 0, 0)).refusal is Reason.NOT_AS_SHOWN
+    assert bench.send(ConfirmExtendedBolus(2, 0, 0)).refusal is Reason.NOTHING_TO_CONFIRM
 
 
 def test_one_that_is_shown_lapses_like_any_other() -> None:

@@ -288,7 +288,10 @@ def basal_alone_is_left(pump: Pump) -> bool:
     "INV-ALARM-011",
     says="While an alarm is latched that leaves basal only, no bolus runs or waits for its confirmation.",
     formalizes=("REQ-ALARM-006.c", "REQ-POWER-006.b"),
-    uses=("INV-RES-002",),
+    uses=(
+        "INV-RES-002",
+        "INV-BOLUS-107",
+    ),
     witness=basal_alone_is_left,
 )
 def no_bolus_where_basal_alone_is_left(pump: Pump) -> bool:

@@ -231,7 +231,7 @@ def shown_time_is_allowed(pump: Pump, limits: Limits) -> bool:
 
 @lemma(
     "INV-BOLUS-107",
-    says="A bolus that is shown still meets all of its admission that waiting could not change.",
+    says="A bolus that is shown still meets all of its admission that waiting could not change; else no part is shown.",
     uses=(
         "INV-BOLUS-017",
         "INV-BOLUS-104",
@@ -249,7 +249,9 @@ def shown_bolus_was_admitted(pump: Pump, limits: Limits) -> bool:
     amount = shown_amount_is_allowed(pump, limits) and shown_time_is_allowed(pump, limits)
     starts = pump.bolus_starts.lockout_s == 0 and sum(pump.bolus_starts.by_hour) < limits.max_boluses_per_day
     free = therapy and not barred and amount and starts and pump.bolus.remaining_pulses == 0
-    return pump.confirmation.question is not Question.BOLUS or free
+    if pump.confirmation.question is not Question.BOLUS:
+        return pump.confirmation.extended_pulses == 0
+    return free
 
 
 def may_take(pulses: int, duration_s: int, limits: Limits) -> bool:

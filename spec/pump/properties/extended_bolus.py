@@ -368,7 +368,11 @@ def extended_bolus_starts_now(event: ConfirmExtendedBolus, outputs: Outputs) -> 
     says="An extended bolus starts only if exactly this one was asked for, less than the time to confirm ago.",
     formalizes=("REQ-BOLUS-012", "REQ-UI-006.a"),
     when=extended_bolus_starts_now,
-    uses=("INV-UI-021", "INV-UI-101"),
+    uses=(
+        "INV-UI-021",
+        "INV-UI-101",
+        "INV-BOLUS-107",
+    ),
 )
 def extended_bolus_is_the_one_shown(
     event: ConfirmExtendedBolus, outputs: Outputs, asked: Asked, limits: Limits
