@@ -19,8 +19,10 @@ from pumpproof.spec.pump.events import (
     FaultDetected,
     LockKeys,
     PowerOff,
+    RemoteStop,
     StopDelivery,
     Suspend,
+    SuspendFor,
     Tick,
 )
 from pumpproof.spec.pump.limits import PROFILES
@@ -195,6 +197,8 @@ def test_a_second_that_came_late_is_not_caught_up_with() -> None:
         CancelBolus(),
         CancelExtendedBolus(),
         Suspend(),
+        SuspendFor(1),
+        RemoteStop(),
         StopDelivery(),
         PowerOff(),
         FaultDetected(),

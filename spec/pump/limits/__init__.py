@@ -15,8 +15,8 @@ from pumpproof.spec.pump.limits.basal import BASAL_CONDITIONS, BASAL_PARAMETERS
 from pumpproof.spec.pump.limits.bolus import BOLUS_CONDITIONS, BOLUS_PARAMETERS
 from pumpproof.spec.pump.limits.bolus_starts import BOLUS_STARTS_CONDITIONS, BOLUS_STARTS_PARAMETERS
 from pumpproof.spec.pump.limits.drive import DRIVE_CONDITIONS, DRIVE_PARAMETERS
-from pumpproof.spec.pump.limits.holds import HOLDS_CONDITIONS, HOLDS_PARAMETERS
 from pumpproof.spec.pump.limits.extended_bolus import EXTENDED_BOLUS_CONDITIONS, EXTENDED_BOLUS_PARAMETERS
+from pumpproof.spec.pump.limits.holds import HOLDS_CONDITIONS, HOLDS_PARAMETERS
 from pumpproof.spec.pump.limits.hour import HOUR_CONDITIONS, HOUR_PARAMETERS
 from pumpproof.spec.pump.limits.line import LINE_CONDITIONS, LINE_PARAMETERS
 from pumpproof.spec.pump.limits.prime import PRIME_CONDITIONS, PRIME_PARAMETERS

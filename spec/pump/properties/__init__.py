@@ -9,7 +9,8 @@ from pumpproof.spec.pump.properties.bolus_starts import BOLUS_CLOCK, BOLUS_START
 from pumpproof.spec.pump.properties.clock import CLOCK_MOVES, CLOCK_PROPERTIES
 from pumpproof.spec.pump.properties.confirmation import ASKED, CONFIRMATION_PROPERTIES
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
-from pumpproof.spec.pump.properties.extended_bolus import EXTENDED_BOLUS_PROPERTIES, EXTENDED_LEDGER
+from pumpproof.spec.pump.properties.extended_bolus import EXTENDED_BOLUS_PROPERTIES
+from pumpproof.spec.pump.properties.extended_ledger import EXTENDED_LEDGER
 from pumpproof.spec.pump.properties.extended_pace import EXTENDED_PACE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hardware import HARDWARE_PROPERTIES

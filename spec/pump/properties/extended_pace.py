@@ -5,7 +5,7 @@ from pumpproof.spec.pump.events import Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.causes import latched
-from pumpproof.spec.pump.properties.extended_bolus import (
+from pumpproof.spec.pump.properties.extended_ledger import (
     ExtendedLedger,
     a_pulse_is_earned,
     earn,
