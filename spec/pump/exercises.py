@@ -14,6 +14,7 @@ from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
     BolusRequested,
     CancelBolus,
+    CancelExtendedBolus,
     CancelTemporaryBasal,
     ChooseInsulinCurve,
     ChoosePattern,
@@ -23,9 +24,11 @@ from pumpproof.spec.pump.events import (
     ConfirmClock,
     ConfirmConnected,
     ConfirmDisconnected,
+    ConfirmExtendedBolus,
     ConfirmLine,
     ConfirmUnlock,
     Event,
+    ExtendedBolusRequested,
     FaultDetected,
     FillCannula,
     LevelReported,
@@ -150,9 +153,17 @@ def _greedy(pump: Pump, limits: Limits, number: int) -> Event:
     return _QUIET
 
 
+def _confirmed(pump: Pump) -> Event:
+    """What is shown, with an extended part if it has one."""
+    shown = pump.confirmation
+    if shown.extended_pulses > 0:
+        return ConfirmExtendedBolus(shown.pulses, shown.extended_pulses, shown.duration_s)
+    return ConfirmBolus(shown.pulses)
+
+
 def _confirmed_soon(pump: Pump, number: int) -> Event:
     """Basal goes on while a person reads what is shown, and may take the room that there was."""
-    return ConfirmBolus(pump.confirmation.pulses) if number % 7 == 0 else _QUIET
+    return _confirmed(pump) if number % 7 == 0 else _QUIET
 
 
 def take_every_small_bolus(pump: Pump, limits: Limits, number: int) -> Event:
@@ -161,7 +172,7 @@ def take_every_small_bolus(pump: Pump, limits: Limits, number: int) -> Event:
     if way is not None:
         return way
     if pump.confirmation.question is Question.BOLUS:
-        return ConfirmBolus(pump.confirmation.pulses)
+        return _confirmed(pump)
     return BolusRequested(1) if pump.bolus_starts.lockout_s == 0 and number % 2 == 0 else _QUIET
 
 
@@ -174,12 +185,27 @@ def use_the_calculator(pump: Pump, limits: Limits, number: int) -> Event:
         return large_doses(limits, tuple(Period)[number % len(Period)])
     if pump.confirmation.question is Question.BOLUS:
         return _confirmed_soon(pump, number)
-    if pump.bolus.remaining_pulses > 0:
+    if pump.bolus.remaining_pulses + pump.extended_bolus.remaining_pulses > 0:
         return _QUIET
     if number % 5 < 2:
         return large_suggestion(limits) if number % 2 == 0 else small_suggestion(limits)
     asks = number % 5 == 2 and pump.bolus_starts.lockout_s == 0
     return BolusRequested(min(5, limits.max_bolus_pulses)) if asks else some_suggestion(limits, number // 5)
+
+
+def give_extended_boluses(pump: Pump, limits: Limits, number: int) -> Event:
+    """The largest dual bolus in the least time, so that its pulses come soon; each one is cancelled after a while."""
+    way = _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h)
+    if way is not None:
+        return way
+    if pump.confirmation.question is Question.BOLUS:
+        return _confirmed(pump)
+    if number % 60 == 59:
+        return CancelExtendedBolus()
+    if pump.extended_bolus.remaining_pulses == 0 and pump.bolus_starts.lockout_s == 0:
+        now = min(2 * limits.stroke_pulses, limits.max_bolus_pulses - 1)
+        return ExtendedBolusRequested(now, limits.max_bolus_pulses - now, limits.min_extended_s)
+    return _QUIET
 
 
 def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
@@ -247,7 +273,7 @@ def _usual(pump: Pump, limits: Limits) -> Event:
     if way is not None:
         return way
     if pump.confirmation.question is Question.BOLUS:
-        return ConfirmBolus(pump.confirmation.pulses)
+        return _confirmed(pump)
     return BolusRequested(min(limits.max_bolus_pulses, pump.reservoir.pulses, 3 * limits.stroke_pulses + 1))
 
 
@@ -262,6 +288,8 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses)),
         ConfirmBolus(pulses),
         CancelBolus(),
+        ExtendedBolusRequested(draw % 2 * pulses, 3, limits.min_extended_s + draw % 5),
+        CancelExtendedBolus(),
         LockKeys(),
         UnlockRequested(),
         ConfirmUnlock(),
@@ -324,6 +352,7 @@ EXERCISES: tuple[Exercise, ...] = (
     Exercise("use the calculator", "Suggestions, and boluses that rest on them.", 2_000, use_the_calculator),
     Exercise("run out of insulin", "Small reservoirs, used up again and again.", 2_000, run_out_of_insulin),
     Exercise("prime in vain", "Primes that time out.", 1_000, prime_in_vain),
+    Exercise("extended boluses", "Dual boluses, one after the other.", 1_000, give_extended_boluses),
     Exercise("small boluses", "As many small boluses as a day takes.", _LONG, take_every_small_bolus),
     Exercise("fill every hour", "Largest basal and all boluses that are accepted.", _LONG, fill_every_hour),
     Exercise(

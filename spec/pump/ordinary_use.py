@@ -10,6 +10,7 @@ from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
     BolusRequested,
     CancelBolus,
+    CancelExtendedBolus,
     CancelTemporaryBasal,
     ChooseInsulinCurve,
     ChoosePattern,
@@ -19,9 +20,11 @@ from pumpproof.spec.pump.events import (
     ConfirmClock,
     ConfirmConnected,
     ConfirmDisconnected,
+    ConfirmExtendedBolus,
     ConfirmLine,
     ConfirmUnlock,
     Event,
+    ExtendedBolusRequested,
     FaultDetected,
     FillCannula,
     HardwareReported,
@@ -94,6 +97,8 @@ QUICK_LIMITS = (
         highest_target_mg_per_dl=180,
         temporary_highest_times=3,
         temporary_current_times=4,
+        min_extended_s=6,
+        max_extended_s=40,
     ),
     Limits(
         max_bolus_pulses=5,
@@ -135,6 +140,8 @@ QUICK_LIMITS = (
         highest_target_mg_per_dl=180,
         temporary_highest_times=1,
         temporary_current_times=2,
+        min_extended_s=3,
+        max_extended_s=70,
     ),
 )
 """A pulse of the largest basal comes every 2 or 3 seconds; strokes have to wait, and the hour's cap can be met."""
@@ -228,6 +235,49 @@ def _some_seconds(limits: Limits, choice: random.Random) -> Iterator[Event]:
     tick = Tick(choice.choice((0, 0, 0, 1, 47)), pressure, choice.random() < 0.1)
     for _ in range(choice.choice((1, 1, 2, 3, 5, 7, 60)) if pressure < high else choice.choice((1, 2, 3))):
         yield tick
+
+
+def _extended(now: int, extended: int, duration_s: int) -> tuple[Event, Event]:
+    """Asked for and confirmed."""
+    return (
+        ExtendedBolusRequested(now, extended, duration_s),
+        ConfirmExtendedBolus(now, extended, duration_s),
+    )
+
+
+def _extended_use(limits: Limits, choice: random.Random) -> tuple[Event, ...]:
+    """An extended bolus by itself, with its immediate part, given way to, ended, or refused."""
+    bolus, shortest, longest = limits.max_bolus_pulses, limits.min_extended_s, limits.max_extended_s
+    second = Tick(0, 0, delivery_inhibited=False)
+    late = Tick(0, 0, delivery_inhibited=True)
+    fits = bolus * limits.stroke_interval_s
+    long = choice.choice((max(fits, shortest), max(fits, shortest) + 1, longest))
+    square = _extended(0, bolus, long)
+    dual = _extended(bolus - 3, 3, long)
+    wait = tuple(second for _ in range(limits.bolus_lockout_s))
+    another = (BolusRequested(2), ConfirmBolus(2))
+    uses: tuple[tuple[Event, ...], ...] = (
+        (*square, *(second for _ in range(long + 2))),
+        (*dual, *(second for _ in range(long + 8))),
+        (*square, *wait, *another, second, second, *square, late, late, *(second for _ in range(long))),
+        (*dual, *wait, *wait, *another, CancelExtendedBolus(), second, CancelBolus()),
+        (
+            *dual,
+            second,
+            choice.choice((CancelBolus(), Suspend(), StopDelivery(), PowerOff(), FaultDetected())),
+        ),
+        (*square, second, second, choice.choice(FAILING), second, HEALTHY),
+        (*square, *wait, *square, *_extended(-1, 2, long), *_extended(1, 0, long)),
+        (*_extended(bolus, 1, long), *_extended(0, 1, shortest - 1), *_extended(0, 1, longest + 1)),
+        (*_extended(0, bolus, shortest), *_extended(0, 1, shortest), *wait, *wait, *wait),
+        (ExtendedBolusRequested(1, 2, long), ConfirmBolus(1), ConfirmExtendedBolus(1, 2, long + 1)),
+        (ExtendedBolusRequested(1, 2, long), choice.choice((CancelBolus(), LockKeys(), Suspend(), second))),
+        (BolusRequested(2), ConfirmExtendedBolus(2, 0, 0), ConfirmExtendedBolus(2, 1, long), ConfirmBolus(2)),
+        (LockKeys(), *square, CancelExtendedBolus(), UnlockRequested(), ConfirmUnlock()),
+        (StopDelivery(), *square, CancelExtendedBolus(), StartDelivery()),
+        (PowerOff(), *square, CancelExtendedBolus()),
+    )
+    return choice.choice(uses)
 
 
 def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
@@ -353,6 +403,9 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (HEALTHY, *(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume(), StartDelivery()),
         (PauseAudio(),),
         started,
+        _extended_use(limits, choice),
+        _extended_use(limits, choice),
+        _extended_use(limits, choice),
     )
     yield from choice.choice((*sequences, *calculator_turns(limits, choice)))
 

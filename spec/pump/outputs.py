@@ -26,6 +26,8 @@ class Reason(Enum):
     NO_SUCH_SLOT = "the day has no such basal slot"
     RESERVOIR_TOO_LOW = "the reservoir does not hold enough"
     BOLUS_RUNNING = "a bolus is already running"
+    EXTENDED_RUNNING = "an extended bolus is already running"
+    TOO_FAST = "the drive is too slow to give it in this time"
     HOURLY_LIMIT = "the hourly limit leaves no room"
     DAILY_CAP = "the daily cap leaves no room"
     NOTHING_TO_CANCEL = "there is nothing to cancel"
@@ -98,6 +100,7 @@ class Outputs:
     drive_pulses: int = 0
     basal_pulses: int = 0
     bolus_pulses: int = 0
+    extended_pulses: int = 0
     prime_pulses: int = 0
     signal: Signal = Signal()
     question_lapsed: bool = False

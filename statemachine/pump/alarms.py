@@ -26,7 +26,7 @@ from pumpproof.spec.pump.state import (
 )
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
 from pumpproof.statemachine.pump.confirmation import withdraw_bolus
-from pumpproof.statemachine.pump.doses import break_prime, end_bolus
+from pumpproof.statemachine.pump.doses import break_prime, end_bolus, end_extended_bolus
 from pumpproof.statemachine.pump.reminder import reminder_is_due, time_begins_anew
 from pumpproof.statemachine.pump.second import second_passes
 from pumpproof.statemachine.pump.signals import something_sounds
@@ -135,7 +135,7 @@ def second_finds_stop(pump: Pump, tick: Tick, limits: Limits) -> bool:
 def watch_alarms(pump: Pump, limits: Limits) -> Pump:
     """Move every alarm, and do to delivery what they ask for.
 
-    A cause to stop holds all insulin back and ends bolus and prime; one that leaves basal only ends the bolus. A bolus
+    A cause to stop holds all insulin back and ends boluses and prime; one that leaves basal only ends boluses. A bolus
     that waits for its confirmation ends with them: it would be refused, and nobody is to confirm what cannot be given.
     So does a suggestion: after an interruption its glucose may be old before anybody looks at it again.
     """
@@ -148,6 +148,7 @@ def watch_alarms(pump: Pump, limits: Limits) -> Pump:
         holds=replace(pump.holds, alarm=pump.holds.alarm or stops),
         bolus=end_bolus(pump.bolus) if ends_bolus else pump.bolus,
         calculator=end_suggestion(pump.calculator) if ends_bolus else pump.calculator,
+        extended_bolus=end_extended_bolus(pump.extended_bolus) if ends_bolus else pump.extended_bolus,
         confirmation=withdraw_bolus(pump.confirmation) if ends_bolus else pump.confirmation,
         prime=break_prime(pump.prime) if stops else pump.prime,
     )

@@ -18,7 +18,7 @@ from pumpproof.statemachine.pump.confirmation import (
     withdraw_bolus,
 )
 from pumpproof.statemachine.pump.day import day_has_room
-from pumpproof.statemachine.pump.doses import end_bolus
+from pumpproof.statemachine.pump.doses import end_bolus, end_extended_bolus
 from pumpproof.statemachine.pump.drive import stroke_is_due
 from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.suggestion import end_suggestion, while_it_stands
@@ -42,22 +42,22 @@ def give_bolus(bolus: Bolus, pulses: int) -> Bolus:
 
 
 def refuse_for_room(pump: Pump, pulses: int, limits: Limits) -> Reason:
-    """Reservoir, hour and day must have room for all of it; basal that runs may take that room at any second."""
-    if pulses > pump.reservoir.pulses:
+    """Reservoir, hour and day must have room for all of it and for what an extended bolus still owes.
+
+    Basal that runs may take that room at any second, and the extended bolus may be given at any time of the hour.
+    """
+    owed_pulses = pulses + pump.extended_bolus.remaining_pulses
+    if owed_pulses > pump.reservoir.pulses:
         return Reason.RESERVOIR_TOO_LOW
-    if not hour_has_room(pump.accounts, pulses, limits):
+    if not hour_has_room(pump.accounts, owed_pulses, limits):
         return Reason.HOURLY_LIMIT
-    if not day_has_room(pump.day, pulses, limits):
+    if not day_has_room(pump.day, owed_pulses, limits):
         return Reason.DAILY_CAP
     return Reason.NONE
 
 
-def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
-    """One at a time, not too soon, within limit, day, reservoir and hour; none while only basal may flow."""
-    if pump.key_lock.locked:
-        return Reason.KEYS_LOCKED
-    if not 1 <= event.pulses <= limits.max_bolus_pulses:
-        return Reason.OUT_OF_RANGE
+def refuse_now(pump: Pump, limits: Limits) -> Reason:
+    """What any bolus has to wait for, whatever its amount: holds, alarms, the line, another bolus, lockout, day."""
     if is_held(pump.holds):
         return Reason.HELD
     if is_latched(pump.alarms.phases, Action.BASAL_ONLY):
@@ -70,7 +70,17 @@ def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
         return Reason.LOCKED_OUT
     if day_is_full(pump.bolus_starts, limits):
         return Reason.DAILY_LIMIT
-    return refuse_for_room(pump, event.pulses, limits)
+    return Reason.NONE
+
+
+def refuse_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Reason:
+    """One at a time, not too soon, within limit, day, reservoir and hour; none while only basal may flow."""
+    if pump.key_lock.locked:
+        return Reason.KEYS_LOCKED
+    if not 1 <= event.pulses <= limits.max_bolus_pulses:
+        return Reason.OUT_OF_RANGE
+    now = refuse_now(pump, limits)
+    return refuse_for_room(pump, event.pulses, limits) if now is Reason.NONE else now
 
 
 def request_bolus(pump: Pump, event: BolusRequested, limits: Limits) -> Step:
@@ -88,7 +98,7 @@ def refuse_confirmation(pump: Pump, event: ConfirmBolus, limits: Limits) -> Reas
     """
     if pump.confirmation.question is not Question.BOLUS:
         return Reason.NOTHING_TO_CONFIRM
-    if event.pulses != pump.confirmation.pulses:
+    if event.pulses != pump.confirmation.pulses or pump.confirmation.extended_pulses > 0:
         return Reason.NOT_AS_SHOWN
     return refuse_for_room(pump, event.pulses, limits)
 
@@ -113,14 +123,20 @@ def start_bolus(pump: Pump, event: ConfirmBolus, limits: Limits) -> Step:
 
 
 def refuse_to_cancel_bolus(pump: Pump, event: CancelBolus, limits: Limits) -> Reason:
-    """There must be a bolus to cancel, running or shown."""
+    """There must be a bolus to cancel, running, extended or shown."""
     shown = pump.confirmation.question is Question.BOLUS
-    return Reason.NONE if pump.bolus.remaining_pulses > 0 or shown else Reason.NOTHING_TO_CANCEL
+    extended = pump.extended_bolus.remaining_pulses > 0
+    return Reason.NONE if pump.bolus.remaining_pulses > 0 or extended or shown else Reason.NOTHING_TO_CANCEL
 
 
 def cancel_bolus(pump: Pump, event: CancelBolus, limits: Limits) -> Step:
-    """The rest is reported as cancelled."""
-    cancelled = replace(pump, bolus=end_bolus(pump.bolus), confirmation=withdraw_bolus(pump.confirmation))
+    """One command ends all: what remains of a bolus and of an extended one is reported as cancelled."""
+    cancelled = replace(
+        pump,
+        bolus=end_bolus(pump.bolus),
+        extended_bolus=end_extended_bolus(pump.extended_bolus),
+        confirmation=withdraw_bolus(pump.confirmation),
+    )
     return Step(cancelled, Outputs(question_lapsed=question_lapses(pump, cancelled)))
 
 
@@ -166,7 +182,7 @@ BOLUS_ROWS: tuple[Entry, ...] = (
         refuse_to_cancel_bolus,
         cancel_bolus,
         to=SAME_MODE,
-        why="A bolus that runs or is shown can be cancelled at any moment; basal goes on.",
+        why="Boluses that run or are shown can be cancelled at any moment, all of them at once; basal goes on.",
         requirements=("REQ-BOLUS-003",),
     ),
     Refused(

@@ -130,9 +130,9 @@ def refuse_entry(event: SuggestBolus, limits: Limits) -> Reason:
 def refuse_suggestion(pump: Pump, event: SuggestBolus, limits: Limits) -> Reason:
     """Nothing is suggested that could not be given, or that would count insulin wrongly.
 
-    What remains of a bolus that runs is not yet on board; a drive that stalled, or did otherwise than it was told,
-    holds all insulin back, and so does every other alarm after which it is not certain what was given. What may be
-    stored in the line was counted as given, so that nothing is suggested before the line was confirmed.
+    What remains of a bolus that runs, extended or not, is not yet on board; a drive that stalled, or did otherwise than
+    it was told, holds all insulin back, and so does every other alarm after which it is not certain what was given.
+    What may be stored in the line was counted as given, so that nothing is suggested before the line was confirmed.
     """
     if pump.key_lock.locked:
         return Reason.KEYS_LOCKED
@@ -144,6 +144,8 @@ def refuse_suggestion(pump: Pump, event: SuggestBolus, limits: Limits) -> Reason
         return Reason.INSULIN_IN_LINE
     if pump.bolus.remaining_pulses > 0:
         return Reason.BOLUS_RUNNING
+    if pump.extended_bolus.remaining_pulses > 0:
+        return Reason.EXTENDED_RUNNING
     if settings_at(pump.calculator, event.slot).millipulses_per_g == 0:
         return Reason.DOSES_NOT_SET
     return refuse_entry(event, limits)

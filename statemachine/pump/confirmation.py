@@ -8,17 +8,42 @@ from pumpproof.spec.pump.state import Confirmation, Pump, Question
 
 def nothing_asked() -> Confirmation:
     """No question."""
-    return Confirmation(question=Question.NONE, pulses=0, remaining_s=0)
+    return Confirmation(question=Question.NONE, pulses=0, extended_pulses=0, duration_s=0, remaining_s=0)
 
 
 def show_bolus(pulses: int, limits: Limits) -> Confirmation:
     """Ask whether to give this bolus, in place of whatever was asked before."""
-    return Confirmation(question=Question.BOLUS, pulses=pulses, remaining_s=limits.confirmation_s)
+    return Confirmation(
+        question=Question.BOLUS,
+        pulses=pulses,
+        extended_pulses=0,
+        duration_s=0,
+        remaining_s=limits.confirmation_s,
+    )
+
+
+def show_extended_bolus(
+    immediate_pulses: int, extended_pulses: int, duration_s: int, limits: Limits
+) -> Confirmation:
+    """Ask whether to give this bolus, in part at once and in part over this time."""
+    return Confirmation(
+        question=Question.BOLUS,
+        pulses=immediate_pulses,
+        extended_pulses=extended_pulses,
+        duration_s=duration_s,
+        remaining_s=limits.confirmation_s,
+    )
 
 
 def ask_to_unlock(limits: Limits) -> Confirmation:
     """Ask whether to unlock the keys."""
-    return Confirmation(question=Question.UNLOCK, pulses=0, remaining_s=limits.confirmation_s)
+    return Confirmation(
+        question=Question.UNLOCK,
+        pulses=0,
+        extended_pulses=0,
+        duration_s=0,
+        remaining_s=limits.confirmation_s,
+    )
 
 
 def withdraw_bolus(confirmation: Confirmation) -> Confirmation:

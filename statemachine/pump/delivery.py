@@ -15,6 +15,11 @@ from pumpproof.statemachine.pump.confirmation import question_lapses
 from pumpproof.statemachine.pump.day import book_of_day
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.drive import begin_wait
+from pumpproof.statemachine.pump.extended_bolus import (
+    extended_pulses_due,
+    give_extended_bolus,
+    second_of_extended_part,
+)
 from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.reminder import end_reminder
 from pumpproof.statemachine.pump.reservoir import draw
@@ -59,16 +64,19 @@ def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
 
 
 def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
-    """Give this second's basal, then a stroke of the bolus."""
+    """Give this second's basal, then a stroke of the bolus, or a pulse of the extended bolus if there is none."""
     watched = watch_alarms(second_passes(pump, event, limits), limits)
     basal = basal_pulses_due(pump.basal, event.slot, limits)
-    bolus = bolus_pulses_due(replace(pump, bolus=watched.bolus), event.slot, limits)
-    therapy = basal + bolus
+    owed = replace(pump, bolus=watched.bolus, extended_bolus=second_of_extended_part(watched))
+    bolus = bolus_pulses_due(owed, event.slot, limits)
+    extended = extended_pulses_due(owed, event.slot, limits)
+    therapy = basal + bolus + extended
     given = replace(
         watched,
         basal=give_basal(watched.basal, rate_in_force(pump.basal, event.slot, limits), basal),
         bolus=give_bolus(watched.bolus, bolus),
-        drive=begin_wait(watched.drive, limits) if bolus > 0 else watched.drive,
+        extended_bolus=give_extended_bolus(owed.extended_bolus, extended),
+        drive=begin_wait(watched.drive, limits) if bolus + extended > 0 else watched.drive,
         reservoir=draw(watched.reservoir, therapy),
         accounts=book_therapy(watched.accounts, therapy),
         day=book_of_day(watched.day, therapy),
@@ -77,6 +85,7 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
         drive_pulses=therapy,
         basal_pulses=basal,
         bolus_pulses=bolus,
+        extended_pulses=extended,
         signal=signal(watched.alarms, limits),
         question_lapsed=question_lapses(pump, given),
         insulin_in_line=given.line.holds_insulin,
@@ -112,7 +121,7 @@ def any_stop(pump: Pump, event: StopDelivery, limits: Limits) -> bool:
 
 
 def stop_delivery(pump: Pump, event: StopDelivery, limits: Limits) -> Step:
-    """The rest of a bolus is cancelled."""
+    """The rest of boluses is cancelled."""
     stopped = end_doses(pump)
     return Step(stopped, Outputs(question_lapsed=question_lapses(pump, stopped)))
 
@@ -125,7 +134,7 @@ DELIVERY_ROWS: tuple[Entry, ...] = (
         second_delivers,
         deliver,
         to=SAME_MODE,
-        why="A second in which nothing keeps insulin back gives its basal and, when due, a stroke of the bolus.",
+        why="A second in which nothing keeps insulin back gives its basal and, when due, a stroke of a bolus.",
         requirements=("REQ-BASAL-003", "REQ-BOLUS-004", "REQ-DOSE-002", "REQ-RES-003", "REQ-ALARM-004"),
     ),
     Row(

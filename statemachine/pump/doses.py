@@ -1,8 +1,8 @@
-"""Ending a bolus or a prime: the rest is never given; a bolus that is only shown or suggested is withdrawn."""
+"""Ending boluses or a prime: the rest is never given; a bolus that is only shown or suggested is withdrawn."""
 
 from dataclasses import replace
 
-from pumpproof.spec.pump.state import Bolus, Prime, Pump
+from pumpproof.spec.pump.state import Bolus, ExtendedBolus, Prime, Pump
 from pumpproof.statemachine.pump.confirmation import withdraw_bolus
 from pumpproof.statemachine.pump.suggestion import end_suggestion
 
@@ -11,6 +11,15 @@ def end_bolus(bolus: Bolus) -> Bolus:
     """Cancel what remains of the bolus."""
     return replace(
         bolus, remaining_pulses=0, cancelled_pulses=bolus.cancelled_pulses + bolus.remaining_pulses
+    )
+
+
+def end_extended_bolus(extended: ExtendedBolus) -> ExtendedBolus:
+    """Cancel what remains of the extended bolus; its time ends with it."""
+    return replace(
+        extended,
+        remaining_pulses=0,
+        cancelled_pulses=extended.cancelled_pulses + extended.remaining_pulses,
     )
 
 
@@ -25,10 +34,11 @@ def break_prime(prime: Prime) -> Prime:
 
 
 def end_doses(pump: Pump) -> Pump:
-    """The person ends what runs: the rest of bolus and prime, and a bolus that is only shown or suggested."""
+    """The person ends what runs: the rest of boluses and prime, and a bolus that is only shown or suggested."""
     return replace(
         pump,
         bolus=end_bolus(pump.bolus),
+        extended_bolus=end_extended_bolus(pump.extended_bolus),
         prime=end_prime(pump.prime),
         confirmation=withdraw_bolus(pump.confirmation),
         calculator=end_suggestion(pump.calculator),

@@ -19,6 +19,7 @@ from pumpproof.spec.pump.state import (
     DayAccount,
     DoseSettings,
     Drive,
+    ExtendedBolus,
     Hardware,
     Holds,
     InfusionSet,
@@ -93,8 +94,19 @@ def initial(limits: Limits) -> Pump:
             missed_pulses=0,
         ),
         bolus=Bolus(programmed_pulses=0, remaining_pulses=0, delivered_pulses=0, cancelled_pulses=0),
+        extended_bolus=ExtendedBolus(
+            programmed_pulses=0,
+            duration_s=0,
+            remaining_pulses=0,
+            delivered_pulses=0,
+            cancelled_pulses=0,
+            remaining_s=0,
+            accumulator=0,
+        ),
         bolus_starts=BolusStarts(lockout_s=0, second_of_hour=0, by_hour=tuple(0 for hour in range(25))),
-        confirmation=Confirmation(question=Question.NONE, pulses=0, remaining_s=0),
+        confirmation=Confirmation(
+            question=Question.NONE, pulses=0, extended_pulses=0, duration_s=0, remaining_s=0
+        ),
         key_lock=KeyLock(locked=False),
         drive=Drive(stroke_wait_s=0),
         prime=Prime(remaining_pulses=0, left_s=0, failed=False),

@@ -16,6 +16,7 @@ from pumpproof.statemachine.pump.calculator import CALCULATOR_ROWS
 from pumpproof.statemachine.pump.cannula import CANNULA_ROWS
 from pumpproof.statemachine.pump.clock import CLOCK_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
+from pumpproof.statemachine.pump.extended_bolus import EXTENDED_BOLUS_ROWS
 from pumpproof.statemachine.pump.hardware import HARDWARE_ROWS
 from pumpproof.statemachine.pump.infusion_set import INFUSION_SET_ROWS
 from pumpproof.statemachine.pump.initial import initial
@@ -36,6 +37,7 @@ TABLE: tuple[Entry, ...] = (
     *DELIVERY_ROWS,
     *BASAL_ROWS,
     *BOLUS_ROWS,
+    *EXTENDED_BOLUS_ROWS,
     *INSULIN_ON_BOARD_ROWS,
     *CALCULATOR_ROWS,
     *SUSPENSION_ROWS,

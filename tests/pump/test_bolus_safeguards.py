@@ -19,6 +19,7 @@ from pumpproof.spec.pump.events import (
     ConfirmLine,
     ConfirmUnlock,
     Event,
+    ExtendedBolusRequested,
     FaultDetected,
     FillCannula,
     LockKeys,
@@ -138,6 +139,7 @@ def test_a_day_holds_so_many_boluses_and_no_more() -> None:
     "event",
     [
         BolusRequested(1),
+        ExtendedBolusRequested(0, 1, 12),
         ProgramBasal(Pattern.WEEKDAY, 0, 0),
         ChoosePattern(Pattern.WEEKEND),
         StartTemporaryPercent(50, 1),

@@ -11,6 +11,7 @@ from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
     BolusRequested,
     ConfirmBolus,
+    ConfirmDisconnected,
     ConfirmLine,
     LockKeys,
     PowerOff,
@@ -117,7 +118,7 @@ def test_insulin_in_the_line_is_told_from_the_alarm_until_the_line_is_confirmed(
 
 def test_an_occlusion_during_a_prime_puts_the_line_in_question_too() -> None:
     bench = ready()
-    bench.send(StartPrime(5))
+    bench.send(ConfirmDisconnected(), StartPrime(5))
     assert second(bench, HIGH_PA).prime_pulses == 2
     assert second(bench, HIGH_PA).insulin_in_line
 
@@ -174,7 +175,7 @@ def test_a_line_is_confirmed_with_unlocked_keys_where_therapy_may_follow() -> No
     assert off.send(ConfirmLine()).refusal is Reason.POWERED_OFF
     off.send(PowerOn())
     assert off.send(ConfirmLine()).refusal is Reason.NOT_IN_THIS_MODE
-    off.send(SelfTestFinished(passed=True), StartPrime(2))
+    off.send(SelfTestFinished(passed=True), ConfirmDisconnected(), StartPrime(2))
     assert off.pump().mode is Mode.PRIMING
     assert off.send(ConfirmLine()).refusal is Reason.NONE
 

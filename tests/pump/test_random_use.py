@@ -13,6 +13,7 @@ from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
     BolusRequested,
     CancelBolus,
+    CancelExtendedBolus,
     CancelTemporaryBasal,
     ChooseInsulinCurve,
     ChoosePattern,
@@ -21,9 +22,11 @@ from pumpproof.spec.pump.events import (
     ConfirmBolus,
     ConfirmConnected,
     ConfirmDisconnected,
+    ConfirmExtendedBolus,
     ConfirmLine,
     ConfirmUnlock,
     Event,
+    ExtendedBolusRequested,
     FaultDetected,
     FillCannula,
     HardwareReported,
@@ -89,6 +92,14 @@ def mode_is_busy(pump: Pump) -> bool:
     return pump.mode in (Mode.IDLE, Mode.DELIVERING)
 
 
+def confirmed(pump: Pump) -> Event:
+    """What is shown, with an extended part if it has one."""
+    shown = pump.confirmation
+    if shown.extended_pulses > 0:
+        return ConfirmExtendedBolus(shown.pulses, shown.extended_pulses, shown.duration_s)
+    return ConfirmBolus(shown.pulses)
+
+
 class Use:
     """A seeded person, environment and hardware; what it does depends on the seed alone."""
 
@@ -141,6 +152,9 @@ class Use:
             ConfirmBolus(6),
             CancelBolus(),
             ConfirmLine(),
+            ExtendedBolusRequested(self.choice.choice((0, 2)), 4, 12),
+            ConfirmExtendedBolus(2, 4, 12),
+            CancelExtendedBolus(),
             StartTemporaryBasal(FULL_BASAL, 3),
             StartTemporaryPercent(self.choice.choice((0, 50, 200)), 3),
             CancelTemporaryBasal(),
@@ -159,7 +173,7 @@ class Use:
         if keen and is_held(pump.holds) and mode_is_busy(pump):
             return self.choice.choice(alarms)
         if keen and pump.confirmation.question is Question.BOLUS:
-            return ConfirmBolus(pump.confirmation.pulses)
+            return confirmed(pump)
         steps: dict[Mode, tuple[Event, ...]] = {
             Mode.OFF: (PowerOn(),),
             Mode.SELF_TEST: (SelfTestFinished(self.choice.random() < 0.9),),
@@ -210,6 +224,8 @@ class Use:
         plain: dict[type, Event] = {
             BolusRequested: BolusRequested(amount),
             ConfirmBolus: ConfirmBolus(amount),
+            ExtendedBolusRequested: ExtendedBolusRequested(amount, 2, 9 * amount),
+            ConfirmExtendedBolus: ConfirmExtendedBolus(amount, 2, 12),
             StartPrime: StartPrime(amount),
             FillCannula: FillCannula(amount),
             LevelReported: LevelReported(amount),
@@ -235,4 +251,5 @@ def test_together_some_uses_take_every_row_and_every_property_holds() -> None:
     commands = {entry.id for entry in SYSTEM.table if isinstance(entry, Command)}
     assert {(name, answer) for name in commands for answer in (True, False)} - taken == set()
     assert {entry.id for entry in SYSTEM.table} - {name for name, _ in taken} == set()
-    assert unheard <= {"INV-DOSE-009", "INV-DOSE-010", "INV-DOSE-020"}, "these need a full cap, and an hour"
+    full = {"INV-DOSE-009", "INV-DOSE-010", "INV-DOSE-020", "INV-BOLUS-071", "INV-BOLUS-072"}
+    assert unheard <= full, "these need a full cap, and an hour"

@@ -54,6 +54,8 @@ VALID = Limits(
     highest_target_mg_per_dl=180,
     temporary_highest_times=3,
     temporary_current_times=4,
+    min_extended_s=1_800,
+    max_extended_s=28_800,
     max_temporary_basal_s=86_400,
     audio_pause_s=120,
     escalation_s=600,
@@ -116,6 +118,8 @@ CASES = [
     ("ASM-BOLUS-026", {"lowest_target_mg_per_dl": 53}),
     ("ASM-BOLUS-027", {"lowest_target_mg_per_dl": 181}),
     ("ASM-BOLUS-028", {"highest_target_mg_per_dl": 601}),
+    ("ASM-BOLUS-010", {"min_extended_s": 28_801}),
+    ("ASM-BOLUS-011", {"stroke_interval_s": 61}),
     ("ASM-ALARM-001", {"audio_pause_s": 0}),
     ("ASM-ALARM-002", {"escalation_s": 120}),
 ]

@@ -172,6 +172,8 @@ class TestShippedProfiles:
             highest_target_mg_per_dl=180,
             temporary_highest_times=3,
             temporary_current_times=4,
+            min_extended_s=1_800,
+            max_extended_s=28_800,
         )
 
     def test_give_the_omnipod_dash_its_published_limits(self) -> None:
@@ -215,6 +217,8 @@ class TestShippedProfiles:
             highest_target_mg_per_dl=180,
             temporary_highest_times=3,
             temporary_current_times=4,
+            min_extended_s=1_800,
+            max_extended_s=28_800,
         )
 
 
@@ -330,6 +334,8 @@ class TestUnknownValues:
             "highest_target_mg_per_dl",
             "temporary_highest_times",
             "temporary_current_times",
+            "min_extended_s",
+            "max_extended_s",
         }
 
     def test_are_never_a_setting(self, tmp_path: Path) -> None:

@@ -60,6 +60,8 @@ SMALL = Limits(
     highest_target_mg_per_dl=180,
     temporary_highest_times=3,
     temporary_current_times=4,
+    min_extended_s=6,
+    max_extended_s=40,
 )
 """Valid limits under which everything happens within seconds; at the largest basal a pulse every 2 s."""
 

@@ -17,6 +17,11 @@ from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus, Confir
 from pumpproof.spec.pump.events.calculator import SetDoses, SuggestBolus
 from pumpproof.spec.pump.events.clock import ClockFailed, ClockSet, ConfirmClock
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
+from pumpproof.spec.pump.events.extended_bolus import (
+    CancelExtendedBolus,
+    ConfirmExtendedBolus,
+    ExtendedBolusRequested,
+)
 from pumpproof.spec.pump.events.hardware import HardwareReported
 from pumpproof.spec.pump.events.infusion_set import (
     ConfirmConnected,
@@ -44,6 +49,7 @@ __all__ = [
     "AcknowledgeAlarm",
     "BolusRequested",
     "CancelBolus",
+    "CancelExtendedBolus",
     "CancelTemporaryBasal",
     "ChooseInsulinCurve",
     "ChoosePattern",
@@ -53,9 +59,11 @@ __all__ = [
     "ConfirmClock",
     "ConfirmConnected",
     "ConfirmDisconnected",
+    "ConfirmExtendedBolus",
     "ConfirmLine",
     "ConfirmUnlock",
     "Event",
+    "ExtendedBolusRequested",
     "FaultDetected",
     "FillCannula",
     "HardwareReported",
@@ -112,6 +120,9 @@ Event = (
     | BolusRequested
     | ConfirmBolus
     | CancelBolus
+    | ExtendedBolusRequested
+    | ConfirmExtendedBolus
+    | CancelExtendedBolus
     | ReadInsulinOnBoard
     | ChooseInsulinCurve
     | SetDoses

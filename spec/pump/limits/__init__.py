@@ -17,6 +17,7 @@ from pumpproof.spec.pump.limits.bolus_starts import BOLUS_STARTS_CONDITIONS, BOL
 from pumpproof.spec.pump.limits.calculator import CALCULATOR_CONDITIONS, CALCULATOR_PARAMETERS
 from pumpproof.spec.pump.limits.day import DAY_CONDITIONS, DAY_PARAMETERS
 from pumpproof.spec.pump.limits.drive import DRIVE_CONDITIONS, DRIVE_PARAMETERS
+from pumpproof.spec.pump.limits.extended_bolus import EXTENDED_BOLUS_CONDITIONS, EXTENDED_BOLUS_PARAMETERS
 from pumpproof.spec.pump.limits.holds import HOLDS_CONDITIONS, HOLDS_PARAMETERS
 from pumpproof.spec.pump.limits.hour import HOUR_CONDITIONS, HOUR_PARAMETERS
 from pumpproof.spec.pump.limits.infusion_set import INFUSION_SET_CONDITIONS, INFUSION_SET_PARAMETERS
@@ -41,6 +42,7 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
     *ALARM_CONDITIONS,
     *BOLUS_STARTS_CONDITIONS,
     *HOLDS_CONDITIONS,
+    *EXTENDED_BOLUS_CONDITIONS,
 )
 """The conjunction of these is what "for all valid limits" means in every verdict."""
 
@@ -58,6 +60,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     *ALARM_PARAMETERS,
     *BOLUS_STARTS_PARAMETERS,
     *HOLDS_PARAMETERS,
+    *EXTENDED_BOLUS_PARAMETERS,
 )
 """Which value of a profile becomes which limit. All are symbolic in the proofs."""
 

@@ -85,3 +85,7 @@ class Limits:
     """A temporary basal is accepted at most at so many times the highest rate of the programme."""
     temporary_current_times: int
     """A temporary basal is at most so many times the rate that is programmed for the same second."""
+    min_extended_s: int
+    """Least seconds over which an extended bolus is given."""
+    max_extended_s: int
+    """Most seconds over which an extended bolus is given."""

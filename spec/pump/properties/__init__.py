@@ -4,7 +4,7 @@ from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property
 from pumpproof.spec.pump.properties.alarms import ALARM_PROPERTIES, ALARM_WATCH
 from pumpproof.spec.pump.properties.basal import BASAL_PROPERTIES, BASAL_STRETCH, TEMPORARY_WATCH
-from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES, STROKE_CLOCK
+from pumpproof.spec.pump.properties.bolus import BOLUS_LEDGER, BOLUS_PROPERTIES
 from pumpproof.spec.pump.properties.bolus_starts import BOLUS_CLOCK, BOLUS_STARTS_PROPERTIES, DAY_WINDOW
 from pumpproof.spec.pump.properties.calculator import CALCULATOR_PROPERTIES, DOSE_BOOK
 from pumpproof.spec.pump.properties.cannula import CANNULA, CANNULA_PROPERTIES
@@ -12,6 +12,9 @@ from pumpproof.spec.pump.properties.clock import CLOCK_MOVES, CLOCK_PROPERTIES
 from pumpproof.spec.pump.properties.confirmation import ASKED, CONFIRMATION_PROPERTIES
 from pumpproof.spec.pump.properties.day import DAY_OF_THERAPY, DAY_PROPERTIES
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
+from pumpproof.spec.pump.properties.extended_bolus import EXTENDED_BOLUS_PROPERTIES
+from pumpproof.spec.pump.properties.extended_ledger import EXTENDED_LEDGER
+from pumpproof.spec.pump.properties.extended_pace import EXTENDED_PACE_PROPERTIES
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hardware import HARDWARE_PROPERTIES
 from pumpproof.spec.pump.properties.holds import ALARM_HOLD, HOLDS_PROPERTIES, REMOTE_HOLD, TIMED_HOLD
@@ -35,6 +38,7 @@ from pumpproof.spec.pump.properties.reminder import REMINDER_PROPERTIES, THERAPY
 from pumpproof.spec.pump.properties.reservoir import RESERVOIR_LEDGER, RESERVOIR_PROPERTIES
 from pumpproof.spec.pump.properties.set_age import SET_AGE, SET_AGE_PROPERTIES
 from pumpproof.spec.pump.properties.signals import ALARM_WAIT, AUDIO_PAUSE, SIGNAL_PROPERTIES
+from pumpproof.spec.pump.properties.strokes import STROKE_CLOCK, STROKE_PROPERTIES
 from pumpproof.spec.pump.properties.suggestion import ADVICE, SUGGESTION_PROPERTIES
 from pumpproof.spec.pump.properties.suspension import SUSPENSION_PROPERTIES, USER_HOLD
 
@@ -45,6 +49,7 @@ OBSERVERS: tuple[Observer, ...] = (
     TEMPORARY_WATCH,
     BASAL_STRETCH,
     BOLUS_LEDGER,
+    EXTENDED_LEDGER,
     STROKE_CLOCK,
     BOLUS_CLOCK,
     DAY_WINDOW,
@@ -82,6 +87,9 @@ PROPERTIES: tuple[Property, ...] = (
     *PATTERN_PROPERTIES,
     *BASAL_PROPERTIES,
     *BOLUS_PROPERTIES,
+    *STROKE_PROPERTIES,
+    *EXTENDED_BOLUS_PROPERTIES,
+    *EXTENDED_PACE_PROPERTIES,
     *BOLUS_STARTS_PROPERTIES,
     *CONFIRMATION_PROPERTIES,
     *KEY_LOCK_PROPERTIES,

@@ -25,7 +25,13 @@ from pumpproof.spec.pump.properties.causes import (
     seen_by_second,
     stop_is_found,
 )
-from pumpproof.spec.pump.properties.words import accepted, held, is_on, request_is_accepted
+from pumpproof.spec.pump.properties.words import (
+    accepted,
+    boluses_are_over,
+    held,
+    is_on,
+    request_is_accepted,
+)
 from pumpproof.spec.pump.state import (
     ALARM_COUNT,
     ALARMS,
@@ -293,11 +299,14 @@ def basal_alone_is_left(pump: Pump) -> bool:
     "INV-ALARM-011",
     says="While an alarm is latched that leaves basal only, no bolus runs or waits for its confirmation.",
     formalizes=("REQ-ALARM-006.c", "REQ-POWER-006.b"),
-    uses=("INV-RES-002",),
+    uses=(
+        "INV-RES-002",
+        "INV-BOLUS-107",
+    ),
     witness=basal_alone_is_left,
 )
 def no_bolus_where_basal_alone_is_left(pump: Pump) -> bool:
-    none = pump.bolus.remaining_pulses == 0 and pump.confirmation.question is not Question.BOLUS
+    none = boluses_are_over(pump) and pump.confirmation.question is not Question.BOLUS
     return none or not latched(pump, Action.BASAL_ONLY)
 
 
@@ -305,7 +314,7 @@ def bolus_runs_on_through_a_warning(before: Pump, after: Pump, event: Tick, limi
     asked = stop_is_found(before, after, limits) or asks_for(
         seen_by_second(before, after), limits, Action.BASAL_ONLY
     )
-    return before.bolus.remaining_pulses > 0 and not asked
+    return not boluses_are_over(before) and not asked
 
 
 @step_property(
@@ -315,7 +324,8 @@ def bolus_runs_on_through_a_warning(before: Pump, after: Pump, event: Tick, limi
     when=bolus_runs_on_through_a_warning,
 )
 def warning_ends_no_bolus(before: Pump, after: Pump, event: Tick) -> bool:
-    return after.bolus.cancelled_pulses == before.bolus.cancelled_pulses
+    extended = after.extended_bolus.cancelled_pulses == before.extended_bolus.cancelled_pulses
+    return extended and after.bolus.cancelled_pulses == before.bolus.cancelled_pulses
 
 
 @acceptance(

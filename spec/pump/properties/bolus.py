@@ -1,4 +1,4 @@
-"""The bolus: its limit, its admission, its strokes and its books."""
+"""The bolus: its limit, its admission, its advance and its books."""
 
 from dataclasses import dataclass, replace
 
@@ -9,6 +9,7 @@ from pumpproof.spec.pump.events import (
     CancelBolus,
     ClockFailed,
     ConfirmBolus,
+    ConfirmExtendedBolus,
     FaultDetected,
     PowerOff,
     RemoteStop,
@@ -21,11 +22,14 @@ from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.bolus_starts import BolusClock
 from pumpproof.spec.pump.properties.causes import latched, stop_is_found
-from pumpproof.spec.pump.properties.confirmation import Asked
+from pumpproof.spec.pump.properties.confirmation import Asked, time_for_a_bolus
 from pumpproof.spec.pump.properties.day import day_takes
+from pumpproof.spec.pump.properties.strokes import StrokeClock, stroke_may_come
 from pumpproof.spec.pump.properties.words import (
     accepted,
     bolus_withdrawn,
+    boluses_are_over,
+    extended_rest_cancelled,
     gives_nothing,
     held,
     nothing_shown,
@@ -38,7 +42,7 @@ from pumpproof.spec.pump.state import Action, Bolus, Confirmation, Mode, Pump, Q
 
 @dataclass(frozen=True)
 class BolusLedger:
-    """The last bolus that was confirmed: pulses requested, pulses given, and whether it was stopped."""
+    """The last bolus that was confirmed: pulses requested at once, pulses given, and whether it was stopped."""
 
     requested: int
     given: int
@@ -53,6 +57,12 @@ def begin_ledger(pump: Pump) -> BolusLedger:
 def note_start(ledger: BolusLedger, event: ConfirmBolus, outputs: Outputs) -> BolusLedger:
     """A confirmed bolus opens a new page."""
     return BolusLedger(requested=event.pulses, given=0, stopped=False) if accepted(outputs) else ledger
+
+
+def note_immediate_part(ledger: BolusLedger, event: ConfirmExtendedBolus, outputs: Outputs) -> BolusLedger:
+    """So does the immediate part of an extended bolus, also if there is none of it."""
+    part = BolusLedger(requested=event.immediate_pulses, given=0, stopped=False)
+    return part if accepted(outputs) else ledger
 
 
 def note_pulses(ledger: BolusLedger, after: Pump, outputs: Outputs) -> BolusLedger:
@@ -75,6 +85,7 @@ BOLUS_LEDGER = Observer(
     begin=begin_ledger,
     steps=(
         (ConfirmBolus, note_start),
+        (ConfirmExtendedBolus, note_immediate_part),
         (CancelBolus, note_stop),
         (Suspend, note_stop),
         (SuspendFor, note_stop),
@@ -86,39 +97,6 @@ BOLUS_LEDGER = Observer(
     ),
     otherwise=note_pulses,
 )
-
-
-@dataclass(frozen=True)
-class StrokeClock:
-    """Seconds since the last stroke of a bolus or a prime."""
-
-    since_s: int
-
-
-def begin_clock(limits: Limits) -> StrokeClock:
-    """A first stroke need not wait."""
-    return StrokeClock(since_s=limits.stroke_interval_s)
-
-
-def second_of_clock(clock: StrokeClock, before: Pump, outputs: Outputs) -> StrokeClock:
-    """Counts the seconds in which the pump is on."""
-    if before.mode is Mode.OFF:
-        return clock
-    return StrokeClock(since_s=0 if outputs.bolus_pulses + outputs.prime_pulses > 0 else clock.since_s + 1)
-
-
-STROKE_CLOCK = Observer(
-    "stroke clock",
-    says="Counts the seconds since the last stroke.",
-    record=StrokeClock,
-    begin=begin_clock,
-    steps=((Tick, second_of_clock),),
-)
-
-
-def stroke_may_come(clock: StrokeClock, limits: Limits) -> bool:
-    """With this second the interval is over."""
-    return clock.since_s + 1 >= limits.stroke_interval_s
 
 
 def some_bolus_was_requested(ledger: BolusLedger) -> bool:
@@ -183,16 +161,6 @@ def bolus_rest_is_not_negative(pump: Pump) -> bool:
 
 
 @invariant(
-    "INV-BOLUS-013",
-    says="The pump waits out the stroke interval exactly.",
-    formalizes=("REQ-BOLUS-004", "REQ-PRIME-001", "REQ-DOSE-005.c"),
-    uses=("INV-PRIME-010",),
-)
-def stroke_wait_is_true(pump: Pump, clock: StrokeClock, limits: Limits) -> bool:
-    return pump.drive.stroke_wait_s == max(limits.stroke_interval_s - clock.since_s, 0)
-
-
-@invariant(
     "INV-BOLUS-005",
     says="A bolus runs only while the pump delivers and nothing is held.",
     formalizes=("REQ-BOLUS-002", "REQ-SUSP-001", "REQ-BOLUS-011"),
@@ -249,12 +217,26 @@ def bolus_is_shown(pump: Pump) -> bool:
     return pump.confirmation.question is Question.BOLUS
 
 
+def shown_amount_is_allowed(pump: Pump, limits: Limits) -> bool:
+    """Something is shown, no part of it is negative, and both together are no more than the largest bolus."""
+    now = pump.confirmation.pulses
+    extended = pump.confirmation.extended_pulses
+    return now >= 0 and extended >= 0 and 1 <= now + extended <= limits.max_bolus_pulses
+
+
+def shown_time_is_allowed(pump: Pump, limits: Limits) -> bool:
+    """An extended part is shown only while no other one runs, and with a time that it can be given in."""
+    time = may_take(pump.confirmation.extended_pulses, pump.confirmation.duration_s, limits)
+    return pump.confirmation.extended_pulses == 0 or (pump.extended_bolus.remaining_pulses == 0 and time)
+
+
 @lemma(
     "INV-BOLUS-107",
-    says="A bolus that is shown still meets all of its admission that waiting could not change.",
+    says="A bolus that is shown still meets all of its admission that waiting could not change; else no part is shown.",
     uses=(
         "INV-BOLUS-017",
         "INV-BOLUS-104",
+        "INV-BOLUS-130",
         "INV-BOLUS-108",
         "INV-RES-002",
         "INV-UI-021",
@@ -265,27 +247,39 @@ def bolus_is_shown(pump: Pump) -> bool:
 def shown_bolus_was_admitted(pump: Pump, limits: Limits) -> bool:
     therapy = pump.mode is Mode.DELIVERING and not held(pump) and not pump.key_lock.locked
     barred = latched(pump, Action.BASAL_ONLY)
-    amount = 1 <= pump.confirmation.pulses <= limits.max_bolus_pulses
+    amount = shown_amount_is_allowed(pump, limits) and shown_time_is_allowed(pump, limits)
     starts = pump.bolus_starts.lockout_s == 0 and sum(pump.bolus_starts.by_hour) < limits.max_boluses_per_day
     clear = not barred and not pump.line.holds_insulin
     free = therapy and clear and amount and starts and pump.bolus.remaining_pulses == 0
-    return pump.confirmation.question is not Question.BOLUS or free
+    if pump.confirmation.question is not Question.BOLUS:
+        return pump.confirmation.extended_pulses == 0
+    return free
+
+
+def may_take(pulses: int, duration_s: int, limits: Limits) -> bool:
+    """A time of an extended bolus within its limits, in which the drive can give so many pulses one by one."""
+    enough = all(limits.stroke_interval_s != k or k * pulses <= duration_s for k in range(1, 61))
+    return limits.min_extended_s <= duration_s and duration_s <= limits.max_extended_s and enough
 
 
 def may_begin(before: Pump, pulses: int, limits: Limits, clock: BolusClock) -> bool:
-    """The admission: therapy, alarms, line, keys, limit, lockout, day, reservoir and hour, equality included."""
+    """The admission: therapy, alarms, line, keys, limit, lockout, day, reservoir and hour, equality included.
+
+    What an extended bolus still owes counts in full beside it: nobody can say when it will be given.
+    """
+    owed = before.extended_bolus.remaining_pulses + pulses
     free = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
     barred = latched(before, Action.BASAL_ONLY) or before.line.holds_insulin
     amount = pulses >= 1 and pulses <= limits.max_bolus_pulses
     day = limits.max_boluses_per_day - sum(before.bolus_starts.by_hour) >= 1
     soon = clock.since_s < limits.bolus_lockout_s or before.key_lock.locked
-    reservoir = before.reservoir.pulses - pulses >= 0
+    reservoir = before.reservoir.pulses - owed >= 0
     hour = all(
-        60_000 * (limits.max_hour_pulses - pulses - sum(before.accounts.minute_pulses[: k + 1]))
+        60_000 * (limits.max_hour_pulses - owed - sum(before.accounts.minute_pulses[: k + 1]))
         >= (61 - k) * limits.max_basal_millipulses_per_h
         for k in range(1, 61)
     )
-    room = reservoir and hour and day_takes(before, pulses, limits)
+    room = reservoir and hour and day_takes(before, owed, limits)
     return free and not barred and amount and day and not soon and room
 
 
@@ -294,6 +288,7 @@ def may_begin(before: Pump, pulses: int, limits: Limits, clock: BolusClock) -> b
     says="A bolus is shown exactly when keys, alarms, line, limit, lockout, day, reservoir, hour and moment allow it.",
     formalizes=(
         "REQ-BOLUS-001",
+        "REQ-BOLUS-010.a",
         "REQ-BOLUS-002.c",
         "REQ-DOSE-008.c",
         "REQ-BOLUS-006.b",
@@ -324,9 +319,13 @@ def bolus_is_asked_now(event: BolusRequested, outputs: Outputs) -> bool:
 def bolus_request_does_this_alone(
     before: Pump, after: Pump, event: BolusRequested, outputs: Outputs, limits: Limits
 ) -> bool:
-    left_s = before.calculator.suggestion_left_s
-    time_s = limits.confirmation_s if left_s == 0 else min(left_s, limits.confirmation_s)
-    shown = Confirmation(question=Question.BOLUS, pulses=event.pulses, remaining_s=time_s)
+    shown = Confirmation(
+        question=Question.BOLUS,
+        pulses=event.pulses,
+        extended_pulses=0,
+        duration_s=0,
+        remaining_s=time_for_a_bolus(before, limits),
+    )
     return after == replace(before, confirmation=shown) and outputs == Outputs()
 
 
@@ -349,7 +348,7 @@ def bolus_request_does_this_alone(
 def bolus_is_accepted(
     before: Pump, event: ConfirmBolus, outputs: Outputs, limits: Limits, asked: Asked, clock: BolusClock
 ) -> bool:
-    shown = asked.bolus and asked.pulses == event.pulses
+    shown = asked.bolus and asked.pulses == event.pulses and asked.extended_pulses == 0
     return accepted(outputs) == (shown and may_begin(before, event.pulses, limits, clock))
 
 
@@ -362,16 +361,17 @@ def bolus_starts_now(event: ConfirmBolus, outputs: Outputs) -> bool:
     says="A bolus starts only if exactly this amount was asked for, less than the time to confirm ago.",
     formalizes=("REQ-BOLUS-012", "REQ-UI-006.a"),
     when=bolus_starts_now,
-    uses=("INV-UI-021", "INV-UI-101"),
+    uses=("INV-UI-021", "INV-UI-101", "INV-BOLUS-107"),
 )
 def bolus_is_the_one_shown(event: ConfirmBolus, outputs: Outputs, asked: Asked, limits: Limits) -> bool:
-    return asked.bolus and asked.pulses == event.pulses and asked.age_s < limits.confirmation_s
+    shown = asked.bolus and asked.pulses == event.pulses and asked.extended_pulses == 0
+    return shown and asked.age_s < limits.confirmation_s
 
 
 @step_property(
     "INV-BOLUS-007",
     says="A confirmed bolus remains to be given, on a new page, starts lockout and count, ends a suggestion, no more.",
-    formalizes=("REQ-BOLUS-004",),
+    formalizes=("REQ-BOLUS-004", "REQ-BOLUS-010.b"),
     when=bolus_starts_now,
 )
 def bolus_does_this_alone(
@@ -411,13 +411,13 @@ def one_bolus_at_a_time(event: ConfirmBolus, outputs: Outputs, ledger: BolusLedg
 
 @acceptance(
     "INV-BOLUS-008",
-    says="A bolus can be cancelled exactly while some of it remains or it is shown.",
+    says="Boluses can be cancelled exactly while some of one remains or one is shown.",
     formalizes=("REQ-BOLUS-003.c", "REQ-POWER-001.c", "REQ-UI-006.c"),
-    uses=("INV-BOLUS-104", "INV-BOLUS-005", "INV-BOLUS-107", "INV-UI-021"),
+    uses=("INV-BOLUS-104", "INV-BOLUS-130", "INV-BOLUS-005", "INV-BOLUS-054", "INV-BOLUS-107", "INV-UI-021"),
     witness=request_is_accepted,
 )
 def cancelling_is_accepted(before: Pump, event: CancelBolus, outputs: Outputs, asked: Asked) -> bool:
-    return accepted(outputs) == (before.bolus.remaining_pulses != 0 or asked.bolus)
+    return accepted(outputs) == (not boluses_are_over(before) or asked.bolus)
 
 
 def bolus_is_cancelled_now(event: CancelBolus, outputs: Outputs) -> bool:
@@ -426,29 +426,19 @@ def bolus_is_cancelled_now(event: CancelBolus, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-BOLUS-009",
-    says="Cancelling reports the rest of the bolus as cancelled, withdraws one that is shown, and no more.",
+    says="Cancelling reports the rest of all boluses as cancelled, withdraws one that is shown, and no more.",
     formalizes=("REQ-BOLUS-003.c",),
     when=bolus_is_cancelled_now,
 )
 def cancelling_does_this_alone(before: Pump, after: Pump, event: CancelBolus, outputs: Outputs) -> bool:
     withdrawn = bolus_withdrawn(before.confirmation)
-    expected = replace(before, bolus=rest_cancelled(before.bolus), confirmation=withdrawn)
+    expected = replace(
+        before,
+        bolus=rest_cancelled(before.bolus),
+        extended_bolus=extended_rest_cancelled(before.extended_bolus),
+        confirmation=withdrawn,
+    )
     return after == expected and gives_nothing(outputs)
-
-
-def stroke_is_given(outputs: Outputs) -> bool:
-    return outputs.bolus_pulses + outputs.prime_pulses > 0
-
-
-@step_property(
-    "INV-BOLUS-010",
-    says="Two strokes, of bolus or prime, are never closer than the stroke interval.",
-    formalizes=("REQ-BOLUS-004.b", "REQ-PRIME-001", "REQ-DOSE-010.b"),
-    when=stroke_is_given,
-    uses=("INV-BOLUS-013",),
-)
-def strokes_keep_their_distance(clock: StrokeClock, outputs: Outputs, limits: Limits) -> bool:
-    return stroke_may_come(clock, limits)
 
 
 def second_of_free_therapy(before: Pump, after: Pump, event: Tick, limits: Limits) -> bool:
@@ -474,7 +464,6 @@ BOLUS_PROPERTIES: tuple[Property, ...] = (
     bolus_is_never_exceeded,
     bolus_books_are_true,
     bolus_rest_is_not_negative,
-    stroke_wait_is_true,
     bolus_runs_only_in_therapy,
     stopped_bolus_has_no_rest,
     only_a_stop_cancels,
@@ -488,6 +477,5 @@ BOLUS_PROPERTIES: tuple[Property, ...] = (
     one_bolus_at_a_time,
     cancelling_is_accepted,
     cancelling_does_this_alone,
-    strokes_keep_their_distance,
     bolus_advances,
 )

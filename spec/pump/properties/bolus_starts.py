@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, invariant, lemma, step_property
-from pumpproof.spec.pump.events import ConfirmBolus, Tick
+from pumpproof.spec.pump.events import ConfirmBolus, ConfirmExtendedBolus, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted
@@ -38,7 +38,11 @@ BOLUS_CLOCK = Observer(
     says="Counts the seconds since the last bolus began; nothing but the next one sets it back.",
     record=BolusClock,
     begin=begin_bolus_clock,
-    steps=((Tick, second_of_bolus_clock), (ConfirmBolus, restart_bolus_clock)),
+    steps=(
+        (Tick, second_of_bolus_clock),
+        (ConfirmBolus, restart_bolus_clock),
+        (ConfirmExtendedBolus, restart_bolus_clock),
+    ),
 )
 
 
@@ -119,7 +123,7 @@ DAY_WINDOW = Observer(
     says="Opens at any moment and counts seconds and the boluses that begin by itself.",
     record=DayWindow,
     begin=open_day,
-    steps=((Tick, second_of_day), (ConfirmBolus, count_start)),
+    steps=((Tick, second_of_day), (ConfirmBolus, count_start), (ConfirmExtendedBolus, count_start)),
     arbitrary_start=True,
 )
 

@@ -12,7 +12,13 @@ from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs, Suggestion
 from pumpproof.spec.pump.properties.causes import latched
 from pumpproof.spec.pump.properties.insulin_on_board import weighed
-from pumpproof.spec.pump.properties.words import accepted, held, open_for_settings, request_is_accepted
+from pumpproof.spec.pump.properties.words import (
+    accepted,
+    boluses_are_over,
+    held,
+    open_for_settings,
+    request_is_accepted,
+)
 from pumpproof.spec.pump.state import Action, DoseSettings, Mode, Period, Pump
 
 
@@ -172,13 +178,13 @@ def entries_are_believable(event: SuggestBolus, limits: Limits) -> bool:
     "INV-BOLUS-184",
     says="A suggestion is made exactly when a bolus could run, doses are set, and the entries are in range and young.",
     formalizes=("REQ-BOLUS-016", "REQ-CGM-001.a", "REQ-OCC-005.c", "REQ-POWER-001.c", "REQ-UI-004.a"),
-    uses=("INV-BOLUS-104", "INV-BOLUS-180", "INV-BOLUS-181"),
+    uses=("INV-BOLUS-104", "INV-BOLUS-130", "INV-BOLUS-180", "INV-BOLUS-181"),
     witness=request_is_accepted,
 )
 def suggestion_is_accepted(
     before: Pump, event: SuggestBolus, outputs: Outputs, limits: Limits, book: DoseBook
 ) -> bool:
-    free = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
+    free = before.mode is Mode.DELIVERING and not held(before) and boluses_are_over(before)
     barred = latched(before, Action.BASAL_ONLY) or before.key_lock.locked or before.line.holds_insulin
     doses = page_for(book, event.slot).millipulses_per_g > 0
     return accepted(outputs) == (free and not barred and doses and entries_are_believable(event, limits))

@@ -9,6 +9,7 @@ from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import (
     accepted,
     bolus_withdrawn,
+    extended_rest_cancelled,
     gives_nothing,
     is_on,
     prime_broken,
@@ -132,7 +133,7 @@ def timers_count_seconds(before: Pump, after: Pump, event: Tick, outputs: Output
     )
     left_s = before.basal.temporary.remaining_s
     temporary = after.basal.temporary.remaining_s == (left_s - 1 if left_s > 0 else 0)
-    waits = outputs.bolus_pulses == 0 and outputs.prime_pulses == 0
+    waits = outputs.bolus_pulses == 0 and outputs.prime_pulses == 0 and outputs.extended_pulses == 0
     wait_s = max(before.drive.stroke_wait_s - 1, 0)
     lockout = after.bolus_starts.lockout_s == max(before.bolus_starts.lockout_s - 1, 0)
     return hour and temporary and lockout and (not waits or after.drive.stroke_wait_s == wait_s)
@@ -144,7 +145,7 @@ def clock_failure_is_new(before: Pump, event: ClockFailed) -> bool:
 
 @step_property(
     "INV-CLOCK-007",
-    says="A clock that fails is a fault: bolus and prime end, one that is shown or suggested is withdrawn, no more.",
+    says="A clock that fails is a fault: boluses and prime end, one shown or suggested is withdrawn, and no more.",
     formalizes=("REQ-CLOCK-001.a", "REQ-BOLUS-003"),
     when=clock_failure_is_new,
 )
@@ -155,6 +156,7 @@ def clock_failure_stops(before: Pump, after: Pump, event: ClockFailed, outputs: 
         bolus=rest_cancelled(before.bolus),
         prime=prime_broken(before.prime),
         calculator=suggestion_ended(before.calculator),
+        extended_bolus=extended_rest_cancelled(before.extended_bolus),
         confirmation=bolus_withdrawn(before.confirmation),
     )
     return after == expected and gives_nothing(outputs)

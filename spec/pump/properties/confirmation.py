@@ -9,7 +9,9 @@ from pumpproof.spec.pump.events import (
     CancelBolus,
     ClockFailed,
     ConfirmBolus,
+    ConfirmExtendedBolus,
     ConfirmUnlock,
+    ExtendedBolusRequested,
     FaultDetected,
     HardwareReported,
     LockKeys,
@@ -30,7 +32,7 @@ from pumpproof.spec.pump.state import Action, Mode, Pump, Question
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked for last and neither confirmed nor withdrawn: a bolus of some pulses, or to unlock; its age.
+    """What was asked for last and neither confirmed nor withdrawn: a bolus with its parts, or to unlock; its age.
 
     ``time_s`` is how long it may be asked: the time to confirm, or less for a bolus that rests on a suggestion.
     """
@@ -38,13 +40,15 @@ class Asked:
     bolus: bool
     unlock: bool
     pulses: int
+    extended_pulses: int
+    duration_s: int
     age_s: int
     time_s: int
 
 
 def nothing() -> Asked:
     """Nothing waits for a confirmation."""
-    return Asked(bolus=False, unlock=False, pulses=0, age_s=0, time_s=0)
+    return Asked(bolus=False, unlock=False, pulses=0, extended_pulses=0, duration_s=0, age_s=0, time_s=0)
 
 
 def begin_asked(pump: Pump) -> Asked:
@@ -60,17 +64,28 @@ def time_for_a_bolus(before: Pump, limits: Limits) -> int:
 
 def note_bolus(asked: Asked, before: Pump, event: BolusRequested, outputs: Outputs, limits: Limits) -> Asked:
     """An accepted request is shown from now on."""
-    if not accepted(outputs):
-        return asked
-    time_s = time_for_a_bolus(before, limits)
-    return Asked(bolus=True, unlock=False, pulses=event.pulses, age_s=0, time_s=time_s)
+    shown = replace(nothing(), bolus=True, pulses=event.pulses, time_s=time_for_a_bolus(before, limits))
+    return shown if accepted(outputs) else asked
+
+
+def note_extended_bolus(
+    asked: Asked, before: Pump, event: ExtendedBolusRequested, outputs: Outputs, limits: Limits
+) -> Asked:
+    """The same for a bolus with an extended part."""
+    shown = replace(
+        nothing(),
+        bolus=True,
+        pulses=event.immediate_pulses,
+        extended_pulses=event.extended_pulses,
+        duration_s=event.duration_s,
+        time_s=time_for_a_bolus(before, limits),
+    )
+    return shown if accepted(outputs) else asked
 
 
 def note_unlock(asked: Asked, event: UnlockRequested, outputs: Outputs, limits: Limits) -> Asked:
     """The same for the key lock."""
-    if not accepted(outputs):
-        return asked
-    return Asked(bolus=False, unlock=True, pulses=0, age_s=0, time_s=limits.confirmation_s)
+    return replace(nothing(), unlock=True, time_s=limits.confirmation_s) if accepted(outputs) else asked
 
 
 def note_end(asked: Asked, outputs: Outputs) -> Asked:
@@ -104,8 +119,10 @@ ASKED = Observer(
     begin=begin_asked,
     steps=(
         (BolusRequested, note_bolus),
+        (ExtendedBolusRequested, note_extended_bolus),
         (UnlockRequested, note_unlock),
         (ConfirmBolus, note_end),
+        (ConfirmExtendedBolus, note_end),
         (ConfirmUnlock, note_end),
         (LockKeys, note_end),
         (PowerOff, note_end),
@@ -133,7 +150,7 @@ def something_is_asked(asked: Asked) -> bool:
 )
 def asked_is_young(asked: Asked, limits: Limits) -> bool:
     one = not (asked.bolus and asked.unlock)
-    blank = asked.bolus or asked.pulses == 0
+    blank = asked.bolus or (asked.pulses == 0 and asked.extended_pulses == 0 and asked.duration_s == 0)
     young = asked.age_s >= 0 and (asked.age_s < asked.time_s or not (asked.bolus or asked.unlock))
     return (
         one
@@ -156,7 +173,9 @@ def question_is_true(pump: Pump, asked: Asked, limits: Limits) -> bool:
     unlock = (pump.confirmation.question is Question.UNLOCK) == asked.unlock
     left_s = asked.time_s - asked.age_s if asked.bolus or asked.unlock else 0
     shown = pump.confirmation.pulses == asked.pulses and pump.confirmation.remaining_s == left_s
-    return bolus and unlock and shown
+    extended = pump.confirmation.extended_pulses == asked.extended_pulses
+    time = pump.confirmation.duration_s == asked.duration_s
+    return bolus and unlock and shown and extended and time
 
 
 def unlock_is_shown(pump: Pump) -> bool:
@@ -175,10 +194,15 @@ def question_ended(before: Pump, after: Pump) -> bool:
 
 
 def carried_out(before: Pump, after: Pump) -> bool:
-    """What was shown has happened: this bolus has begun, or the keys are unlocked."""
+    """What was shown has happened: this bolus has begun with both its parts, or the keys are unlocked."""
     unlocked = before.key_lock.locked and not after.key_lock.locked
-    new = before.bolus.remaining_pulses == 0 and after.bolus.remaining_pulses > 0
-    return unlocked or (new and after.bolus.programmed_pulses == before.confirmation.pulses)
+    now = before.confirmation.pulses
+    extended = before.confirmation.extended_pulses
+    begun = before.bolus.remaining_pulses == 0 and after.bolus.remaining_pulses == now
+    more = after.extended_bolus.remaining_pulses - before.extended_bolus.remaining_pulses
+    return unlocked or (
+        begun and after.bolus.programmed_pulses == now and more == extended and now + more > 0
+    )
 
 
 def lapse_is_told(outputs: Outputs) -> bool:
@@ -191,6 +215,7 @@ def lapse_is_told(outputs: Outputs) -> bool:
     formalizes=("REQ-UI-005.b", "REQ-UI-006.a"),
     uses=(
         "INV-BOLUS-104",
+        "INV-BOLUS-130",
         "INV-BOLUS-107",
         "INV-UI-021",
         "INV-UI-101",
@@ -210,13 +235,17 @@ def end_of_question_is_told(before: Pump, after: Pump, outputs: Outputs) -> bool
     when=lapse_is_told,
     uses=(
         "INV-BOLUS-104",
+        "INV-BOLUS-130",
         "INV-RES-002",
     ),
 )
 def lapse_changes_nothing(before: Pump, after: Pump, outputs: Outputs) -> bool:
     bolus = after.bolus.programmed_pulses == before.bolus.programmed_pulses
+    extended = after.extended_bolus.programmed_pulses == before.extended_bolus.programmed_pulses
     lock = after.key_lock.locked or not before.key_lock.locked
-    return bolus and lock and after.bolus.remaining_pulses <= before.bolus.remaining_pulses
+    more = after.extended_bolus.remaining_pulses > before.extended_bolus.remaining_pulses
+    rest = after.bolus.remaining_pulses <= before.bolus.remaining_pulses and not more
+    return bolus and extended and lock and rest
 
 
 CONFIRMATION_PROPERTIES: tuple[Property, ...] = (

@@ -7,7 +7,7 @@ from pumpproof.spec.kernel.properties import Property, invariant, lemma, step_pr
 from pumpproof.spec.pump.events import ConfirmBolus, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted
+from pumpproof.spec.pump.properties.words import accepted, therapy_pulses
 from pumpproof.spec.pump.state import PULSE, Mode, Pump
 
 
@@ -84,12 +84,12 @@ def pass_second(day: DayOfTherapy, before: Pump, outputs: Outputs, limits: Limit
     if day.hours == 25:
         return replace(day, closed=True)
     counted = count_time(count_basal(day, limits))
-    return replace(counted, pulses=day.pulses + outputs.basal_pulses + outputs.bolus_pulses)
+    return replace(counted, pulses=day.pulses + therapy_pulses(outputs))
 
 
 def count_between_seconds(day: DayOfTherapy, outputs: Outputs) -> DayOfTherapy:
     """Whatever is given counts."""
-    return replace(day, pulses=day.pulses + outputs.basal_pulses + outputs.bolus_pulses)
+    return replace(day, pulses=day.pulses + therapy_pulses(outputs))
 
 
 DAY_OF_THERAPY = Observer(
@@ -122,7 +122,7 @@ def basal_to_come(day: DayOfTherapy, limits: Limits) -> int:
 @lemma(
     "INV-DOSE-120",
     says="No hour of the pump holds a negative amount of therapy.",
-    uses=("INV-BOLUS-104", "INV-RES-002"),
+    uses=("INV-BOLUS-104", "INV-BOLUS-130", "INV-RES-002"),
 )
 def hours_are_not_negative(pump: Pump) -> bool:
     return all(pump.day.hour_pulses[hour] >= 0 for hour in range(25))
@@ -189,11 +189,12 @@ def basal_of_hours_is_counted(day: DayOfTherapy, limits: Limits) -> bool:
 
 @lemma(
     "INV-DOSE-126",
-    says="Beside a day of the largest basal, the cap has room for the rest of the bolus.",
-    uses=("INV-DOSE-120", "INV-BOLUS-104", "INV-RES-002"),
+    says="Beside a day of the largest basal, the cap has room for the rest of both boluses.",
+    uses=("INV-DOSE-120", "INV-BOLUS-104", "INV-BOLUS-130", "INV-RES-002"),
 )
 def bolus_leaves_a_day_of_basal(pump: Pump, limits: Limits) -> bool:
-    used = 1000 * pump.bolus.remaining_pulses + 24 * limits.max_basal_millipulses_per_h
+    owed = pump.bolus.remaining_pulses + pump.extended_bolus.remaining_pulses
+    used = 1000 * owed + 24 * limits.max_basal_millipulses_per_h
     return used <= 1000 * limits.max_day_pulses
 
 
@@ -210,7 +211,7 @@ def day_lies_in_its_hours(pump: Pump, day: DayOfTherapy) -> bool:
 
 @lemma(
     "INV-DOSE-128",
-    says="What was given in the day, the rest of the bolus and the largest basal until its end fit the daily cap.",
+    says="What was given in the day, the rest of both boluses and the largest basal until its end fit the daily cap.",
     uses=(
         "INV-DOSE-120",
         "INV-DOSE-121",
@@ -223,11 +224,13 @@ def day_lies_in_its_hours(pump: Pump, day: DayOfTherapy) -> bool:
         "INV-BASAL-001",
         "INV-BASAL-101",
         "INV-BOLUS-104",
+        "INV-BOLUS-130",
         "INV-BOLUS-108",
     ),
 )
 def day_has_room(pump: Pump, day: DayOfTherapy, limits: Limits) -> bool:
-    booked = PULSE * (day.pulses + pump.bolus.remaining_pulses) + basal_to_come(day, limits)
+    owed = pump.bolus.remaining_pulses + pump.extended_bolus.remaining_pulses
+    booked = PULSE * (day.pulses + owed) + basal_to_come(day, limits)
     full = PULSE * (limits.max_day_pulses + 1)
     return not is_within_the_day(day) or booked + pump.basal.accumulator < full
 
@@ -246,20 +249,28 @@ def day_has_room(pump: Pump, day: DayOfTherapy, limits: Limits) -> bool:
         "INV-BASAL-001",
         "INV-BASAL-101",
         "INV-BOLUS-104",
+        "INV-BOLUS-130",
     ),
 )
 def daily_cap_holds(day: DayOfTherapy, limits: Limits) -> bool:
     return day.pulses <= limits.max_day_pulses
 
 
-def bolus_does_not_fit_the_day(day: DayOfTherapy, event: ConfirmBolus, limits: Limits) -> bool:
-    booked = PULSE * (day.pulses + event.pulses) + basal_to_come(day, limits)
-    return is_within_the_day(day) and booked > PULSE * limits.max_day_pulses
+def fits_the_day(day: DayOfTherapy, pulses: int, limits: Limits) -> bool:
+    """What was given, these pulses and the largest basal for the rest of the day are within the cap."""
+    booked = PULSE * (day.pulses + pulses) + basal_to_come(day, limits)
+    return booked <= PULSE * limits.max_day_pulses
+
+
+def bolus_does_not_fit_the_day(day: DayOfTherapy, before: Pump, event: ConfirmBolus, limits: Limits) -> bool:
+    """Not beside what an extended bolus still owes."""
+    owed = before.extended_bolus.remaining_pulses
+    return is_within_the_day(day) and not fits_the_day(day, event.pulses + owed, limits)
 
 
 @step_property(
     "INV-DOSE-020",
-    says="A bolus is refused if it does not fit a day beside what was given and the largest basal for its rest.",
+    says="A bolus is refused if it does not fit a day beside what was given, is owed, and the largest basal to come.",
     formalizes=("REQ-DOSE-008.c", "REQ-BOLUS-002"),
     when=bolus_does_not_fit_the_day,
     uses=(
@@ -285,7 +296,15 @@ def something_was_given(day: DayOfTherapy) -> bool:
     "INV-DOSE-021",
     says="What counts against the daily cap was given since the hours counted began: nothing counts for too long.",
     formalizes=("REQ-DOSE-008.c", "REQ-BOLUS-002.c"),
-    uses=("INV-DOSE-120", "INV-DOSE-121", "INV-DOSE-122", "INV-BOLUS-108", "INV-BOLUS-104", "INV-RES-002"),
+    uses=(
+        "INV-DOSE-120",
+        "INV-DOSE-121",
+        "INV-DOSE-122",
+        "INV-BOLUS-108",
+        "INV-BOLUS-104",
+        "INV-BOLUS-130",
+        "INV-RES-002",
+    ),
     witness=something_was_given,
 )
 def hours_lie_in_the_day(pump: Pump, day: DayOfTherapy) -> bool:

@@ -4,29 +4,30 @@ from pumpproof.spec.kernel.properties import Property, step_property
 from pumpproof.spec.pump.events import Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason
-from pumpproof.spec.pump.properties.words import accepted, something_is_driven
+from pumpproof.spec.pump.properties.words import accepted, something_is_driven, therapy_pulses
 from pumpproof.spec.pump.state import Mode, Pump
 
 
 @step_property(
     "INV-DOSE-001",
-    says="The drive gets exactly the basal, bolus and prime pulses of the step.",
+    says="The drive gets exactly the basal, bolus, extended and prime pulses of the step.",
     formalizes=("REQ-DOSE-002.a",),
     witness=something_is_driven,
 )
 def drive_is_the_sum(outputs: Outputs) -> bool:
-    return outputs.drive_pulses == outputs.basal_pulses + outputs.bolus_pulses + outputs.prime_pulses
+    return outputs.drive_pulses == therapy_pulses(outputs) + outputs.prime_pulses
 
 
 @step_property(
     "INV-DOSE-002",
     says="No output is negative, and no step drives more than a stroke and a pulse of basal.",
     formalizes=("REQ-DOSE-002", "REQ-DOSE-003.b", "REQ-DOSE-010.a"),
-    uses=("INV-BOLUS-104", "INV-PRIME-010", "INV-RES-002"),
+    uses=("INV-BOLUS-104", "INV-BOLUS-130", "INV-PRIME-010", "INV-RES-002"),
     witness=something_is_driven,
 )
 def drive_is_bounded(outputs: Outputs, limits: Limits) -> bool:
-    positive = outputs.basal_pulses >= 0 and outputs.bolus_pulses >= 0 and outputs.prime_pulses >= 0
+    doses = outputs.bolus_pulses >= 0 and outputs.extended_pulses >= 0 and outputs.prime_pulses >= 0
+    positive = doses and outputs.basal_pulses >= 0
     return positive and outputs.drive_pulses <= limits.stroke_pulses + 1
 
 
@@ -39,7 +40,7 @@ def drive_is_bounded(outputs: Outputs, limits: Limits) -> bool:
 def accounts_grow_by_the_drive(before: Pump, after: Pump, outputs: Outputs) -> bool:
     therapy = after.accounts.therapy_delivered_pulses - before.accounts.therapy_delivered_pulses
     prime = after.accounts.prime_delivered_pulses - before.accounts.prime_delivered_pulses
-    return therapy == outputs.basal_pulses + outputs.bolus_pulses and prime == outputs.prime_pulses
+    return therapy == therapy_pulses(outputs) and prime == outputs.prime_pulses
 
 
 @step_property(
@@ -49,7 +50,7 @@ def accounts_grow_by_the_drive(before: Pump, after: Pump, outputs: Outputs) -> b
     witness=something_is_driven,
 )
 def pulses_belong_to_their_mode(before: Pump, outputs: Outputs) -> bool:
-    therapy = outputs.basal_pulses == 0 and outputs.bolus_pulses == 0
+    therapy = outputs.basal_pulses == 0 and outputs.bolus_pulses == 0 and outputs.extended_pulses == 0
     return (therapy or before.mode is Mode.DELIVERING) and (
         outputs.prime_pulses == 0 or before.mode is Mode.PRIMING
     )

@@ -7,7 +7,7 @@ from pumpproof.spec.kernel.properties import Property, invariant
 from pumpproof.spec.pump.events import PowerOn
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted, held
+from pumpproof.spec.pump.properties.words import accepted, boluses_are_over, held
 from pumpproof.spec.pump.state import (
     ALARM_COUNT,
     AlarmPhase,
@@ -55,7 +55,7 @@ def never_used(use: FirstUse) -> bool:
 
 def nothing_is_owed(pump: Pump) -> bool:
     """No dose is under way, and no basal is part of the way to a pulse."""
-    doses = pump.bolus.remaining_pulses == 0 and pump.prime.remaining_pulses == 0
+    doses = boluses_are_over(pump) and pump.prime.remaining_pulses == 0
     basal = pump.basal.temporary.remaining_s == 0 and pump.basal.accumulator == 0
     return doses and basal and pump.basal.missed_accumulator == 0
 
@@ -64,11 +64,13 @@ def nothing_is_booked(pump: Pump) -> bool:
     """Every account stands at zero."""
     given = pump.accounts.therapy_delivered_pulses == 0 and pump.accounts.prime_delivered_pulses == 0
     bolus = pump.bolus.programmed_pulses == 0 and pump.bolus.delivered_pulses == 0
+    extended = pump.extended_bolus.programmed_pulses == 0 and pump.extended_bolus.delivered_pulses == 0
     rest = pump.bolus.cancelled_pulses == 0 and pump.basal.missed_pulses == 0
+    cancelled = rest and pump.extended_bolus.cancelled_pulses == 0
     hour = all(pump.accounts.minute_pulses[minute] == 0 for minute in range(61))
     on_board = all(pump.insulin_on_board.account_pulses[bucket] == 0 for bucket in range(97))
     day = all(pump.day.hour_pulses[passed] == 0 for passed in range(25))
-    return given and bolus and rest and hour and day and on_board
+    return given and bolus and extended and cancelled and hour and day and on_board
 
 
 def nothing_is_asked(pump: Pump) -> bool:

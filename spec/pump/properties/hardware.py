@@ -9,6 +9,7 @@ from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.causes import asks_for, seen_by_report
 from pumpproof.spec.pump.properties.words import (
     bolus_withdrawn,
+    extended_rest_cancelled,
     gives_nothing,
     held,
     is_on,
@@ -175,6 +176,9 @@ def report_does_this_alone(
         bolus=rest_cancelled(before.bolus) if ends_bolus else before.bolus,
         prime=prime_broken(before.prime) if stop else before.prime,
         calculator=suggestion_ended(before.calculator) if ends_bolus else before.calculator,
+        extended_bolus=extended_rest_cancelled(before.extended_bolus)
+        if ends_bolus
+        else before.extended_bolus,
         confirmation=bolus_withdrawn(before.confirmation) if ends_bolus else before.confirmation,
     )
     return after == expected and gives_nothing(outputs)

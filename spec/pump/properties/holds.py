@@ -20,6 +20,8 @@ from pumpproof.spec.pump.properties.suspension import UserHold
 from pumpproof.spec.pump.properties.words import (
     accepted,
     bolus_withdrawn,
+    boluses_are_over,
+    extended_rest_cancelled,
     gives_nothing,
     is_on,
     prime_broken,
@@ -189,6 +191,7 @@ def stopped_with(before: Pump, holds: Holds) -> Pump:
         mode=Mode.IDLE if before.mode is Mode.PRIMING else before.mode,
         holds=holds,
         bolus=rest_cancelled(before.bolus),
+        extended_bolus=extended_rest_cancelled(before.extended_bolus),
         prime=replace(before.prime, remaining_pulses=0),
         calculator=suggestion_ended(before.calculator),
         confirmation=bolus_withdrawn(before.confirmation),
@@ -219,12 +222,19 @@ def timed_suspension_ends_by_itself(before: Pump, after: Pump, event: Tick) -> b
     says="The second with which a timed suspension ends gives nothing, ends no other hold and leaves no dose to go on.",
     formalizes=("REQ-SUSP-005.c", "REQ-SUSP-005.d"),
     when=timed_suspension_ends_by_itself,
-    uses=("INV-BOLUS-005", "INV-BOLUS-104", "INV-PRIME-009", "INV-PRIME-010"),
+    uses=(
+        "INV-BOLUS-005",
+        "INV-BOLUS-054",
+        "INV-BOLUS-104",
+        "INV-BOLUS-130",
+        "INV-PRIME-009",
+        "INV-PRIME-010",
+    ),
 )
 def end_of_timed_suspension_does_no_more(before: Pump, after: Pump, event: Tick, outputs: Outputs) -> bool:
     person = after.holds.user == before.holds.user and after.holds.remote == before.holds.remote
     alarm = after.holds.alarm or not before.holds.alarm
-    doses = after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
+    doses = boluses_are_over(after) and after.prime.remaining_pulses == 0
     return person and alarm and doses and after.mode is before.mode and outputs.drive_pulses == 0
 
 

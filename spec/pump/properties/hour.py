@@ -12,7 +12,7 @@ from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.bolus_starts import BolusClock
 from pumpproof.spec.pump.properties.causes import latched
 from pumpproof.spec.pump.properties.day import day_takes
-from pumpproof.spec.pump.properties.words import accepted, held
+from pumpproof.spec.pump.properties.words import accepted, held, therapy_pulses
 from pumpproof.spec.pump.state import PULSE, Action, Mode, Pump
 
 
@@ -62,7 +62,7 @@ def count_by_minutes_of_pump(window: HourWindow, outputs: Outputs) -> HourWindow
         window,
         pump_second=0 if minute_begins else window.pump_second + 1,
         pump_minutes=window.pump_minutes + (1 if minute_begins else 0),
-        pulses_by_minute=(running + outputs.basal_pulses + outputs.bolus_pulses,) + earlier,
+        pulses_by_minute=(running + therapy_pulses(outputs),) + earlier,
     )
 
 
@@ -78,7 +78,7 @@ def pass_second(window: HourWindow, before: Pump, outputs: Outputs, limits: Limi
         count_by_minutes_of_pump(window, outputs),
         minutes=window.minutes + (1 if minute_ends else 0),
         seconds=0 if minute_ends else window.seconds + 1,
-        pulses=window.pulses + outputs.basal_pulses + outputs.bolus_pulses,
+        pulses=window.pulses + therapy_pulses(outputs),
         basal_in_minute=0 if minute_ends else basal,
         basal_in_minutes=window.basal_in_minutes + (basal if minute_ends else 0),
     )
@@ -86,7 +86,7 @@ def pass_second(window: HourWindow, before: Pump, outputs: Outputs, limits: Limi
 
 def count_between_seconds(window: HourWindow, outputs: Outputs) -> HourWindow:
     """Whatever is given counts."""
-    return replace(window, pulses=window.pulses + outputs.basal_pulses + outputs.bolus_pulses)
+    return replace(window, pulses=window.pulses + therapy_pulses(outputs))
 
 
 HOUR_WINDOW = Observer(
@@ -113,7 +113,7 @@ def basal_to_come(window: HourWindow, limits: Limits) -> int:
 @lemma(
     "INV-DOSE-101",
     says="No minute of the pump holds a negative amount.",
-    uses=("INV-BOLUS-104", "INV-RES-002"),
+    uses=("INV-BOLUS-104", "INV-BOLUS-130", "INV-RES-002"),
 )
 def minutes_are_not_negative(pump: Pump) -> bool:
     return all(pump.accounts.minute_pulses[minute] >= 0 for minute in range(61))
@@ -217,11 +217,12 @@ def largest_basal_of_minutes_is_counted_in_full(window: HourWindow, limits: Limi
 
 @lemma(
     "INV-DOSE-107",
-    says="Beside an hour of the largest basal, the cap has room for the rest of the bolus.",
-    uses=("INV-DOSE-101", "INV-BOLUS-104", "INV-RES-002"),
+    says="Beside an hour of the largest basal, the cap has room for the rest of both boluses.",
+    uses=("INV-DOSE-101", "INV-BOLUS-104", "INV-BOLUS-130", "INV-BOLUS-107", "INV-RES-002"),
 )
 def bolus_leaves_room_for_basal(pump: Pump, limits: Limits) -> bool:
-    used = 1000 * pump.bolus.remaining_pulses + limits.max_basal_millipulses_per_h
+    owed = pump.bolus.remaining_pulses + pump.extended_bolus.remaining_pulses
+    used = 1000 * owed + limits.max_basal_millipulses_per_h
     return used <= 1000 * limits.max_hour_pulses
 
 
@@ -239,7 +240,7 @@ def window_lies_in_its_minutes(pump: Pump, window: HourWindow) -> bool:
 
 @lemma(
     "INV-DOSE-110",
-    says="What was given in the window, the rest of the bolus and the largest basal until its end fit the cap.",
+    says="What was given in the window, the rest of both boluses and the largest basal until its end fit the cap.",
     uses=(
         "INV-DOSE-101",
         "INV-DOSE-102",
@@ -253,10 +254,12 @@ def window_lies_in_its_minutes(pump: Pump, window: HourWindow) -> bool:
         "INV-BASAL-001",
         "INV-BASAL-101",
         "INV-BOLUS-104",
+        "INV-BOLUS-130",
     ),
 )
 def window_has_room(pump: Pump, window: HourWindow, limits: Limits) -> bool:
-    booked = PULSE * (window.pulses + pump.bolus.remaining_pulses) + basal_to_come(window, limits)
+    owed = pump.bolus.remaining_pulses + pump.extended_bolus.remaining_pulses
+    booked = PULSE * (window.pulses + owed) + basal_to_come(window, limits)
     full = PULSE * (limits.max_hour_pulses + 1)
     return not is_within_the_hour(window) or booked + pump.basal.accumulator < full
 
@@ -274,25 +277,30 @@ def window_has_room(pump: Pump, window: HourWindow, limits: Limits) -> bool:
         "INV-BASAL-001",
         "INV-BASAL-101",
         "INV-BOLUS-104",
+        "INV-BOLUS-130",
     ),
 )
 def hourly_cap_holds(window: HourWindow, limits: Limits) -> bool:
     return window.pulses <= limits.max_hour_pulses
 
 
-def fits(window: HourWindow, event: ConfirmBolus, limits: Limits) -> bool:
-    """What was given, this bolus and the largest basal for the rest of the window are within the cap."""
-    booked = PULSE * (window.pulses + event.pulses) + basal_to_come(window, limits)
+def fits(window: HourWindow, pulses: int, limits: Limits) -> bool:
+    """What was given, these pulses and the largest basal for the rest of the window are within the cap."""
+    booked = PULSE * (window.pulses + pulses) + basal_to_come(window, limits)
     return booked <= PULSE * limits.max_hour_pulses
 
 
-def bolus_does_not_fit_the_hour(window: HourWindow, event: ConfirmBolus, limits: Limits) -> bool:
-    return is_within_the_hour(window) and not fits(window, event, limits)
+def bolus_does_not_fit_the_hour(
+    window: HourWindow, before: Pump, event: ConfirmBolus, limits: Limits
+) -> bool:
+    """Not beside what an extended bolus still owes."""
+    owed = before.extended_bolus.remaining_pulses
+    return is_within_the_hour(window) and not fits(window, event.pulses + owed, limits)
 
 
 @step_property(
     "INV-DOSE-009",
-    says="A bolus is refused if it does not fit a window beside what was given and the largest basal for its rest.",
+    says="A bolus is refused if it does not fit a window beside what was given, is owed, and the basal to come.",
     formalizes=("REQ-DOSE-001.c", "REQ-BOLUS-002"),
     when=bolus_does_not_fit_the_hour,
     uses=(
@@ -309,11 +317,11 @@ def bolus_beyond_the_hour_is_refused(window: HourWindow, event: ConfirmBolus, ou
     return not accepted(outputs)
 
 
-def fits_by_the_minute(window: HourWindow, event: BolusRequested, limits: Limits) -> bool:
-    """This bolus fits every hour that began within these 61 minutes, as exactly as minutes can tell."""
+def fits_by_the_minute(window: HourWindow, pulses: int, limits: Limits) -> bool:
+    """A bolus of so many pulses fits every hour that began within these 61 minutes, as exactly as minutes can tell."""
     largest = limits.max_basal_millipulses_per_h
     return all(
-        60_000 * (event.pulses + sum(window.pulses_by_minute[: k + 1])) + (61 - k) * largest
+        60_000 * (pulses + sum(window.pulses_by_minute[: k + 1])) + (61 - k) * largest
         <= 60_000 * limits.max_hour_pulses
         for k in range(1, 61)
     )
@@ -323,12 +331,13 @@ def bolus_fits(
     before: Pump, window: HourWindow, event: BolusRequested, limits: Limits, clock: BolusClock
 ) -> bool:
     therapy = before.mode is Mode.DELIVERING and not held(before) and before.bolus.remaining_pulses == 0
-    amount = 1 <= event.pulses <= limits.max_bolus_pulses and event.pulses <= before.reservoir.pulses
+    owed = event.pulses + before.extended_bolus.remaining_pulses
+    amount = 1 <= event.pulses <= limits.max_bolus_pulses and owed <= before.reservoir.pulses
     often = clock.since_s < limits.bolus_lockout_s or (
         sum(before.bolus_starts.by_hour) >= limits.max_boluses_per_day
     )
-    day = day_takes(before, event.pulses, limits)
-    hour = window.minutes == 61 and not window.closed and fits_by_the_minute(window, event, limits)
+    day = day_takes(before, owed, limits)
+    hour = window.minutes == 61 and not window.closed and fits_by_the_minute(window, owed, limits)
     clear = not latched(before, Action.BASAL_ONLY) and not before.line.holds_insulin
     open_to_all = therapy and clear and not before.key_lock.locked
     return open_to_all and amount and hour and day and not often
@@ -336,7 +345,7 @@ def bolus_fits(
 
 @acceptance(
     "INV-DOSE-010",
-    says="A bolus that fits the day and, by the minute, every hour is shown, also when it fits exactly.",
+    says="A bolus that fits day and, by the minute, every hour beside what is owed is shown, also if it fits exactly.",
     formalizes=("REQ-DOSE-001", "REQ-BOLUS-002.c"),
     when=bolus_fits,
     uses=(

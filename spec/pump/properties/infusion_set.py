@@ -14,7 +14,7 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted, request_is_accepted
+from pumpproof.spec.pump.properties.words import accepted, request_is_accepted, therapy_pulses
 from pumpproof.spec.pump.state import InfusionSet, Mode, Pump
 
 
@@ -127,7 +127,7 @@ def prime_uses_a_confirmation(
     uses=("INV-PRIME-022",),
 )
 def no_therapy_off_the_body(word: Disconnection, outputs: Outputs) -> bool:
-    return outputs.basal_pulses == 0 and outputs.bolus_pulses == 0
+    return therapy_pulses(outputs) == 0
 
 
 def set_may_be_handled(pump: Pump) -> bool:

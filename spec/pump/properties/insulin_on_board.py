@@ -22,6 +22,7 @@ from pumpproof.spec.pump.properties.words import (
     is_on,
     open_for_settings,
     request_is_accepted,
+    therapy_pulses,
 )
 from pumpproof.spec.pump.state import InsulinCurve, Mode, Pump
 
@@ -55,7 +56,7 @@ def count_second(since: TherapySince, before: Pump, outputs: Outputs) -> Therapy
     return replace(
         since,
         seconds=since.seconds + 1,
-        pulses=since.pulses + outputs.basal_pulses + outputs.bolus_pulses,
+        pulses=since.pulses + therapy_pulses(outputs),
         second=0 if bucket_begins else since.second + 1,
         buckets=since.buckets + (1 if bucket_begins else 0),
     )
@@ -63,7 +64,7 @@ def count_second(since: TherapySince, before: Pump, outputs: Outputs) -> Therapy
 
 def count_between_seconds(since: TherapySince, outputs: Outputs) -> TherapySince:
     """Whatever is given counts."""
-    return replace(since, pulses=since.pulses + outputs.basal_pulses + outputs.bolus_pulses)
+    return replace(since, pulses=since.pulses + therapy_pulses(outputs))
 
 
 THERAPY_SINCE = Observer(
@@ -111,7 +112,7 @@ def bucket_lasts_300_seconds(pump: Pump) -> bool:
 @lemma(
     "INV-BOLUS-141",
     says="No bucket holds a negative amount.",
-    uses=("INV-BOLUS-104", "INV-RES-002"),
+    uses=("INV-BOLUS-104", "INV-BOLUS-130", "INV-RES-002"),
 )
 def buckets_are_not_negative(pump: Pump) -> bool:
     account = (pump.accounts.therapy_delivered_pulses,) + pump.insulin_on_board.account_pulses
@@ -159,7 +160,7 @@ def buckets_hold_what_was_given(pump: Pump, since: TherapySince) -> bool:
     "INV-BOLUS-042",
     says="The buckets that began since any moment hold nothing but what was given since then.",
     formalizes=("REQ-DOSE-007.c", "REQ-PRIME-002.c"),
-    uses=("INV-BOLUS-040", "INV-BOLUS-104", "INV-RES-002"),
+    uses=("INV-BOLUS-040", "INV-BOLUS-104", "INV-BOLUS-130", "INV-RES-002"),
     witness=something_was_given,
 )
 def buckets_hold_nothing_else(pump: Pump, since: TherapySince) -> bool:
@@ -171,7 +172,7 @@ def buckets_hold_nothing_else(pump: Pump, since: TherapySince) -> bool:
 
 
 def therapy_is_given(outputs: Outputs) -> bool:
-    return outputs.basal_pulses > 0 or outputs.bolus_pulses > 0
+    return therapy_pulses(outputs) > 0
 
 
 def running_bucket(pump: Pump) -> int:
@@ -188,7 +189,7 @@ def running_bucket(pump: Pump) -> int:
 def therapy_is_on_board_at_once(before: Pump, after: Pump, outputs: Outputs) -> bool:
     begins = before.insulin_on_board.second_of_bucket == 299
     was = 0 if begins else running_bucket(before)
-    return running_bucket(after) == was + outputs.basal_pulses + outputs.bolus_pulses
+    return running_bucket(after) == was + therapy_pulses(outputs)
 
 
 def prime_is_given(outputs: Outputs) -> bool:

@@ -72,17 +72,19 @@ def lock_ends_by_two_steps_only(pump: Pump, keys: Keys) -> bool:
     uses=(
         "INV-UI-024",
         "INV-BOLUS-104",
+        "INV-BOLUS-130",
         "INV-BOLUS-107",
         "INV-PRIME-010",
         "INV-RES-002",
     ),
 )
 def locked_keys_start_nothing(keys: Keys, before: Pump, after: Pump) -> bool:
-    bolus = after.bolus.remaining_pulses <= before.bolus.remaining_pulses
+    now = after.bolus.remaining_pulses <= before.bolus.remaining_pulses
+    extended = after.extended_bolus.remaining_pulses <= before.extended_bolus.remaining_pulses
     shown = after.confirmation.question is not Question.BOLUS
     prime = after.prime.remaining_pulses <= before.prime.remaining_pulses
     therapy = after.mode is not Mode.DELIVERING or before.mode is Mode.DELIVERING
-    return bolus and shown and prime and therapy
+    return now and extended and shown and prime and therapy
 
 
 def programme_is_kept(before: Pump, after: Pump) -> bool:
@@ -125,6 +127,7 @@ def set_is_as_it_was(before: Pump, after: Pump) -> bool:
         "INV-UI-024",
         "INV-BASAL-101",
         "INV-BOLUS-104",
+        "INV-BOLUS-130",
         "INV-RES-002",
         "INV-PRIME-010",
         "INV-BASAL-003",
@@ -196,7 +199,13 @@ def unlock_is_asked_now(event: UnlockRequested, outputs: Outputs) -> bool:
 def first_step_does_this_alone(
     before: Pump, after: Pump, event: UnlockRequested, outputs: Outputs, limits: Limits
 ) -> bool:
-    question = Confirmation(question=Question.UNLOCK, pulses=0, remaining_s=limits.confirmation_s)
+    question = Confirmation(
+        question=Question.UNLOCK,
+        pulses=0,
+        extended_pulses=0,
+        duration_s=0,
+        remaining_s=limits.confirmation_s,
+    )
     return after == replace(before, confirmation=question) and outputs == Outputs()
 
 

@@ -8,7 +8,7 @@ from pumpproof.spec.pump.events import LevelReported, ReadReservoir, ReservoirRe
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.reservoir import ReservoirLedger
-from pumpproof.spec.pump.properties.words import accepted, is_on, request_is_accepted
+from pumpproof.spec.pump.properties.words import accepted, boluses_are_over, is_on, request_is_accepted
 from pumpproof.spec.pump.state import LEVEL_IN_DOUBT, LOW_RESERVOIR, AlarmPhase, Pump
 
 
@@ -82,7 +82,7 @@ def levels_differ(
 )
 def disagreement_stops(before: Pump, after: Pump, event: Tick, outputs: Outputs) -> bool:
     alarms = after.alarms.phases[LEVEL_IN_DOUBT] is not AlarmPhase.SILENT
-    ended = after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
+    ended = boluses_are_over(after) and after.prime.remaining_pulses == 0
     return outputs.drive_pulses == 0 and alarms and after.holds.alarm and ended
 
 

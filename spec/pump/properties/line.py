@@ -13,7 +13,14 @@ from pumpproof.spec.pump.properties.occlusion import (
     occlusion_begins,
     occlusion_found,
 )
-from pumpproof.spec.pump.properties.words import accepted, held, is_on, open_for_settings, request_is_accepted
+from pumpproof.spec.pump.properties.words import (
+    accepted,
+    boluses_are_over,
+    held,
+    is_on,
+    open_for_settings,
+    request_is_accepted,
+)
 from pumpproof.spec.pump.state import (
     ALARM_COUNT,
     OCCLUSION,
@@ -255,11 +262,11 @@ def insulin_in_line_is_announced(
 @lemma(
     "INV-OCC-112",
     says="While the line is in question no bolus runs or is shown.",
-    uses=("INV-BOLUS-104", "INV-RES-002", "INV-BOLUS-107"),
+    uses=("INV-BOLUS-104", "INV-BOLUS-130", "INV-RES-002", "INV-BOLUS-107"),
     witness=basal_runs_on_an_unconfirmed_line,
 )
 def no_bolus_into_a_line_in_question(pump: Pump) -> bool:
-    none = pump.bolus.remaining_pulses == 0 and pump.confirmation.question is not Question.BOLUS
+    none = boluses_are_over(pump) and pump.confirmation.question is not Question.BOLUS
     return none or not pump.line.holds_insulin
 
 
@@ -268,11 +275,12 @@ def no_bolus_into_a_line_in_question(pump: Pump) -> bool:
     says="No bolus is shown, begins or gives anything from an occlusion until the person has confirmed the line.",
     formalizes=("REQ-OCC-005.c",),
     when=line_is_unconfirmed,
-    uses=("INV-OCC-027", "INV-OCC-112", "INV-BOLUS-104", "INV-RES-002"),
+    uses=("INV-OCC-027", "INV-OCC-112", "INV-BOLUS-104", "INV-BOLUS-107", "INV-BOLUS-130", "INV-RES-002"),
 )
 def no_bolus_before_the_line_is_confirmed(watch: OcclusionWatch, after: Pump, outputs: Outputs) -> bool:
     shown = after.confirmation.question is Question.BOLUS
-    return outputs.bolus_pulses == 0 and after.bolus.remaining_pulses == 0 and not shown
+    gives_none = outputs.bolus_pulses == 0 and outputs.extended_pulses == 0
+    return boluses_are_over(after) and gives_none and not shown
 
 
 def occlusion_begins_now(before: Pump, event: Tick, limits: Limits, watch: OcclusionWatch) -> bool:

@@ -7,7 +7,7 @@ from pumpproof.spec.kernel.properties import Property, invariant, lemma, step_pr
 from pumpproof.spec.pump.events import AcknowledgeAlarm, ConfirmLine, Resume, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted, is_on
+from pumpproof.spec.pump.properties.words import accepted, boluses_are_over, is_on, rest_is_reported
 from pumpproof.spec.pump.state import OCCLUSION, Alarm, AlarmPhase, Mode, Pump
 
 
@@ -179,7 +179,7 @@ def occlusion_is_found(before: Pump, event: Tick, limits: Limits, watch: Occlusi
 
 @step_property(
     "INV-OCC-003",
-    says="The step that finds an occlusion commands nothing, alarms, holds, and reports the rest of the bolus.",
+    says="The step that finds an occlusion commands nothing, alarms, holds, and reports the rest of boluses.",
     formalizes=("REQ-OCC-001.a", "REQ-OCC-001.b", "REQ-BOLUS-003"),
     when=occlusion_is_found,
     uses=("INV-OCC-001",),
@@ -190,9 +190,8 @@ def occlusion_stops_at_once(before: Pump, after: Pump, event: Tick, outputs: Out
         and after.holds.alarm
         and after.alarms.phases[OCCLUSION] is not AlarmPhase.SILENT
     )
-    ended = after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
-    reported = after.bolus.cancelled_pulses == before.bolus.cancelled_pulses + before.bolus.remaining_pulses
-    return stopped and ended and reported
+    ended = boluses_are_over(after) and after.prime.remaining_pulses == 0
+    return stopped and ended and rest_is_reported(before, after)
 
 
 def occlusion_waits_for_resume(watch: OcclusionWatch) -> bool:

@@ -18,6 +18,7 @@ from pumpproof.spec.pump.properties.prime_fate import PrimeFate
 from pumpproof.spec.pump.properties.words import (
     accepted,
     bolus_withdrawn,
+    extended_rest_cancelled,
     gives_nothing,
     held,
     is_on,
@@ -133,6 +134,7 @@ def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, output
         bolus=rest_cancelled(before.bolus),
         prime=prime_broken(before.prime),
         calculator=suggestion_ended(before.calculator),
+        extended_bolus=extended_rest_cancelled(before.extended_bolus),
         basal=temporary_ended(before.basal),
         alarms=replace(before.alarms, audio_paused_s=0),
         confirmation=nothing_shown(),
@@ -171,7 +173,7 @@ def fault_is_new(before: Pump, event: FaultDetected) -> bool:
 
 @step_property(
     "INV-POWER-010",
-    says="A fault ends bolus and prime, reports rest and failure, withdraws one shown or suggested, and no more.",
+    says="A fault ends boluses and prime, reports rest and failure, withdraws one shown or suggested, and no more.",
     formalizes=("REQ-POWER-003.a", "REQ-BOLUS-003", "REQ-INTEG-004.a"),
     when=fault_is_new,
 )
@@ -182,6 +184,7 @@ def fault_stops(before: Pump, after: Pump, event: FaultDetected, outputs: Output
         bolus=rest_cancelled(before.bolus),
         prime=prime_broken(before.prime),
         calculator=suggestion_ended(before.calculator),
+        extended_bolus=extended_rest_cancelled(before.extended_bolus),
         confirmation=bolus_withdrawn(before.confirmation),
     )
     return after == expected and gives_nothing(outputs)
@@ -255,7 +258,7 @@ def stopped_now(event: StopDelivery, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-015",
-    says="The stop of therapy leads to idle, reports the bolus's rest, withdraws one shown or suggested, and no more.",
+    says="The stop of therapy leads to idle, reports each bolus's rest, withdraws one shown or suggested, no more.",
     formalizes=("REQ-DOSE-004.a", "REQ-BOLUS-003"),
     when=stopped_now,
     uses=("INV-PRIME-010",),
@@ -266,6 +269,7 @@ def stop_does_this_alone(before: Pump, after: Pump, event: StopDelivery, outputs
         mode=Mode.IDLE,
         bolus=rest_cancelled(before.bolus),
         calculator=suggestion_ended(before.calculator),
+        extended_bolus=extended_rest_cancelled(before.extended_bolus),
         confirmation=bolus_withdrawn(before.confirmation),
     )
     return after == expected and gives_nothing(outputs)

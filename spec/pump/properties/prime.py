@@ -7,10 +7,10 @@ from pumpproof.spec.kernel.properties import Property, acceptance, invariant, le
 from pumpproof.spec.pump.events import FillCannula, StartPrime, StopPrime, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.bolus import StrokeClock, stroke_may_come
 from pumpproof.spec.pump.properties.causes import stop_is_found
 from pumpproof.spec.pump.properties.infusion_set import Disconnection
 from pumpproof.spec.pump.properties.prime_fate import PrimeFate, time_is_over
+from pumpproof.spec.pump.properties.strokes import StrokeClock, stroke_may_come
 from pumpproof.spec.pump.properties.words import accepted, held, request_is_accepted
 from pumpproof.spec.pump.state import Mode, Pump
 
@@ -124,7 +124,8 @@ def prime_is_given(outputs: Outputs) -> bool:
 def prime_is_no_therapy(before: Pump, after: Pump, outputs: Outputs) -> bool:
     account = after.accounts.therapy_delivered_pulses == before.accounts.therapy_delivered_pulses
     hour = sum(after.accounts.minute_pulses) <= sum(before.accounts.minute_pulses)
-    return account and hour and outputs.basal_pulses == 0 and outputs.bolus_pulses == 0
+    boluses = outputs.bolus_pulses == 0 and outputs.extended_pulses == 0
+    return account and hour and outputs.basal_pulses == 0 and boluses
 
 
 @acceptance(

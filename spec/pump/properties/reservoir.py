@@ -7,7 +7,14 @@ from pumpproof.spec.kernel.properties import Property, acceptance, invariant, st
 from pumpproof.spec.pump.events import ConfirmBolus, ReservoirReplaced, StartPrime, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted, is_on, request_is_accepted, something_is_driven
+from pumpproof.spec.pump.properties.words import (
+    accepted,
+    boluses_are_over,
+    is_on,
+    request_is_accepted,
+    rest_is_reported,
+    something_is_driven,
+)
 from pumpproof.spec.pump.state import EMPTY, AlarmPhase, Mode, Pump, Reservoir
 
 
@@ -65,7 +72,7 @@ def reservoir_is_full(pump: Pump, limits: Limits) -> bool:
     "INV-RES-002",
     says="The content of the reservoir is never negative and never above its capacity.",
     formalizes=("REQ-RES-001", "REQ-RES-002", "REQ-RES-007"),
-    uses=("INV-PRIME-010", "INV-BOLUS-104"),
+    uses=("INV-PRIME-010", "INV-BOLUS-104", "INV-BOLUS-130"),
     witness=reservoir_is_full,
 )
 def reservoir_is_never_overdrawn(pump: Pump, limits: Limits) -> bool:
@@ -89,7 +96,7 @@ def reservoir_is_found_empty(before: Pump, event: Tick, ledger: ReservoirLedger)
 
 @step_property(
     "INV-RES-009",
-    says="A second that begins with an empty reservoir commands nothing, alarms, holds, and reports the bolus's rest.",
+    says="A second that begins with an empty reservoir commands nothing, alarms, holds, and reports each bolus's rest.",
     formalizes=("REQ-RES-001.d", "REQ-BOLUS-003", "REQ-RES-005.a"),
     when=reservoir_is_found_empty,
     uses=("INV-RES-001", "INV-PRIME-010"),
@@ -100,9 +107,8 @@ def empty_reservoir_stops_at_once(before: Pump, after: Pump, event: Tick, output
         and after.holds.alarm
         and after.alarms.phases[EMPTY] is not AlarmPhase.SILENT
     )
-    ended = after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
-    reported = after.bolus.cancelled_pulses == before.bolus.cancelled_pulses + before.bolus.remaining_pulses
-    return stopped and ended and reported
+    ended = boluses_are_over(after) and after.prime.remaining_pulses == 0
+    return stopped and ended and rest_is_reported(before, after)
 
 
 def bolus_starts_now(event: ConfirmBolus, outputs: Outputs) -> bool:
@@ -111,13 +117,15 @@ def bolus_starts_now(event: ConfirmBolus, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-RES-006",
-    says="No bolus starts that the reservoir does not hold in full.",
+    says="No bolus starts that the reservoir does not hold in full, beside what an extended bolus still owes.",
     formalizes=("REQ-RES-001.b",),
     when=bolus_starts_now,
     uses=("INV-RES-001",),
 )
-def bolus_is_in_reservoir(event: ConfirmBolus, outputs: Outputs, ledger: ReservoirLedger) -> bool:
-    return event.pulses <= ledger.pulses
+def bolus_is_in_reservoir(
+    before: Pump, event: ConfirmBolus, outputs: Outputs, ledger: ReservoirLedger
+) -> bool:
+    return event.pulses + before.extended_bolus.remaining_pulses <= ledger.pulses
 
 
 def prime_starts_now(event: StartPrime, outputs: Outputs) -> bool:
@@ -168,6 +176,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
         "INV-PRIME-011",
         "INV-PRIME-114",
         "INV-BOLUS-005",
+        "INV-BOLUS-054",
         "INV-BOLUS-107",
     ),
 )

@@ -7,7 +7,7 @@ from pumpproof.spec.kernel.properties import Property, invariant, lemma, step_pr
 from pumpproof.spec.pump.events import SetChanged, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.words import accepted, is_on
+from pumpproof.spec.pump.properties.words import accepted, boluses_are_over, is_on
 from pumpproof.spec.pump.state import SET_CHANGE_DUE, SET_EXPIRED, AlarmPhase, Mode, Pump
 
 
@@ -85,7 +85,7 @@ def service_is_over(before: Pump, event: Tick, age: SetAge, limits: Limits) -> b
 )
 def end_of_service_stops(before: Pump, after: Pump, event: Tick, outputs: Outputs) -> bool:
     alarms = after.alarms.phases[SET_EXPIRED] is not AlarmPhase.SILENT
-    ended = after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
+    ended = boluses_are_over(after) and after.prime.remaining_pulses == 0
     return outputs.drive_pulses == 0 and alarms and after.holds.alarm and ended
 
 

@@ -8,6 +8,8 @@ from pumpproof.spec.pump.events import (
     BolusRequested,
     ClockFailed,
     ConfirmBolus,
+    ConfirmExtendedBolus,
+    ExtendedBolusRequested,
     FaultDetected,
     HardwareReported,
     LockKeys,
@@ -22,7 +24,7 @@ from pumpproof.spec.pump.events import (
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.causes import latched
-from pumpproof.spec.pump.properties.words import accepted, held
+from pumpproof.spec.pump.properties.words import accepted, boluses_are_over, held
 from pumpproof.spec.pump.state import Action, Mode, Pump, Question
 
 
@@ -54,7 +56,7 @@ def note_suggestion(advice: Advice, event: SuggestBolus, outputs: Outputs) -> Ad
     return replace(advice, stands=True, age_s=event.glucose_age_s) if accepted(outputs) else advice
 
 
-def note_bolus(advice: Advice, event: BolusRequested, outputs: Outputs) -> Advice:
+def note_bolus(advice: Advice, outputs: Outputs) -> Advice:
     """Whoever asks for a bolus while a suggestion stands relies on it."""
     return replace(advice, relied=advice.stands, relied_age_s=advice.age_s) if accepted(outputs) else advice
 
@@ -86,7 +88,9 @@ ADVICE = Observer(
     steps=(
         (SuggestBolus, note_suggestion),
         (BolusRequested, note_bolus),
+        (ExtendedBolusRequested, note_bolus),
         (ConfirmBolus, note_end),
+        (ConfirmExtendedBolus, note_end),
         (LockKeys, note_end),
         (PowerOff, note_end),
         (Suspend, note_end),
@@ -131,13 +135,13 @@ def suggestion_stands_as_long(pump: Pump, advice: Advice, limits: Limits) -> boo
     "INV-BOLUS-195",
     says="A suggestion stands only while the pump delivers, nothing is held, and no alarm, key lock or line bars it.",
     formalizes=("REQ-CGM-001.c", "REQ-UI-006.b"),
-    uses=("INV-BOLUS-104", "INV-RES-002"),
+    uses=("INV-BOLUS-104", "INV-BOLUS-130", "INV-RES-002"),
     witness=suggestion_stands,
 )
 def interruption_ends_a_suggestion(pump: Pump) -> bool:
     therapy = pump.mode is Mode.DELIVERING and not held(pump)
     free = therapy and not latched(pump, Action.BASAL_ONLY) and not pump.key_lock.locked
-    idle = free and pump.bolus.remaining_pulses == 0 and not pump.line.holds_insulin
+    idle = free and boluses_are_over(pump) and not pump.line.holds_insulin
     return pump.calculator.suggestion_left_s == 0 or (idle and pump.calculator.suggestion_left_s > 0)
 
 
@@ -174,10 +178,28 @@ def bolus_starts_on_young_glucose(
     return advice.relied_age_s < limits.glucose_valid_s
 
 
+def extended_bolus_that_relied_starts(event: ConfirmExtendedBolus, outputs: Outputs, advice: Advice) -> bool:
+    return accepted(outputs) and advice.relied
+
+
+@step_property(
+    "INV-BOLUS-199",
+    says="An extended bolus that was asked for while a suggestion stood begins only while its glucose is not too old.",
+    formalizes=("REQ-CGM-001.b",),
+    when=extended_bolus_that_relied_starts,
+    uses=("INV-BOLUS-221", "INV-UI-021", "INV-UI-101", "INV-BOLUS-107"),
+)
+def extended_bolus_starts_on_young_glucose(
+    event: ConfirmExtendedBolus, outputs: Outputs, advice: Advice, limits: Limits
+) -> bool:
+    return advice.relied_age_s < limits.glucose_valid_s
+
+
 SUGGESTION_PROPERTIES: tuple[Property, ...] = (
     advice_is_young,
     suggestion_stands_as_long,
     interruption_ends_a_suggestion,
     bolus_is_not_shown_too_long,
     bolus_starts_on_young_glucose,
+    extended_bolus_starts_on_young_glucose,
 )

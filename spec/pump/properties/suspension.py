@@ -10,6 +10,8 @@ from pumpproof.spec.pump.properties.alarms import AlarmWatch
 from pumpproof.spec.pump.properties.words import (
     accepted,
     bolus_withdrawn,
+    boluses_are_over,
+    extended_rest_cancelled,
     gives_nothing,
     held,
     is_on,
@@ -112,13 +114,13 @@ def something_may_flow(before: Pump) -> bool:
 
 @step_property(
     "INV-SUSP-005",
-    says="Suspend works from every delivering situation: the hold is set, and bolus and prime are over.",
+    says="Suspend works from every delivering situation: the hold is set, and boluses and prime are over.",
     formalizes=("REQ-SUSP-002.b", "REQ-SUSP-004.a"),
     when=something_may_flow,
 )
 def suspend_works_while_delivering(before: Pump, after: Pump, event: Suspend, outputs: Outputs) -> bool:
     stopped = accepted(outputs) and outputs.drive_pulses == 0 and after.holds.user
-    return stopped and after.bolus.remaining_pulses == 0 and after.prime.remaining_pulses == 0
+    return stopped and boluses_are_over(after) and after.prime.remaining_pulses == 0
 
 
 def suspended_now(event: Suspend, outputs: Outputs) -> bool:
@@ -127,7 +129,7 @@ def suspended_now(event: Suspend, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-SUSP-006",
-    says="Suspend sets the hold, ends bolus and prime, reports the rest, withdraws one shown or suggested, no more.",
+    says="Suspend sets the hold, ends boluses and prime, reports the rest, withdraws one shown or suggested, no more.",
     formalizes=("REQ-SUSP-002.b", "REQ-BOLUS-003"),
     when=suspended_now,
 )
@@ -137,6 +139,7 @@ def suspend_does_this_alone(before: Pump, after: Pump, event: Suspend, outputs: 
         mode=Mode.IDLE if before.mode is Mode.PRIMING else before.mode,
         holds=replace(before.holds, user=True),
         bolus=rest_cancelled(before.bolus),
+        extended_bolus=extended_rest_cancelled(before.extended_bolus),
         prime=replace(before.prime, remaining_pulses=0),
         calculator=suggestion_ended(before.calculator),
         confirmation=bolus_withdrawn(before.confirmation),

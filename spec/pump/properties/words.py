@@ -12,6 +12,7 @@ from pumpproof.spec.pump.state import (
     Bolus,
     Calculator,
     Confirmation,
+    ExtendedBolus,
     Mode,
     Prime,
     Pump,
@@ -42,9 +43,32 @@ def prime_broken(prime: Prime) -> Prime:
     return replace(prime, remaining_pulses=0, failed=prime.failed or prime.remaining_pulses > 0)
 
 
+def extended_rest_cancelled(extended: ExtendedBolus) -> ExtendedBolus:
+    """The same extended bolus with all that remained of it reported as cancelled."""
+    rest = extended.remaining_pulses
+    return replace(extended, remaining_pulses=0, cancelled_pulses=extended.cancelled_pulses + rest)
+
+
+def boluses_are_over(pump: Pump) -> bool:
+    """Nothing remains of a bolus, nor of an extended one."""
+    return pump.bolus.remaining_pulses == 0 and pump.extended_bolus.remaining_pulses == 0
+
+
+def rest_is_reported(before: Pump, after: Pump) -> bool:
+    """What remained of both boluses was added to what is reported as cancelled."""
+    bolus = before.bolus.cancelled_pulses + before.bolus.remaining_pulses
+    extended = before.extended_bolus.cancelled_pulses + before.extended_bolus.remaining_pulses
+    return after.bolus.cancelled_pulses == bolus and after.extended_bolus.cancelled_pulses == extended
+
+
+def therapy_pulses(outputs: Outputs) -> int:
+    """All that a step gives as therapy."""
+    return outputs.basal_pulses + outputs.bolus_pulses + outputs.extended_pulses
+
+
 def nothing_shown() -> Confirmation:
     """Nothing waits for a confirmation."""
-    return Confirmation(question=Question.NONE, pulses=0, remaining_s=0)
+    return Confirmation(question=Question.NONE, pulses=0, extended_pulses=0, duration_s=0, remaining_s=0)
 
 
 def bolus_withdrawn(confirmation: Confirmation) -> Confirmation:

@@ -54,6 +54,7 @@ from pumpproof.spec.pump.state.clock import Clock
 from pumpproof.spec.pump.state.confirmation import Confirmation, Question
 from pumpproof.spec.pump.state.day import DayAccount
 from pumpproof.spec.pump.state.drive import Drive
+from pumpproof.spec.pump.state.extended_bolus import ExtendedBolus
 from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
 from pumpproof.spec.pump.state.holds import Holds
 from pumpproof.spec.pump.state.infusion_set import InfusionSet
@@ -97,6 +98,7 @@ __all__ = [
     "DayAccount",
     "DoseSettings",
     "Drive",
+    "ExtendedBolus",
     "Hardware",
     "Holds",
     "InfusionSet",
@@ -144,6 +146,7 @@ class Pump:
     reservoir: Reservoir
     basal: Basal
     bolus: Bolus
+    extended_bolus: ExtendedBolus
     bolus_starts: BolusStarts
     confirmation: Confirmation
     key_lock: KeyLock

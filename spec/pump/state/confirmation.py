@@ -14,8 +14,14 @@ class Question(Enum):
 
 @dataclass(frozen=True)
 class Confirmation:
-    """The question, the bolus that it shows, and the seconds in which it may still be confirmed."""
+    """The question, the bolus that it shows, and the seconds in which it may still be confirmed.
+
+    ``pulses`` are those that would be given at once, ``extended_pulses`` those that would be given over ``duration_s``
+    seconds; a bolus without an extended part has none of both.
+    """
 
     question: Question
     pulses: int
+    extended_pulses: int
+    duration_s: int
     remaining_s: int
