@@ -17,6 +17,7 @@ from pumpproof.spec.pump.events import (
     ConfirmBolus,
     ConfirmClock,
     ConfirmUnlock,
+    EncoderRead,
     Event,
     FaultDetected,
     HardwareReported,
@@ -43,7 +44,16 @@ from pumpproof.spec.pump.events import (
     UnlockRequested,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.state import Alarm, Battery, InsulinCurve, Motion, Pattern, Pump, Temperature
+from pumpproof.spec.pump.state import (
+    Alarm,
+    Battery,
+    InsulinCurve,
+    Motion,
+    Pattern,
+    Pump,
+    SelfTestFailure,
+    Temperature,
+)
 
 QUICK_LIMITS = (
     Limits(
@@ -67,6 +77,13 @@ QUICK_LIMITS = (
         reminder_s=20,
         temporary_highest_times=3,
         temporary_current_times=4,
+        count_tolerance_pulses=12,
+        gross_difference_pulses=40,
+        surplus_persistence_s=2,
+        shortfall_persistence_s=3,
+        self_test_interval_s=300,
+        self_test_bound_s=50,
+        watchdog_s=90,
     ),
     Limits(
         max_bolus_pulses=5,
@@ -89,6 +106,13 @@ QUICK_LIMITS = (
         reminder_s=7,
         temporary_highest_times=1,
         temporary_current_times=2,
+        count_tolerance_pulses=12,
+        gross_difference_pulses=12,
+        surplus_persistence_s=4,
+        shortfall_persistence_s=2,
+        self_test_interval_s=1_000,
+        self_test_bound_s=100,
+        watchdog_s=90,
     ),
 )
 """A pulse of the largest basal comes every 2 or 3 seconds; strokes have to wait, and the hour's cap can be met."""
@@ -264,6 +288,9 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (StopDelivery(), StartPrime(prime), choice.choice((HEALTHY, replace(HEALTHY, battery=Battery.LOW)))),
         (HEALTHY, *(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume(), StartDelivery()),
         (PauseAudio(),),
+        (EncoderRead(choice.choice((0, 5, limits.count_tolerance_pulses + 1))), second),
+        (SelfTestFinished(passed=True), ReadInsulinOnBoard()),
+        (BolusRequested(bolus), SelfTestFinished(choice.random() < 0.5, SelfTestFailure.SENSORS), second),
         started,
     )
     yield from choice.choice(sequences)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from pumpproof.spec.pump.state import Alarm, Priority, Pump
+from pumpproof.spec.pump.state import Alarm, Priority, Pump, SelfTestFailure
 
 
 class Reason(Enum):
@@ -56,6 +56,10 @@ class Outputs:
     ``signal`` is given by every second in which the pump is on, and lasts until the next. ``question_lapsed`` tells the
     person that what was shown for confirmation is not shown any more, and that all stays as it was; it stands beside
     ``signal`` in the same step where an alarm is the cause.
+
+    ``self_test_due`` asks the hardware for a self-test, every second until a result comes; ``self_test_failure`` tells
+    the person every second what the last one found wrong. By up to ``unconfirmed_pulses``, which power on tells, the
+    accounts may exceed what was given, because power was lost in the second that commanded them.
     """
 
     drive_pulses: int = 0
@@ -65,6 +69,9 @@ class Outputs:
     signal: Signal = Signal()
     question_lapsed: bool = False
     insulin_on_board_millipulses: int = 0
+    self_test_due: bool = False
+    self_test_failure: SelfTestFailure = SelfTestFailure.NONE
+    unconfirmed_pulses: int = 0
     refusal: Reason = Reason.NONE
 
 

@@ -14,11 +14,13 @@ from pumpproof.statemachine.pump.bolus import bolus_pulses_due, give_bolus
 from pumpproof.statemachine.pump.confirmation import question_lapses
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.drive import begin_wait
+from pumpproof.statemachine.pump.drive_count import count_command
 from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.reminder import end_reminder
 from pumpproof.statemachine.pump.reservoir import draw
 from pumpproof.statemachine.pump.second import second_passes
 from pumpproof.statemachine.pump.signals import signal
+from pumpproof.statemachine.pump.supervision import self_test_is_due
 
 
 def second_is_held(pump: Pump, event: Tick, limits: Limits) -> bool:
@@ -49,8 +51,12 @@ def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing and book the basal of this second as missed."""
     missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot, limits))
     watched = watch_alarms(second_passes(replace(pump, basal=missed), event, limits), limits)
-    lapsed = question_lapses(pump, watched)
-    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
+    outputs = Outputs(
+        signal=signal(watched.alarms, limits),
+        question_lapsed=question_lapses(pump, watched),
+        self_test_due=self_test_is_due(watched, limits),
+    )
+    return Step(watched, outputs)
 
 
 def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -64,6 +70,7 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
         basal=give_basal(watched.basal, rate_in_force(pump.basal, event.slot, limits), basal),
         bolus=give_bolus(watched.bolus, bolus),
         drive=begin_wait(watched.drive, limits) if bolus > 0 else watched.drive,
+        drive_count=count_command(watched.drive_count, therapy),
         reservoir=draw(watched.reservoir, therapy),
         accounts=book_therapy(watched.accounts, therapy),
     )
@@ -73,6 +80,7 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
         bolus_pulses=bolus,
         signal=signal(watched.alarms, limits),
         question_lapsed=question_lapses(pump, given),
+        self_test_due=self_test_is_due(given, limits),
     )
     return Step(given, outputs)
 

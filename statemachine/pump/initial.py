@@ -31,10 +31,13 @@ from pumpproof.spec.pump.state import (
     Question,
     Reminder,
     Reservoir,
+    SelfTestFailure,
+    Supervision,
     Temperature,
     TemporaryBasal,
     TemporaryKind,
 )
+from pumpproof.statemachine.pump.drive_count import no_counts
 
 
 def no_rates() -> Annotated[tuple[int, ...], Length(48)]:
@@ -79,6 +82,8 @@ def initial(limits: Limits) -> Pump:
         confirmation=Confirmation(question=Question.NONE, pulses=0, remaining_s=0),
         key_lock=KeyLock(locked=False),
         drive=Drive(stroke_wait_s=0),
+        drive_count=no_counts(),
+        supervision=Supervision(since_self_test_s=0, late_s=0, self_test_failure=SelfTestFailure.NONE),
         prime=Prime(remaining_pulses=0),
         accounts=Accounts(
             therapy_delivered_pulses=0,

@@ -12,10 +12,12 @@ from pumpproof.statemachine.pump.alarms import second_finds_stop, watch_alarms
 from pumpproof.statemachine.pump.confirmation import question_lapses
 from pumpproof.statemachine.pump.doses import end_prime
 from pumpproof.statemachine.pump.drive import begin_wait, stroke_is_due
+from pumpproof.statemachine.pump.drive_count import count_command
 from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.reservoir import draw
 from pumpproof.statemachine.pump.second import second_passes
 from pumpproof.statemachine.pump.signals import signal
+from pumpproof.statemachine.pump.supervision import self_test_is_due
 
 
 def refuse_prime(pump: Pump, event: StartPrime, limits: Limits) -> Reason:
@@ -88,8 +90,12 @@ def prime_ends(pump: Pump, event: Tick, limits: Limits) -> bool:
 def pause_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing in this second."""
     watched = watch_alarms(second_passes(pump, event, limits), limits)
-    lapsed = question_lapses(pump, watched)
-    return Step(watched, Outputs(signal=signal(watched.alarms, limits), question_lapsed=lapsed))
+    outputs = Outputs(
+        signal=signal(watched.alarms, limits),
+        question_lapsed=question_lapses(pump, watched),
+        self_test_due=self_test_is_due(watched, limits),
+    )
+    return Step(watched, outputs)
 
 
 def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -100,6 +106,7 @@ def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
         watched,
         prime=give_prime(watched.prime, pulses),
         drive=begin_wait(watched.drive, limits),
+        drive_count=count_command(watched.drive_count, pulses),
         reservoir=draw(watched.reservoir, pulses),
         accounts=book_prime(watched.accounts, pulses),
     )
@@ -108,6 +115,7 @@ def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
         prime_pulses=pulses,
         signal=signal(watched.alarms, limits),
         question_lapsed=question_lapses(pump, given),
+        self_test_due=self_test_is_due(given, limits),
     )
     return Step(given, outputs)
 

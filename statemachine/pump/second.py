@@ -10,11 +10,13 @@ from pumpproof.statemachine.pump.basal import second_of_basal
 from pumpproof.statemachine.pump.bolus_starts import second_of_starts
 from pumpproof.statemachine.pump.confirmation import second_of_confirmation
 from pumpproof.statemachine.pump.drive import second_of_drive
+from pumpproof.statemachine.pump.drive_count import second_of_drive_count
 from pumpproof.statemachine.pump.holds import second_of_holds
 from pumpproof.statemachine.pump.insulin_on_board import second_of_insulin_on_board
 from pumpproof.statemachine.pump.line import second_of_line
 from pumpproof.statemachine.pump.reminder import second_of_reminder
 from pumpproof.statemachine.pump.signals import second_of_signals
+from pumpproof.statemachine.pump.supervision import second_of_supervision
 
 
 def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
@@ -28,6 +30,8 @@ def second_passes(pump: Pump, tick: Tick, limits: Limits) -> Pump:
         bolus_starts=second_of_starts(pump.bolus_starts),
         confirmation=second_of_confirmation(pump.confirmation),
         drive=second_of_drive(pump.drive),
+        drive_count=second_of_drive_count(pump.drive_count, limits),
+        supervision=second_of_supervision(pump.supervision, tick, limits),
         accounts=second_of_accounts(pump.accounts),
         insulin_on_board=second_of_insulin_on_board(pump.insulin_on_board, pump.accounts),
         reminder=second_of_reminder(pump, limits),

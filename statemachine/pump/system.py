@@ -14,6 +14,7 @@ from pumpproof.statemachine.pump.basal import BASAL_ROWS
 from pumpproof.statemachine.pump.bolus import BOLUS_ROWS
 from pumpproof.statemachine.pump.clock import CLOCK_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
+from pumpproof.statemachine.pump.encoder import ENCODER_ROWS
 from pumpproof.statemachine.pump.hardware import HARDWARE_ROWS
 from pumpproof.statemachine.pump.initial import initial
 from pumpproof.statemachine.pump.insulin_on_board import INSULIN_ON_BOARD_ROWS
@@ -22,12 +23,14 @@ from pumpproof.statemachine.pump.power import POWER_ROWS
 from pumpproof.statemachine.pump.prime import PRIME_ROWS
 from pumpproof.statemachine.pump.remote_stop import REMOTE_STOP_ROWS
 from pumpproof.statemachine.pump.reservoir import RESERVOIR_ROWS
+from pumpproof.statemachine.pump.self_test import SELF_TEST_ROWS
 from pumpproof.statemachine.pump.signals import SIGNAL_ROWS
 from pumpproof.statemachine.pump.suspension import SUSPENSION_ROWS
 from pumpproof.statemachine.pump.timed_suspension import TIMED_SUSPENSION_ROWS
 
 TABLE: tuple[Entry, ...] = (
     *POWER_ROWS,
+    *SELF_TEST_ROWS,
     *DELIVERY_ROWS,
     *BASAL_ROWS,
     *BOLUS_ROWS,
@@ -38,6 +41,7 @@ TABLE: tuple[Entry, ...] = (
     *ALARM_ROWS,
     *SIGNAL_ROWS,
     *HARDWARE_ROWS,
+    *ENCODER_ROWS,
     *RESERVOIR_ROWS,
     *PRIME_ROWS,
     *KEY_LOCK_ROWS,

@@ -20,6 +20,7 @@ from pumpproof.spec.pump.events import (
     ClockSet,
     ConfirmBolus,
     ConfirmUnlock,
+    EncoderRead,
     Event,
     FaultDetected,
     HardwareReported,
@@ -34,19 +35,41 @@ from pumpproof.spec.pump.events import (
     StartTemporaryBasal,
     StartTemporaryPercent,
     StopDelivery,
+    StopPrime,
     SuspendFor,
     Tick,
     UnlockRequested,
 )
 from pumpproof.spec.pump.ordinary_use import FAILING, HEALTHY
-from pumpproof.spec.pump.state import ALARMS, Alarm, AlarmPhase, InsulinCurve, Mode, Pattern, Pump, Question
+from pumpproof.spec.pump.state import (
+    ALARMS,
+    Alarm,
+    AlarmPhase,
+    InsulinCurve,
+    Mode,
+    Pattern,
+    Pump,
+    Question,
+    SelfTestFailure,
+)
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.system import SYSTEM
 
 STEPS = 9_000
-WIDE = replace(SMALL, max_hour_pulses=2_400, max_prime_pulses=20, max_boluses_per_day=100_000, reminder_s=9)
-"""Room for many boluses, for primes that last a while, and a reminder that comes soon."""
+WIDE = replace(
+    SMALL,
+    max_hour_pulses=2_400,
+    max_prime_pulses=20,
+    max_boluses_per_day=100_000,
+    reminder_s=9,
+    count_tolerance_pulses=10,
+    gross_difference_pulses=20,
+    self_test_interval_s=30,
+    self_test_bound_s=5,
+    watchdog_s=3,
+)
+"""Room for many boluses, for primes that last a while, and a reminder that comes soon; the encoder is read now and then."""
 
 
 def mode_is_busy(pump: Pump) -> bool:
@@ -60,28 +83,38 @@ class Use:
     def __init__(self, seed: int) -> None:
         self.choice = random.Random(seed)
         self.pressure_pa = 0
+        self.lateness = 0.05
 
     def event(self, pump: Pump) -> Event:
         """Mostly seconds; in idle and therapy often a useful next step, and seldom an end of what runs."""
         kind, mode = self.choice.random(), pump.mode
         busy = mode_is_busy(pump)
-        if kind < (0.7 if mode is Mode.PRIMING else 0.5):
+        if pump.drive_count.last_second_pulses > 0 and self.choice.random() < 0.01:
+            return PowerOff()
+        if kind < (0.65 if mode is Mode.PRIMING else 0.5 if busy else 0.15):
             return self.second()
-        if kind < (0.8 if busy else 0.75 if mode is Mode.PRIMING else 0.55):
+        if kind < (0.8 if busy else 0.75 if mode is Mode.PRIMING else 0.35):
             return self.next_step(pump)
         event = self.choice.choice((*EVENTS, HardwareReported, HardwareReported))
-        ends = event in (PowerOff, FaultDetected, ClockFailed, StopDelivery)
+        ends = event in (FaultDetected, ClockFailed, StopDelivery, EncoderRead)
         if ends and busy and self.choice.random() < 0.8:
             return self.second()
+        if event is EncoderRead:
+            off = self.choice.choice((0, 10, -10, 11, -11, -11, 20, -20, 21, -21))
+            return EncoderRead(pump.drive_count.commanded_pulses + off)
         return self.with_payload(event)
 
     def second(self) -> Tick:
+        self.lateness = (
+            self.choice.choice((0.6, 0.02, 0.02)) if self.choice.random() < 0.05 else self.lateness
+        )
         if self.choice.random() < 0.1:
             self.pressure_pa = self.choice.choice((0, HIGH_PA - 1, HIGH_PA - 1, HIGH_PA))
-        return Tick(self.choice.randrange(2), self.pressure_pa, self.choice.random() < 0.05)
+        return Tick(self.choice.randrange(2), self.pressure_pa, self.choice.random() < self.lateness)
 
     def next_step(self, pump: Pump) -> Event:
         sounding = [phase is AlarmPhase.SOUNDING for phase in pump.alarms.phases]
+        read = EncoderRead(pump.drive_count.commanded_pulses)
         alarms: tuple[Event, ...] = (
             HEALTHY,
             Resume(),
@@ -104,6 +137,11 @@ class Use:
             CancelTemporaryBasal(),
         )
         keen = self.choice.random() < 0.6
+        differs = abs(read.pulses - pump.drive_count.counted_pulses) > WIDE.count_tolerance_pulses // 2
+        if keen and differs and mode_is_busy(pump) and self.choice.random() < 0.5:
+            return read
+        if keen and pump.supervision.since_self_test_s > WIDE.self_test_interval_s and mode_is_busy(pump):
+            return SelfTestFinished(passed=True)
         if keen and pump.key_lock.locked and pump.mode is not Mode.OFF:
             return ConfirmUnlock() if pump.confirmation.question is Question.UNLOCK else UnlockRequested()
         if keen and is_held(pump.holds) and mode_is_busy(pump):
@@ -116,7 +154,7 @@ class Use:
             Mode.FAULT: (PowerOff(),),
             Mode.IDLE: idle,
             Mode.DELIVERING: (*doses, *alarms),
-            Mode.PRIMING: (HEALTHY, HEALTHY, SuspendFor(0), SuspendFor(0), SuspendFor(1)),
+            Mode.PRIMING: (HEALTHY, read, replace(read, pulses=read.pulses + 21), StopPrime(), SuspendFor(0)),
         }
         return self.choice.choice(steps[pump.mode])
 
@@ -126,7 +164,8 @@ class Use:
         if event is Tick:
             return self.second()
         if event is SelfTestFinished:
-            return SelfTestFinished(self.choice.random() < 0.8)
+            failure = self.choice.choice((*(SelfTestFailure.NONE for _ in range(5)), SelfTestFailure.DRIVE))
+            return SelfTestFinished(self.choice.random() < 0.8, failure)
         if event is ProgramBasal:
             return ProgramBasal(
                 self.choice.choice(tuple(Pattern)), self.choice.choice((-1, 0, 1, 47, 48)), rate
@@ -159,7 +198,7 @@ class Use:
 
 
 def test_every_row_is_taken_and_every_property_holds() -> None:
-    use = Use(seed=4)
+    use = Use(seed=17)
     openings = random.Random(2)
 
     def now_and_then(_observer: Observer, _step: int, _state: object) -> bool:

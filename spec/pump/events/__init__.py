@@ -16,6 +16,7 @@ from pumpproof.spec.pump.events.basal import (
 from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus, ConfirmBolus
 from pumpproof.spec.pump.events.clock import ClockFailed, ClockSet, ConfirmClock
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
+from pumpproof.spec.pump.events.drive_count import EncoderRead
 from pumpproof.spec.pump.events.hardware import HardwareReported
 from pumpproof.spec.pump.events.insulin_on_board import ChooseInsulinCurve, ReadInsulinOnBoard
 from pumpproof.spec.pump.events.key_lock import ConfirmUnlock, LockKeys, UnlockRequested
@@ -44,6 +45,7 @@ __all__ = [
     "ConfirmBolus",
     "ConfirmClock",
     "ConfirmUnlock",
+    "EncoderRead",
     "Event",
     "FaultDetected",
     "HardwareReported",
@@ -99,6 +101,7 @@ Event = (
     | AcknowledgeAlarm
     | PauseAudio
     | HardwareReported
+    | EncoderRead
     | LockKeys
     | UnlockRequested
     | ConfirmUnlock

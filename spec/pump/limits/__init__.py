@@ -15,12 +15,14 @@ from pumpproof.spec.pump.limits.basal import BASAL_CONDITIONS, BASAL_PARAMETERS
 from pumpproof.spec.pump.limits.bolus import BOLUS_CONDITIONS, BOLUS_PARAMETERS
 from pumpproof.spec.pump.limits.bolus_starts import BOLUS_STARTS_CONDITIONS, BOLUS_STARTS_PARAMETERS
 from pumpproof.spec.pump.limits.drive import DRIVE_CONDITIONS, DRIVE_PARAMETERS
+from pumpproof.spec.pump.limits.drive_count import DRIVE_COUNT_CONDITIONS, DRIVE_COUNT_PARAMETERS
 from pumpproof.spec.pump.limits.holds import HOLDS_CONDITIONS, HOLDS_PARAMETERS
 from pumpproof.spec.pump.limits.hour import HOUR_CONDITIONS, HOUR_PARAMETERS
 from pumpproof.spec.pump.limits.line import LINE_CONDITIONS, LINE_PARAMETERS
 from pumpproof.spec.pump.limits.prime import PRIME_CONDITIONS, PRIME_PARAMETERS
 from pumpproof.spec.pump.limits.record import Limits
 from pumpproof.spec.pump.limits.reservoir import RESERVOIR_CONDITIONS, RESERVOIR_PARAMETERS
+from pumpproof.spec.pump.limits.supervision import SUPERVISION_CONDITIONS, SUPERVISION_PARAMETERS
 
 __all__ = ["CONDITIONS", "PARAMETERS", "PROFILES", "Limits"]
 
@@ -35,6 +37,8 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
     *ALARM_CONDITIONS,
     *BOLUS_STARTS_CONDITIONS,
     *HOLDS_CONDITIONS,
+    *DRIVE_COUNT_CONDITIONS,
+    *SUPERVISION_CONDITIONS,
 )
 """The conjunction of these is what "for all valid limits" means in every verdict."""
 
@@ -49,6 +53,8 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     *ALARM_PARAMETERS,
     *BOLUS_STARTS_PARAMETERS,
     *HOLDS_PARAMETERS,
+    *DRIVE_COUNT_PARAMETERS,
+    *SUPERVISION_PARAMETERS,
 )
 """Which value of a profile becomes which limit. All are symbolic in the proofs."""
 

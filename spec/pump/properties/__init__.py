@@ -9,6 +9,7 @@ from pumpproof.spec.pump.properties.bolus_starts import BOLUS_CLOCK, BOLUS_START
 from pumpproof.spec.pump.properties.clock import CLOCK_MOVES, CLOCK_PROPERTIES
 from pumpproof.spec.pump.properties.confirmation import ASKED, CONFIRMATION_PROPERTIES
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
+from pumpproof.spec.pump.properties.drive_count import DRIVE_COUNT_PROPERTIES, TWO_COUNTS
 from pumpproof.spec.pump.properties.first_use import FIRST_USE, FIRST_USE_PROPERTIES
 from pumpproof.spec.pump.properties.hardware import HARDWARE_PROPERTIES
 from pumpproof.spec.pump.properties.holds import ALARM_HOLD, HOLDS_PROPERTIES, REMOTE_HOLD, TIMED_HOLD
@@ -25,7 +26,9 @@ from pumpproof.spec.pump.properties.power import POWER_PROPERTIES
 from pumpproof.spec.pump.properties.prime import PRIME_LEDGER, PRIME_PROPERTIES
 from pumpproof.spec.pump.properties.reminder import REMINDER_PROPERTIES, THERAPY_GAP
 from pumpproof.spec.pump.properties.reservoir import RESERVOIR_LEDGER, RESERVOIR_PROPERTIES
+from pumpproof.spec.pump.properties.restart import LAST_SECOND, REQUESTS, RESTART_PROPERTIES
 from pumpproof.spec.pump.properties.signals import ALARM_WAIT, AUDIO_PAUSE, SIGNAL_PROPERTIES
+from pumpproof.spec.pump.properties.supervision import SELF_TESTS, SUPERVISION_PROPERTIES
 from pumpproof.spec.pump.properties.suspension import SUSPENSION_PROPERTIES, USER_HOLD
 
 OBSERVERS: tuple[Observer, ...] = (
@@ -54,6 +57,10 @@ OBSERVERS: tuple[Observer, ...] = (
     PRIME_LEDGER,
     FIRST_USE,
     CLOCK_MOVES,
+    TWO_COUNTS,
+    SELF_TESTS,
+    REQUESTS,
+    LAST_SECOND,
 )
 
 PROPERTIES: tuple[Property, ...] = (
@@ -78,4 +85,7 @@ PROPERTIES: tuple[Property, ...] = (
     *PRIME_PROPERTIES,
     *FIRST_USE_PROPERTIES,
     *CLOCK_PROPERTIES,
+    *DRIVE_COUNT_PROPERTIES,
+    *SUPERVISION_PROPERTIES,
+    *RESTART_PROPERTIES,
 )

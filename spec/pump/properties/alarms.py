@@ -8,6 +8,7 @@ from pumpproof.spec.kernel.properties import Property, acceptance, invariant, st
 from pumpproof.spec.kernel.types import Length
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
+    EncoderRead,
     HardwareReported,
     ReservoirReplaced,
     Resume,
@@ -128,6 +129,7 @@ ALARM_WATCH = Observer(
     steps=(
         (Tick, look_in_second),
         (HardwareReported, look_at_report),
+        (EncoderRead, look_at_report),
         (ReservoirReplaced, look_at_replacement),
         (AcknowledgeAlarm, note_acknowledgement),
         (Resume, note_resume),

@@ -13,7 +13,10 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
-from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
+from pumpproof.spec.pump.properties.drive_count import TwoCounts
+from pumpproof.spec.pump.properties.occlusion import OcclusionWatch
+from pumpproof.spec.pump.properties.stops import STOP_LEMMAS, second_stops
+from pumpproof.spec.pump.properties.supervision import SelfTests
 from pumpproof.spec.pump.properties.words import (
     accepted,
     held,
@@ -299,12 +302,18 @@ def pump_is_on(before: Pump) -> bool:
     says="Basal that therapy withholds is counted as missed, exactly, and nothing else is.",
     formalizes=("REQ-BASAL-004.a",),
     when=pump_is_on,
-    uses=("INV-OCC-001", "INV-ALARM-103"),
+    uses=("INV-ALARM-103", *STOP_LEMMAS),
 )
 def missed_basal_is_counted(
-    before: Pump, after: Pump, event: Tick, limits: Limits, watch: OcclusionWatch
+    before: Pump,
+    after: Pump,
+    event: Tick,
+    limits: Limits,
+    watch: OcclusionWatch,
+    counts: TwoCounts,
+    tests: SelfTests,
 ) -> bool:
-    stop = occlusion_found(watch, event, limits) or before.reservoir.pulses == 0
+    stop = second_stops(watch, counts, tests, event, limits) or before.reservoir.pulses == 0
     kept_back = held(before) or stop or event.delivery_inhibited
     if before.mode is Mode.DELIVERING and kept_back:
         return missed_basal(after) == missed_basal(before) + rate_of_second(before, event.slot, limits)

@@ -12,6 +12,7 @@ from pumpproof.spec.pump.events import (
     FaultDetected,
     PowerOff,
     RemoteStop,
+    SelfTestFinished,
     StopDelivery,
     Suspend,
     SuspendFor,
@@ -22,13 +23,17 @@ from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.bolus_starts import BolusClock
 from pumpproof.spec.pump.properties.causes import latched
 from pumpproof.spec.pump.properties.confirmation import Asked
-from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
+from pumpproof.spec.pump.properties.drive_count import TwoCounts
+from pumpproof.spec.pump.properties.occlusion import OcclusionWatch
+from pumpproof.spec.pump.properties.stops import STOP_LEMMAS, second_stops
+from pumpproof.spec.pump.properties.supervision import SelfTests
 from pumpproof.spec.pump.properties.words import (
     accepted,
     bolus_withdrawn,
     gives_nothing,
     held,
     nothing_shown,
+    passes,
     request_is_accepted,
     rest_cancelled,
 )
@@ -67,6 +72,12 @@ def note_stop(ledger: BolusLedger, outputs: Outputs) -> BolusLedger:
     )
 
 
+def note_self_test(ledger: BolusLedger, event: SelfTestFinished, outputs: Outputs) -> BolusLedger:
+    """A self-test that fails is a fault."""
+    failed = accepted(outputs) and not passes(event)
+    return replace(ledger, given=ledger.given + outputs.bolus_pulses, stopped=ledger.stopped or failed)
+
+
 BOLUS_LEDGER = Observer(
     "bolus ledger",
     says="Keeps what was requested, what was given, and whether the bolus was stopped.",
@@ -81,6 +92,7 @@ BOLUS_LEDGER = Observer(
         (StopDelivery, note_stop),
         (PowerOff, note_stop),
         (FaultDetected, note_stop),
+        (SelfTestFinished, note_self_test),
         (ClockFailed, note_stop),
     ),
     otherwise=note_pulses,
@@ -438,9 +450,11 @@ def strokes_keep_their_distance(clock: StrokeClock, outputs: Outputs, limits: Li
     return stroke_may_come(clock, limits)
 
 
-def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: OcclusionWatch) -> bool:
+def second_of_free_therapy(
+    before: Pump, event: Tick, limits: Limits, watch: OcclusionWatch, counts: TwoCounts, tests: SelfTests
+) -> bool:
     free = before.mode is Mode.DELIVERING and not held(before) and not event.delivery_inhibited
-    return free and not occlusion_found(watch, event, limits)
+    return free and not second_stops(watch, counts, tests, event, limits)
 
 
 @step_property(
@@ -448,7 +462,7 @@ def second_of_free_therapy(before: Pump, event: Tick, limits: Limits, watch: Occ
     says="A running bolus advances by one full stroke when the interval is over, as far as the reservoir reaches.",
     formalizes=("REQ-BOLUS-004.c", "REQ-RES-005.b"),
     when=second_of_free_therapy,
-    uses=("INV-BOLUS-013", "INV-BOLUS-104", "INV-ALARM-103", "INV-ALARM-011", "INV-POWER-017", "INV-OCC-001"),
+    uses=("INV-BOLUS-013", "INV-BOLUS-104", "INV-ALARM-103", "INV-ALARM-011", "INV-POWER-017", *STOP_LEMMAS),
 )
 def bolus_advances(
     before: Pump, event: Tick, outputs: Outputs, limits: Limits, watch: OcclusionWatch, clock: StrokeClock

@@ -8,7 +8,10 @@ from pumpproof.spec.pump.events import StartPrime, StopPrime, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.bolus import StrokeClock, stroke_may_come
-from pumpproof.spec.pump.properties.occlusion import OcclusionWatch, occlusion_found
+from pumpproof.spec.pump.properties.drive_count import TwoCounts
+from pumpproof.spec.pump.properties.occlusion import OcclusionWatch
+from pumpproof.spec.pump.properties.stops import STOP_LEMMAS, second_stops
+from pumpproof.spec.pump.properties.supervision import SelfTests
 from pumpproof.spec.pump.properties.words import accepted, held, request_is_accepted
 from pumpproof.spec.pump.state import Mode, Pump
 
@@ -185,7 +188,7 @@ def prime_runs(before: Pump) -> bool:
     says="A second advances a prime by one full stroke when the interval is over and nothing keeps it back.",
     formalizes=("REQ-PRIME-001", "REQ-DOSE-003"),
     when=prime_runs,
-    uses=("INV-PRIME-103", "INV-BOLUS-013", "INV-ALARM-103", "INV-PRIME-009", "INV-PRIME-010", "INV-OCC-001"),
+    uses=("INV-PRIME-103", "INV-BOLUS-013", "INV-ALARM-103", "INV-PRIME-009", "INV-PRIME-010", *STOP_LEMMAS),
 )
 def prime_advances(
     before: Pump,
@@ -193,10 +196,12 @@ def prime_advances(
     outputs: Outputs,
     limits: Limits,
     watch: OcclusionWatch,
+    counts: TwoCounts,
+    tests: SelfTests,
     clock: StrokeClock,
     ledger: PrimeLedger,
 ) -> bool:
-    kept_back = event.delivery_inhibited or occlusion_found(watch, event, limits)
+    kept_back = event.delivery_inhibited or second_stops(watch, counts, tests, event, limits)
     if kept_back or not stroke_may_come(clock, limits):
         return outputs.prime_pulses == 0
     return outputs.prime_pulses == min(limits.stroke_pulses, ledger.requested - ledger.given)
@@ -204,10 +209,10 @@ def prime_advances(
 
 @step_property(
     "INV-PRIME-008",
-    says="A prime ends when all of it was given or an occlusion is found, and not before.",
+    says="A second ends a prime when all of it was given or it finds a reason to stop, and not before.",
     formalizes=("REQ-PRIME-001",),
     when=prime_runs,
-    uses=("INV-PRIME-103", "INV-ALARM-103", "INV-PRIME-009", "INV-OCC-001", "INV-PRIME-010"),
+    uses=("INV-PRIME-103", "INV-ALARM-103", "INV-PRIME-009", "INV-PRIME-010", *STOP_LEMMAS),
 )
 def prime_ends_in_time(
     before: Pump,
@@ -216,10 +221,12 @@ def prime_ends_in_time(
     outputs: Outputs,
     limits: Limits,
     watch: OcclusionWatch,
+    counts: TwoCounts,
+    tests: SelfTests,
     ledger: PrimeLedger,
 ) -> bool:
     complete = ledger.given + outputs.prime_pulses == ledger.requested
-    over = complete or occlusion_found(watch, event, limits)
+    over = complete or second_stops(watch, counts, tests, event, limits)
     return after.mode is (Mode.IDLE if over else Mode.PRIMING)
 
 

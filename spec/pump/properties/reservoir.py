@@ -8,7 +8,7 @@ from pumpproof.spec.pump.events import ConfirmBolus, ReservoirReplaced, StartPri
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.words import accepted, is_on, request_is_accepted, something_is_driven
-from pumpproof.spec.pump.state import EMPTY, AlarmPhase, Mode, Pump
+from pumpproof.spec.pump.state import EMPTY, AlarmPhase, DriveCount, Mode, Pump
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-RES-005",
-    says="A new reservoir brings its content, may move alarms, and changes nothing else.",
+    says="A new reservoir brings its content, begins both counts of the drive, may move alarms, and no more.",
     formalizes=("REQ-RES-002",),
     when=replaced_now,
     uses=(
@@ -162,6 +162,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
         "INV-OCC-006",
         "INV-ALARM-008",
         "INV-INTEG-001",
+        "INV-INTEG-035",
         "INV-PRIME-010",
         "INV-PRIME-011",
         "INV-BOLUS-005",
@@ -173,7 +174,11 @@ def replacement_does_this_alone(
 ) -> bool:
     reservoir = replace(before.reservoir, pulses=event.pulses)
     alarms = replace(before.alarms, phases=after.alarms.phases, audio_paused_s=after.alarms.audio_paused_s)
-    return after == replace(before, reservoir=reservoir, alarms=alarms) and outputs == Outputs()
+    counts = DriveCount(
+        commanded_pulses=0, counted_pulses=0, surplus_s=0, shortfall_s=0, last_second_pulses=0
+    )
+    expected = replace(before, reservoir=reservoir, drive_count=counts, alarms=alarms)
+    return after == expected and outputs == Outputs()
 
 
 RESERVOIR_PROPERTIES: tuple[Property, ...] = (

@@ -11,6 +11,9 @@ Volume is counted in pulses, the smallest volume the drive can give. Basal rates
 second of basal adds the rate to ``basal.accumulator``, and each time the accumulator reaches ``PULSE`` one pulse is
 given and ``PULSE`` is taken off. Nothing is ever rounded.
 
+The encoder of the drive counts pulses too. What it says is kept until it is read again, so one that falls silent looks
+like a drive that stands still. Both counts begin anew when a reservoir is put in, for which the drive is rewound.
+
 What the hardware reports about itself is kept until the next report; the alarms look at it at once, and every second
 puts out what is signalled.
 
@@ -28,11 +31,15 @@ from pumpproof.spec.pump.state.alarms import (
     ALARMS,
     AUDIO_PAUSABLE,
     EMPTY,
+    FAULT,
     LOW_RESERVOIR,
+    NO_FLOW,
     NO_THERAPY,
     OCCLUSION,
+    OVER_DELIVERY,
     PRIORITIES,
     RESERVOIR_REMOVED,
+    UNDER_DELIVERY,
     Action,
     Alarm,
     AlarmCauses,
@@ -47,6 +54,7 @@ from pumpproof.spec.pump.state.bolus_starts import BolusStarts
 from pumpproof.spec.pump.state.clock import Clock
 from pumpproof.spec.pump.state.confirmation import Confirmation, Question
 from pumpproof.spec.pump.state.drive import Drive
+from pumpproof.spec.pump.state.drive_count import DriveCount
 from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
 from pumpproof.spec.pump.state.holds import Holds
 from pumpproof.spec.pump.state.insulin_on_board import InsulinCurve, InsulinOnBoard
@@ -55,6 +63,7 @@ from pumpproof.spec.pump.state.line import Line
 from pumpproof.spec.pump.state.prime import Prime
 from pumpproof.spec.pump.state.reminder import Reminder
 from pumpproof.spec.pump.state.reservoir import Reservoir
+from pumpproof.spec.pump.state.supervision import SelfTestFailure, Supervision
 
 __all__ = [
     "ACTIONS",
@@ -62,12 +71,16 @@ __all__ = [
     "ALARM_COUNT",
     "AUDIO_PAUSABLE",
     "EMPTY",
+    "FAULT",
     "LOW_RESERVOIR",
+    "NO_FLOW",
     "NO_THERAPY",
     "OCCLUSION",
+    "OVER_DELIVERY",
     "PRIORITIES",
     "PULSE",
     "RESERVOIR_REMOVED",
+    "UNDER_DELIVERY",
     "Accounts",
     "Action",
     "Alarm",
@@ -82,6 +95,7 @@ __all__ = [
     "Clock",
     "Confirmation",
     "Drive",
+    "DriveCount",
     "Hardware",
     "Holds",
     "InsulinCurve",
@@ -98,6 +112,8 @@ __all__ = [
     "Question",
     "Reminder",
     "Reservoir",
+    "SelfTestFailure",
+    "Supervision",
     "Temperature",
     "TemporaryBasal",
     "TemporaryKind",
@@ -131,6 +147,8 @@ class Pump:
     confirmation: Confirmation
     key_lock: KeyLock
     drive: Drive
+    drive_count: DriveCount
+    supervision: Supervision
     prime: Prime
     accounts: Accounts
     clock: Clock
