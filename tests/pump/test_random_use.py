@@ -69,7 +69,7 @@ WIDE = replace(
     self_test_bound_s=5,
     watchdog_s=3,
 )
-"""Room for many boluses, for primes that last a while, and a reminder that comes soon; the encoder is read now and then."""
+"""Room for many boluses, for primes that last a while, a reminder that comes soon, an encoder that is read seldom."""
 
 
 def mode_is_busy(pump: Pump) -> bool:
@@ -198,7 +198,7 @@ class Use:
 
 
 def test_every_row_is_taken_and_every_property_holds() -> None:
-    use = Use(seed=17)
+    use = Use(seed=27)
     openings = random.Random(2)
 
     def now_and_then(_observer: Observer, _step: int, _state: object) -> bool:
