@@ -1,6 +1,6 @@
 """Exercises of the reference pump: what a hard day looks like, for the search of counterexamples."""
 
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 from pumpproof.spec.kernel.exercises import Exercise
 from pumpproof.spec.pump.calculator_use import (
@@ -27,6 +27,7 @@ from pumpproof.spec.pump.events import (
     ConfirmExtendedBolus,
     ConfirmLine,
     ConfirmUnlock,
+    EncoderRead,
     Event,
     ExtendedBolusRequested,
     FaultDetected,
@@ -62,86 +63,34 @@ from pumpproof.spec.pump.ordinary_use import (
     HEALTHY,
     QUICK_LIMITS,
     STEPS,
-    towards_a_sound_set,
     use_ordinarily,
 )
 from pumpproof.spec.pump.state import (
-    ACTIONS,
     ALARMS,
-    Action,
-    AlarmPhase,
     InsulinCurve,
     Mode,
     Pattern,
     Period,
     Pump,
     Question,
+    SelfTestFailure,
 )
+from pumpproof.spec.pump.supervised_use import SUPERVISED_LIMITS, SUPERVISED_USES
+from pumpproof.spec.pump.ways import QUIET, is_held, scrambled, towards_delivery
 
-_QUIET = Tick(slot=0, pressure_pa=0, delivery_inhibited=False)
 _LONG = 9_000
 """Two and a half hours: an hour-long window opens and closes within it."""
 
 
-def _towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) -> Event | None:
-    """The next event on the way to delivery at this rate in slot 0; None once there."""
-    ways_back: dict[Mode, Event] = {
-        Mode.OFF: PowerOn(),
-        Mode.SELF_TEST: SelfTestFinished(passed=True),
-        Mode.FAULT: PowerOff(),
-        Mode.PRIMING: StopPrime(),
-    }
-    if pump.mode in ways_back:
-        return ways_back[pump.mode]
-    if pump.key_lock.locked:
-        return ConfirmUnlock() if pump.confirmation.question is Question.UNLOCK else UnlockRequested()
-    if pump.reservoir.pulses == 0:
-        idle = pump.mode is Mode.IDLE
-        return ReservoirReplaced(limits.reservoir_capacity_pulses) if idle else StopDelivery()
-    if not _is_well(pump):
-        return HEALTHY
-    for alarm, phase in zip(ALARMS, pump.alarms.phases, strict=True):
-        if phase is AlarmPhase.SOUNDING:
-            return AcknowledgeAlarm(alarm)
-    sound = towards_a_sound_set(pump, limits)
-    if sound is not None:
-        return sound
-    if pump.line.occluded:
-        return _QUIET
-    if pump.line.holds_insulin:
-        return ConfirmLine()
-    if _is_held(pump):
-        latched = any(
-            phase is not AlarmPhase.SILENT and action is Action.STOP
-            for phase, action in zip(pump.alarms.phases, ACTIONS, strict=True)
-        )
-        return _QUIET if latched else Resume()
-    if pump.basal.programme_millipulses_per_h[0] != rate_millipulses_per_h:
-        return ProgramBasal(pattern=pump.basal.pattern, slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
-    return StartDelivery() if pump.mode is Mode.IDLE else None
-
-
-def _is_held(pump: Pump) -> bool:
-    """Somebody or something holds insulin back."""
-    return pump.holds.user or pump.holds.alarm or pump.holds.remote or pump.holds.timed_s > 0
-
-
-def _is_well(pump: Pump) -> bool:
-    """The hardware has nothing to report."""
-    return astuple(pump.hardware) == astuple(HEALTHY)
-
-
 def fill_every_hour(pump: Pump, limits: Limits, number: int) -> Event:
     """Largest basal, and between seconds boluses as large as the pump takes, halving what it refuses."""
-    return _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h) or _greedy(
-        pump, limits, number
-    )
+    return towards_delivery(pump, limits, limits.max_basal_millipulses_per_h) or _greedy(pump, limits, number)
 
 
 def fill_then_run_basal(pump: Pump, limits: Limits, number: int) -> Event:
     """Boluses as large as the pump takes with no basal for half an hour, then the largest basal for an hour."""
     rate = 0 if number % 5_400 < 1_800 else limits.max_basal_millipulses_per_h
-    return _towards_delivery(pump, limits, rate) or _greedy(pump, limits, number)
+    return towards_delivery(pump, limits, rate) or _greedy(pump, limits, number)
 
 
 def _greedy(pump: Pump, limits: Limits, number: int) -> Event:
@@ -150,7 +99,7 @@ def _greedy(pump: Pump, limits: Limits, number: int) -> Event:
         return _confirmed_soon(pump, number)
     if pump.bolus.remaining_pulses == 0 and turn < 16:
         return BolusRequested(max(limits.max_bolus_pulses >> turn, 1))
-    return _QUIET
+    return QUIET
 
 
 def _confirmed(pump: Pump) -> Event:
@@ -163,22 +112,22 @@ def _confirmed(pump: Pump) -> Event:
 
 def _confirmed_soon(pump: Pump, number: int) -> Event:
     """Basal goes on while a person reads what is shown, and may take the room that there was."""
-    return _confirmed(pump) if number % 7 == 0 else _QUIET
+    return _confirmed(pump) if number % 7 == 0 else QUIET
 
 
 def take_every_small_bolus(pump: Pump, limits: Limits, number: int) -> Event:
     """One pulse as soon as the pump takes a bolus, all day, without basal."""
-    way = _towards_delivery(pump, limits, 0)
+    way = towards_delivery(pump, limits, 0)
     if way is not None:
         return way
     if pump.confirmation.question is Question.BOLUS:
         return _confirmed(pump)
-    return BolusRequested(1) if pump.bolus_starts.lockout_s == 0 and number % 2 == 0 else _QUIET
+    return BolusRequested(1) if pump.bolus_starts.lockout_s == 0 and number % 2 == 0 else QUIET
 
 
 def use_the_calculator(pump: Pump, limits: Limits, number: int) -> Event:
     """Doses for the whole day, suggestions at their limits, and boluses that rest on them."""
-    way = _towards_delivery(pump, limits, 0)
+    way = towards_delivery(pump, limits, 0)
     if way is not None:
         return way
     if pump.calculator.evening.millipulses_per_g == 0:
@@ -186,7 +135,7 @@ def use_the_calculator(pump: Pump, limits: Limits, number: int) -> Event:
     if pump.confirmation.question is Question.BOLUS:
         return _confirmed_soon(pump, number)
     if pump.bolus.remaining_pulses + pump.extended_bolus.remaining_pulses > 0:
-        return _QUIET
+        return QUIET
     if number % 5 < 2:
         return large_suggestion(limits) if number % 2 == 0 else small_suggestion(limits)
     asks = number % 5 == 2 and pump.bolus_starts.lockout_s == 0
@@ -195,7 +144,7 @@ def use_the_calculator(pump: Pump, limits: Limits, number: int) -> Event:
 
 def give_extended_boluses(pump: Pump, limits: Limits, number: int) -> Event:
     """The largest dual bolus in the least time, so that its pulses come soon; each one is cancelled after a while."""
-    way = _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h)
+    way = towards_delivery(pump, limits, limits.max_basal_millipulses_per_h)
     if way is not None:
         return way
     if pump.confirmation.question is Question.BOLUS:
@@ -205,7 +154,7 @@ def give_extended_boluses(pump: Pump, limits: Limits, number: int) -> Event:
     if pump.extended_bolus.remaining_pulses == 0 and pump.bolus_starts.lockout_s == 0:
         now = min(2 * limits.stroke_pulses, limits.max_bolus_pulses - 1)
         return ExtendedBolusRequested(now, limits.max_bolus_pulses - now, limits.min_extended_s)
-    return _QUIET
+    return QUIET
 
 
 def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
@@ -213,51 +162,49 @@ def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
     small = min(2 * limits.stroke_pulses + 1, limits.reservoir_capacity_pulses)
     if pump.mode is Mode.IDLE and pump.reservoir.pulses == 0:
         return ReservoirReplaced(small)
-    if pump.mode is Mode.IDLE and not _is_held(pump) and number % 3 == 0:
+    if pump.mode is Mode.IDLE and not is_held(pump) and number % 3 == 0:
         prime = StartPrime(min(pump.reservoir.pulses, limits.max_prime_pulses))
         return prime if pump.infusion_set.prime_permit_s > 0 else ConfirmDisconnected()
     if pump.mode is Mode.PRIMING:
-        return _QUIET
+        return QUIET
     rate = limits.max_basal_millipulses_per_h
-    way = _towards_delivery(pump, limits, rate)
+    way = towards_delivery(pump, limits, rate)
     if way is not None:
         return way
     if pump.confirmation.question is Question.BOLUS:
         return _confirmed_soon(pump, number)
     if pump.bolus.remaining_pulses == 0 and number % 5 == 0:
         return BolusRequested(min(pump.reservoir.pulses, limits.max_bolus_pulses))
-    return _QUIET
+    return QUIET
 
 
 def prime_in_vain(pump: Pump, limits: Limits, number: int) -> Event:
     """Primes of which every second comes late, so that each of them fails in the end."""
     if pump.mode is Mode.PRIMING:
-        return replace(_QUIET, delivery_inhibited=True)
+        return replace(QUIET, delivery_inhibited=True)
     if pump.mode is not Mode.IDLE or pump.reservoir.pulses == 0:
-        return _towards_delivery(pump, limits, 0) or StopDelivery()
+        return towards_delivery(pump, limits, 0) or StopDelivery()
     return StartPrime(1) if pump.infusion_set.prime_permit_s > 0 else ConfirmDisconnected()
 
 
 def block_again_and_again(pump: Pump, limits: Limits, number: int) -> Event:
     """Therapy into a line that blocks every few minutes; the person resumes, and confirms only what has to be."""
     blocked = number % 97 <= limits.occlusion_persistence_s
-    flows = pump.mode is Mode.DELIVERING and not _is_held(pump)
+    flows = pump.mode is Mode.DELIVERING and not is_held(pump)
     if blocked and flows:
         return Tick(slot=0, pressure_pa=limits.occlusion_pressure_pa, delivery_inhibited=False)
     if number % 97 < 48 and pump.line.holds_insulin and not pump.line.occluded_repeatedly:
-        return Resume() if number % 2 else _QUIET
-    return _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h) or _greedy(
-        pump, limits, number
-    )
+        return Resume() if number % 2 else QUIET
+    return towards_delivery(pump, limits, limits.max_basal_millipulses_per_h) or _greedy(pump, limits, number)
 
 
 def use_at_random(pump: Pump, limits: Limits, number: int) -> Event:
     """Every event there is, in an order that only looks random, with pressure, lateness and amounts at the limits."""
-    draw = _scrambled(number)
+    draw = scrambled(number)
     high, release = limits.occlusion_pressure_pa, limits.occlusion_release_pa
     tick = Tick(
-        slot=_scrambled(number // 50) % 2,
-        pressure_pa=(high, high - 1, release, release - 1, high - 1)[_scrambled(number // 9) % 5],
+        slot=scrambled(number // 50) % 2,
+        pressure_pa=(high, high - 1, release, release - 1, high - 1)[scrambled(number // 9) % 5],
         delivery_inhibited=draw % 11 == 0,
     )
     if draw % 100 < 15:
@@ -269,7 +216,7 @@ def use_at_random(pump: Pump, limits: Limits, number: int) -> Event:
 
 
 def _usual(pump: Pump, limits: Limits) -> Event:
-    way = _towards_delivery(pump, limits, limits.max_basal_millipulses_per_h)
+    way = towards_delivery(pump, limits, limits.max_basal_millipulses_per_h)
     if way is not None:
         return way
     if pump.confirmation.question is Question.BOLUS:
@@ -329,15 +276,10 @@ def _some_request(pump: Pump, limits: Limits, draw: int) -> Event:
         PowerOn() if draw % 2 else PowerOff(),
         (FaultDetected() if draw % 2 else ClockFailed())
         if draw % 3 == 0
-        else SelfTestFinished(passed=draw % 3 == 1),
+        else SelfTestFinished(draw % 3 == 1, tuple(SelfTestFailure)[draw % 20 if draw % 20 < 10 else 0]),
+        EncoderRead(pump.drive_count.commanded_pulses + draw % 5 - 2),
     )
-    return requests[_scrambled(draw) % len(requests)]
-
-
-def _scrambled(number: int) -> int:
-    """A number that depends on every bit of the given one (multiplicative hashing, Knuth)."""
-    mixed = (number + 1) * 2_654_435_761 % 2**32
-    return (mixed ^ mixed >> 15) * 2_246_822_519 % 2**32 >> 3
+    return requests[scrambled(draw) % len(requests)]
 
 
 EXERCISES: tuple[Exercise, ...] = (
@@ -357,5 +299,10 @@ EXERCISES: tuple[Exercise, ...] = (
     Exercise("fill every hour", "Largest basal and all boluses that are accepted.", _LONG, fill_every_hour),
     Exercise(
         "fill, then run basal", "All boluses first, then the largest basal.", _LONG, fill_then_run_basal
+    ),
+    *(
+        Exercise(f"{name} {which}", says, 2_000, use, limits)
+        for name, says, use in SUPERVISED_USES
+        for which, limits in (("in little time", SUPERVISED_LIMITS), ("as set", None))
     ),
 )

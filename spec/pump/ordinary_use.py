@@ -23,6 +23,7 @@ from pumpproof.spec.pump.events import (
     ConfirmExtendedBolus,
     ConfirmLine,
     ConfirmUnlock,
+    EncoderRead,
     Event,
     ExtendedBolusRequested,
     FaultDetected,
@@ -54,7 +55,17 @@ from pumpproof.spec.pump.events import (
     UnlockRequested,
 )
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.state import Alarm, Battery, InsulinCurve, Mode, Motion, Pattern, Pump, Temperature
+from pumpproof.spec.pump.state import (
+    Alarm,
+    Battery,
+    InsulinCurve,
+    Mode,
+    Motion,
+    Pattern,
+    Pump,
+    SelfTestFailure,
+    Temperature,
+)
 
 QUICK_LIMITS = (
     Limits(
@@ -99,6 +110,13 @@ QUICK_LIMITS = (
         temporary_current_times=4,
         min_extended_s=6,
         max_extended_s=40,
+        count_tolerance_pulses=12,
+        gross_difference_pulses=40,
+        surplus_persistence_s=2,
+        shortfall_persistence_s=3,
+        self_test_interval_s=300,
+        self_test_bound_s=50,
+        watchdog_s=90,
     ),
     Limits(
         max_bolus_pulses=5,
@@ -142,6 +160,13 @@ QUICK_LIMITS = (
         temporary_current_times=2,
         min_extended_s=3,
         max_extended_s=70,
+        count_tolerance_pulses=12,
+        gross_difference_pulses=12,
+        surplus_persistence_s=4,
+        shortfall_persistence_s=2,
+        self_test_interval_s=1_000,
+        self_test_bound_s=100,
+        watchdog_s=90,
     ),
 )
 """A pulse of the largest basal comes every 2 or 3 seconds; strokes have to wait, and the hour's cap can be met."""
@@ -402,6 +427,9 @@ def _command(limits: Limits, choice: random.Random) -> Iterator[Event]:
         (*primes, choice.choice((HEALTHY, replace(HEALTHY, battery=Battery.LOW)))),
         (HEALTHY, *(AcknowledgeAlarm(alarm) for alarm in Alarm), Resume(), StartDelivery()),
         (PauseAudio(),),
+        (EncoderRead(choice.choice((0, 5, limits.count_tolerance_pulses + 1))), second),
+        (SelfTestFinished(passed=True), ReadInsulinOnBoard()),
+        (BolusRequested(bolus), SelfTestFinished(choice.random() < 0.5, SelfTestFailure.SENSORS), second),
         started,
         _extended_use(limits, choice),
         _extended_use(limits, choice),

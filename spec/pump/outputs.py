@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from pumpproof.spec.pump.state import Alarm, DoseSettings, Priority, Pump
+from pumpproof.spec.pump.state import Alarm, DoseSettings, Priority, Pump, SelfTestFailure
 
 
 class Reason(Enum):
@@ -95,6 +95,10 @@ class Outputs:
     person that what was shown for confirmation is not shown any more, and that all stays as it was; it stands beside
     ``signal`` in the same step where an alarm is the cause. ``insulin_in_line`` tells with every signal whether insulin
     may be stored in the line since an occlusion.
+
+    ``self_test_due`` asks the hardware for a self-test, every second until a result comes; ``self_test_failure`` tells
+    the person every second what the last one found wrong. By up to ``unconfirmed_pulses``, which power on tells, the
+    accounts may exceed what was given, because power was lost in the second that commanded them.
     """
 
     drive_pulses: int = 0
@@ -108,6 +112,9 @@ class Outputs:
     reservoir_lasts_h: int = 0
     insulin_in_line: bool = False
     suggestion: Suggestion = Suggestion()
+    self_test_due: bool = False
+    self_test_failure: SelfTestFailure = SelfTestFailure.NONE
+    unconfirmed_pulses: int = 0
     refusal: Reason = Reason.NONE
 
 

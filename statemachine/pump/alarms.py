@@ -27,10 +27,12 @@ from pumpproof.spec.pump.state import (
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
 from pumpproof.statemachine.pump.confirmation import withdraw_bolus
 from pumpproof.statemachine.pump.doses import break_prime, end_bolus, end_extended_bolus
+from pumpproof.statemachine.pump.drive_count import gives_far_too_little, gives_too_little, gives_too_much
 from pumpproof.statemachine.pump.reminder import reminder_is_due, time_begins_anew
 from pumpproof.statemachine.pump.second import second_passes
 from pumpproof.statemachine.pump.signals import something_sounds
 from pumpproof.statemachine.pump.suggestion import end_suggestion
+from pumpproof.statemachine.pump.supervision import supervision_fails
 
 
 def reservoir_is_empty(reservoir: Reservoir) -> bool:
@@ -70,18 +72,21 @@ def set_is_expired(infusion_set: InfusionSet, limits: Limits) -> bool:
 def causes(pump: Pump, limits: Limits) -> AlarmCauses:
     """Which alarms have their cause now, in the order of the table."""
     return (
-        pump.mode is Mode.FAULT,
+        pump.mode is Mode.FAULT or supervision_fails(pump.supervision, limits),
         pump.line.occluded_repeatedly,
         pump.line.occluded,
         reservoir_is_empty(pump.reservoir),
         reservoir_is_missed(pump),
         pump.hardware.motion is not Motion.FOLLOWS,
+        gives_too_much(pump.drive_count, limits),
+        gives_far_too_little(pump.drive_count, limits),
         pump.hardware.temperature is not Temperature.IN_RANGE,
         levels_disagree(pump.reservoir, limits),
         set_is_expired(pump.infusion_set, limits),
         pump.hardware.battery is Battery.CRITICAL,
         pump.hardware.air_in_line,
         pump.hardware.battery is not Battery.GOOD,
+        gives_too_little(pump.drive_count, limits),
         reminder_is_due(pump.reminder, limits),
         reservoir_is_low(pump.reservoir, limits),
         set_change_is_due(pump.infusion_set, limits),

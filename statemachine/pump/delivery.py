@@ -15,6 +15,7 @@ from pumpproof.statemachine.pump.confirmation import question_lapses
 from pumpproof.statemachine.pump.day import book_of_day
 from pumpproof.statemachine.pump.doses import end_doses
 from pumpproof.statemachine.pump.drive import begin_wait
+from pumpproof.statemachine.pump.drive_count import count_command
 from pumpproof.statemachine.pump.extended_bolus import (
     extended_pulses_due,
     give_extended_bolus,
@@ -24,7 +25,7 @@ from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.reminder import end_reminder
 from pumpproof.statemachine.pump.reservoir import draw
 from pumpproof.statemachine.pump.second import second_passes
-from pumpproof.statemachine.pump.signals import signal
+from pumpproof.statemachine.pump.second_outputs import told
 
 
 def second_is_held(pump: Pump, event: Tick, limits: Limits) -> bool:
@@ -55,12 +56,7 @@ def withhold(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing and book the basal of this second as missed."""
     missed = book_missed_basal(pump.basal, rate_in_force(pump.basal, event.slot, limits))
     watched = watch_alarms(second_passes(replace(pump, basal=missed), event, limits), limits)
-    outputs = Outputs(
-        signal=signal(watched.alarms, limits),
-        question_lapsed=question_lapses(pump, watched),
-        insulin_in_line=watched.line.holds_insulin,
-    )
-    return Step(watched, outputs)
+    return Step(watched, told(pump, watched, limits))
 
 
 def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -77,18 +73,17 @@ def deliver(pump: Pump, event: Tick, limits: Limits) -> Step:
         bolus=give_bolus(watched.bolus, bolus),
         extended_bolus=give_extended_bolus(owed.extended_bolus, extended),
         drive=begin_wait(watched.drive, limits) if bolus + extended > 0 else watched.drive,
+        drive_count=count_command(watched.drive_count, therapy),
         reservoir=draw(watched.reservoir, therapy),
         accounts=book_therapy(watched.accounts, therapy),
         day=book_of_day(watched.day, therapy),
     )
-    outputs = Outputs(
+    outputs = replace(
+        told(pump, given, limits),
         drive_pulses=therapy,
         basal_pulses=basal,
         bolus_pulses=bolus,
         extended_pulses=extended,
-        signal=signal(watched.alarms, limits),
-        question_lapsed=question_lapses(pump, given),
-        insulin_in_line=given.line.holds_insulin,
     )
     return Step(given, outputs)
 

@@ -36,10 +36,13 @@ from pumpproof.spec.pump.state import (
     Question,
     Reminder,
     Reservoir,
+    SelfTestFailure,
+    Supervision,
     Temperature,
     TemporaryBasal,
     TemporaryKind,
 )
+from pumpproof.statemachine.pump.drive_count import no_counts
 
 
 def no_rates() -> Annotated[tuple[int, ...], Length(48)]:
@@ -111,6 +114,8 @@ def initial(limits: Limits) -> Pump:
         drive=Drive(stroke_wait_s=0),
         prime=Prime(remaining_pulses=0, left_s=0, failed=False),
         infusion_set=InfusionSet(disconnected=False, prime_permit_s=0, cannula_to_fill=False, age_s=0),
+        drive_count=no_counts(),
+        supervision=Supervision(since_self_test_s=0, late_s=0, self_test_failure=SelfTestFailure.NONE),
         accounts=Accounts(
             therapy_delivered_pulses=0,
             prime_delivered_pulses=0,

@@ -1,8 +1,8 @@
-"""Power, self-test and fault, and the seconds in which the pump only waits."""
+"""Power and fault, and the seconds in which the pump only waits."""
 
 from dataclasses import replace
 
-from pumpproof.spec.pump.events import FaultDetected, PowerOff, PowerOn, SelfTestFinished, Tick
+from pumpproof.spec.pump.events import FaultDetected, PowerOff, PowerOn, Tick
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs, Reason, Step
 from pumpproof.spec.pump.state import Mode, Pump
@@ -13,7 +13,8 @@ from pumpproof.statemachine.pump.confirmation import nothing_asked, question_lap
 from pumpproof.statemachine.pump.doses import break_doses
 from pumpproof.statemachine.pump.infusion_set import forget_permit
 from pumpproof.statemachine.pump.second import second_passes
-from pumpproof.statemachine.pump.signals import signal
+from pumpproof.statemachine.pump.second_outputs import told
+from pumpproof.statemachine.pump.supervision import timers_at_rest
 
 
 def any_power_on(pump: Pump, event: PowerOn, limits: Limits) -> bool:
@@ -22,8 +23,11 @@ def any_power_on(pump: Pump, event: PowerOn, limits: Limits) -> bool:
 
 
 def power_on(pump: Pump, event: PowerOn, limits: Limits) -> Step:
-    """Holds, alarms and books are as they were."""
-    return Step(pump)
+    """Holds, alarms and books are as they were.
+
+    What the last second commanded before power was lost is booked as given and may not have been: that is told.
+    """
+    return Step(pump, Outputs(unconfirmed_pulses=pump.drive_count.last_second_pulses))
 
 
 def any_power_off(pump: Pump, event: PowerOff, limits: Limits) -> bool:
@@ -39,23 +43,9 @@ def power_off(pump: Pump, event: PowerOff, limits: Limits) -> Step:
         alarms=replace(pump.alarms, audio_paused_s=0),
         confirmation=nothing_asked(),
         infusion_set=forget_permit(pump.infusion_set),
+        supervision=timers_at_rest(pump.supervision),
     )
     return Step(off, Outputs(question_lapsed=question_lapses(pump, off)))
-
-
-def self_test_passed(pump: Pump, event: SelfTestFinished, limits: Limits) -> bool:
-    """The hardware found nothing wrong."""
-    return event.passed
-
-
-def self_test_failed(pump: Pump, event: SelfTestFinished, limits: Limits) -> bool:
-    """The hardware found something wrong."""
-    return not event.passed
-
-
-def end_self_test(pump: Pump, event: SelfTestFinished, limits: Limits) -> Step:
-    """Only the mode changes."""
-    return Step(pump)
 
 
 def any_fault(pump: Pump, event: FaultDetected, limits: Limits) -> bool:
@@ -77,12 +67,7 @@ def any_second(pump: Pump, event: Tick, limits: Limits) -> bool:
 def wait_a_second(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Timers move and alarms are watched; nothing is given."""
     watched = watch_alarms(second_passes(pump, event, limits), limits)
-    outputs = Outputs(
-        signal=signal(watched.alarms, limits),
-        question_lapsed=question_lapses(pump, watched),
-        insulin_in_line=watched.line.holds_insulin,
-    )
-    return Step(watched, outputs)
+    return Step(watched, told(pump, watched, limits))
 
 
 POWER_ROWS: tuple[Entry, ...] = (
@@ -105,26 +90,6 @@ POWER_ROWS: tuple[Entry, ...] = (
         to=Mode.OFF,
         why="Power off ends whatever runs, and is the only way out of a fault.",
         requirements=("REQ-POWER-001", "REQ-POWER-003", "REQ-BOLUS-003"),
-    ),
-    Row(
-        "MDL-POWER-003",
-        (Mode.SELF_TEST,),
-        SelfTestFinished,
-        self_test_passed,
-        end_self_test,
-        to=Mode.IDLE,
-        why="A pump that passed its self-test is ready, and delivers nothing until told to.",
-        requirements=("REQ-POWER-002",),
-    ),
-    Row(
-        "MDL-POWER-004",
-        (Mode.SELF_TEST,),
-        SelfTestFinished,
-        self_test_failed,
-        end_self_test,
-        to=Mode.FAULT,
-        why="A pump that failed its self-test never delivers.",
-        requirements=("REQ-POWER-002",),
     ),
     Row(
         "MDL-POWER-005",
@@ -160,14 +125,6 @@ POWER_ROWS: tuple[Entry, ...] = (
         (PowerOn,),
         Reason.ALREADY_ON,
         why="The pump is on already.",
-        requirements=("REQ-POWER-002",),
-    ),
-    Refused(
-        "MDL-POWER-009",
-        (Mode.OFF, Mode.IDLE, Mode.PRIMING, Mode.DELIVERING, Mode.FAULT),
-        (SelfTestFinished,),
-        Reason.NOT_IN_THIS_MODE,
-        why="No self-test is running, so its result means nothing.",
         requirements=("REQ-POWER-002",),
     ),
     Ignored(

@@ -4,19 +4,19 @@ from dataclasses import replace
 
 from pumpproof.spec.pump.events import StartPrime, StopPrime, Tick
 from pumpproof.spec.pump.limits import Limits
-from pumpproof.spec.pump.outputs import Outputs, Reason, Step
+from pumpproof.spec.pump.outputs import Reason, Step
 from pumpproof.spec.pump.state import Mode, Prime, Pump
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused, Row
 from pumpproof.statemachine.pump.accounts import book_prime
 from pumpproof.statemachine.pump.alarms import second_finds_stop, watch_alarms
-from pumpproof.statemachine.pump.confirmation import question_lapses
 from pumpproof.statemachine.pump.doses import break_prime, end_prime
 from pumpproof.statemachine.pump.drive import begin_wait, stroke_is_due
+from pumpproof.statemachine.pump.drive_count import count_command
 from pumpproof.statemachine.pump.holds import is_held
 from pumpproof.statemachine.pump.infusion_set import forget_permit
 from pumpproof.statemachine.pump.reservoir import draw
 from pumpproof.statemachine.pump.second import second_passes
-from pumpproof.statemachine.pump.signals import signal
+from pumpproof.statemachine.pump.second_outputs import told
 
 
 def refuse_prime(pump: Pump, event: StartPrime, limits: Limits) -> Reason:
@@ -101,24 +101,14 @@ def prime_ends(pump: Pump, event: Tick, limits: Limits) -> bool:
 def pause_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing in this second."""
     watched = watch_alarms(second_passes(pump, event, limits), limits)
-    outputs = Outputs(
-        signal=signal(watched.alarms, limits),
-        question_lapsed=question_lapses(pump, watched),
-        insulin_in_line=watched.line.holds_insulin,
-    )
-    return Step(watched, outputs)
+    return Step(watched, told(pump, watched, limits))
 
 
 def time_out_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
     """Give nothing more; the prime has failed."""
     watched = watch_alarms(second_passes(pump, event, limits), limits)
     failed = replace(watched, prime=break_prime(watched.prime))
-    outputs = Outputs(
-        signal=signal(failed.alarms, limits),
-        question_lapsed=question_lapses(pump, failed),
-        insulin_in_line=failed.line.holds_insulin,
-    )
-    return Step(failed, outputs)
+    return Step(failed, told(pump, failed, limits))
 
 
 def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
@@ -129,17 +119,11 @@ def stroke_of_prime(pump: Pump, event: Tick, limits: Limits) -> Step:
         watched,
         prime=give_prime(watched.prime, pulses),
         drive=begin_wait(watched.drive, limits),
+        drive_count=count_command(watched.drive_count, pulses),
         reservoir=draw(watched.reservoir, pulses),
         accounts=book_prime(watched.accounts, pulses),
     )
-    outputs = Outputs(
-        drive_pulses=pulses,
-        prime_pulses=pulses,
-        signal=signal(watched.alarms, limits),
-        question_lapsed=question_lapses(pump, given),
-        insulin_in_line=given.line.holds_insulin,
-    )
-    return Step(given, outputs)
+    return Step(given, replace(told(pump, given, limits), drive_pulses=pulses, prime_pulses=pulses))
 
 
 PRIME_ROWS: tuple[Entry, ...] = (

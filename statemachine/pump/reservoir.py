@@ -8,6 +8,7 @@ from pumpproof.spec.pump.outputs import Reason, Step
 from pumpproof.spec.pump.state import Mode, Pump, Reservoir
 from pumpproof.statemachine.kernel.table import SAME_MODE, Command, Entry, Refused
 from pumpproof.statemachine.pump.alarms import watch_alarms
+from pumpproof.statemachine.pump.drive_count import no_counts
 
 
 def draw(reservoir: Reservoir, pulses: int) -> Reservoir:
@@ -23,10 +24,12 @@ def refuse_reservoir(pump: Pump, event: ReservoirReplaced, limits: Limits) -> Re
 
 
 def replace_reservoir(pump: Pump, event: ReservoirReplaced, limits: Limits) -> Step:
-    """The alarms of the reservoir see the new content at once; what was read of the old one is forgotten."""
-    return Step(
-        watch_alarms(replace(pump, reservoir=Reservoir(pulses=event.pulses, level_error_pulses=0)), limits)
-    )
+    """The drive was rewound, so both counts begin anew; the alarms see the new content at once.
+
+    What was read of the level of the old reservoir is forgotten.
+    """
+    reservoir = Reservoir(pulses=event.pulses, level_error_pulses=0)
+    return Step(watch_alarms(replace(pump, reservoir=reservoir, drive_count=no_counts()), limits))
 
 
 RESERVOIR_ROWS: tuple[Entry, ...] = (

@@ -16,6 +16,7 @@ from pumpproof.statemachine.pump.calculator import CALCULATOR_ROWS
 from pumpproof.statemachine.pump.cannula import CANNULA_ROWS
 from pumpproof.statemachine.pump.clock import CLOCK_ROWS
 from pumpproof.statemachine.pump.delivery import DELIVERY_ROWS
+from pumpproof.statemachine.pump.encoder import ENCODER_ROWS
 from pumpproof.statemachine.pump.extended_bolus import EXTENDED_BOLUS_ROWS
 from pumpproof.statemachine.pump.hardware import HARDWARE_ROWS
 from pumpproof.statemachine.pump.infusion_set import INFUSION_SET_ROWS
@@ -28,12 +29,14 @@ from pumpproof.statemachine.pump.power import POWER_ROWS
 from pumpproof.statemachine.pump.prime import PRIME_ROWS
 from pumpproof.statemachine.pump.remote_stop import REMOTE_STOP_ROWS
 from pumpproof.statemachine.pump.reservoir import RESERVOIR_ROWS
+from pumpproof.statemachine.pump.self_test import SELF_TEST_ROWS
 from pumpproof.statemachine.pump.signals import SIGNAL_ROWS
 from pumpproof.statemachine.pump.suspension import SUSPENSION_ROWS
 from pumpproof.statemachine.pump.timed_suspension import TIMED_SUSPENSION_ROWS
 
 TABLE: tuple[Entry, ...] = (
     *POWER_ROWS,
+    *SELF_TEST_ROWS,
     *DELIVERY_ROWS,
     *BASAL_ROWS,
     *BOLUS_ROWS,
@@ -46,6 +49,7 @@ TABLE: tuple[Entry, ...] = (
     *ALARM_ROWS,
     *SIGNAL_ROWS,
     *HARDWARE_ROWS,
+    *ENCODER_ROWS,
     *RESERVOIR_ROWS,
     *LEVEL_ROWS,
     *PRIME_ROWS,

@@ -25,6 +25,7 @@ from pumpproof.spec.pump.events import (
     ConfirmExtendedBolus,
     ConfirmLine,
     ConfirmUnlock,
+    EncoderRead,
     Event,
     ExtendedBolusRequested,
     FaultDetected,
@@ -63,6 +64,7 @@ from pumpproof.spec.pump.state import (
     Period,
     Pump,
     Question,
+    SelfTestFailure,
 )
 from pumpproof.statemachine.kernel.table import Command
 from pumpproof.statemachine.pump.holds import is_held
@@ -83,8 +85,13 @@ WIDE = replace(
     reminder_s=9,
     set_change_s=300,
     service_grace_s=30,
+    count_tolerance_pulses=10,
+    gross_difference_pulses=20,
+    self_test_interval_s=30,
+    self_test_bound_s=5,
+    watchdog_s=3,
 )
-"""Room for many boluses and for three occlusions in one window, and little for primes and before the reminder."""
+"""Room for many boluses and for three occlusions in one window, and little for primes, tests and before reminders."""
 
 
 def mode_is_busy(pump: Pump) -> bool:
@@ -106,29 +113,39 @@ class Use:
     def __init__(self, seed: int) -> None:
         self.choice = random.Random(seed)
         self.pressure_pa = 0
+        self.lateness = 0.05
 
     def event(self, pump: Pump) -> Event:
         """Mostly seconds; in idle and therapy often a useful next step, and seldom an end of what runs."""
         kind, mode = self.choice.random(), pump.mode
         busy = mode_is_busy(pump)
-        if kind < (0.7 if mode is Mode.PRIMING else 0.5):
+        if pump.drive_count.last_second_pulses > 0 and self.choice.random() < 0.01:
+            return PowerOff()
+        if kind < (0.65 if mode is Mode.PRIMING else 0.5 if busy else 0.15):
             return self.second()
-        if kind < (0.8 if busy else 0.75 if mode is Mode.PRIMING else 0.55):
+        if kind < (0.8 if busy else 0.75 if mode is Mode.PRIMING else 0.35):
             return self.next_step(pump)
         event = self.choice.choice((*EVENTS, HardwareReported, HardwareReported))
-        ends = event in (PowerOff, FaultDetected, ClockFailed, StopDelivery)
+        ends = event in (FaultDetected, ClockFailed, StopDelivery, EncoderRead)
         if ends and busy and self.choice.random() < 0.8:
             return self.second()
+        if event is EncoderRead:
+            off = self.choice.choice((0, 10, -10, 11, -11, -11, 20, -20, 21, -21))
+            return EncoderRead(pump.drive_count.commanded_pulses + off)
         return self.with_payload(event)
 
     def second(self) -> Tick:
+        self.lateness = (
+            self.choice.choice((0.6, 0.02, 0.02)) if self.choice.random() < 0.05 else self.lateness
+        )
         if self.choice.random() < 0.1:
             low_pa = SMALL.occlusion_release_pa - 1
             self.pressure_pa = self.choice.choice((0, low_pa, low_pa, HIGH_PA - 1, HIGH_PA))
-        return Tick(self.choice.randrange(2), self.pressure_pa, self.choice.random() < 0.05)
+        return Tick(self.choice.randrange(2), self.pressure_pa, self.choice.random() < self.lateness)
 
     def next_step(self, pump: Pump) -> Event:
         sounding = [phase is AlarmPhase.SOUNDING for phase in pump.alarms.phases]
+        read = EncoderRead(pump.drive_count.commanded_pulses)
         alarms: tuple[Event, ...] = (
             HEALTHY,
             Resume(),
@@ -162,6 +179,11 @@ class Use:
             some_suggestion(SMALL, self.choice.randrange(5_000)),
         )
         keen = self.choice.random() < 0.6
+        differs = abs(read.pulses - pump.drive_count.counted_pulses) > WIDE.count_tolerance_pulses // 2
+        if keen and differs and mode_is_busy(pump) and self.choice.random() < 0.5:
+            return read
+        if keen and pump.supervision.since_self_test_s > WIDE.self_test_interval_s and mode_is_busy(pump):
+            return SelfTestFinished(passed=True)
         if keen and pump.key_lock.locked and pump.mode is not Mode.OFF:
             return ConfirmUnlock() if pump.confirmation.question is Question.UNLOCK else UnlockRequested()
         if keen and pump.mode is Mode.DELIVERING and self.set_is_old_or_off(pump):
@@ -174,13 +196,22 @@ class Use:
             return self.choice.choice(alarms)
         if keen and pump.confirmation.question is Question.BOLUS:
             return confirmed(pump)
+        readings = (read, replace(read, pulses=read.pulses + 21))
         steps: dict[Mode, tuple[Event, ...]] = {
             Mode.OFF: (PowerOn(),),
             Mode.SELF_TEST: (SelfTestFinished(self.choice.random() < 0.9),),
             Mode.FAULT: (PowerOff(),),
             Mode.IDLE: idle,
             Mode.DELIVERING: (*doses, *alarms),
-            Mode.PRIMING: (HEALTHY, StopPrime(), Suspend(), RemoteStop(), SuspendFor(0), SuspendFor(1)),
+            Mode.PRIMING: (
+                *readings,
+                HEALTHY,
+                StopPrime(),
+                Suspend(),
+                RemoteStop(),
+                SuspendFor(0),
+                SuspendFor(1),
+            ),
         }
         return self.choice.choice(steps[pump.mode])
 
@@ -194,7 +225,8 @@ class Use:
         if event is Tick:
             return self.second()
         if event is SelfTestFinished:
-            return SelfTestFinished(self.choice.random() < 0.8)
+            failure = self.choice.choice((*(SelfTestFailure.NONE for _ in range(5)), SelfTestFailure.DRIVE))
+            return SelfTestFinished(self.choice.random() < 0.8, failure)
         if event is ProgramBasal:
             return ProgramBasal(
                 self.choice.choice(tuple(Pattern)), self.choice.choice((-1, 0, 1, 47, 48)), rate

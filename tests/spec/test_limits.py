@@ -64,6 +64,13 @@ VALID = Limits(
     confirmation_s=180,
     max_timed_suspension_s=7_200,
     reminder_s=900,
+    count_tolerance_pulses=10,
+    gross_difference_pulses=40,
+    surplus_persistence_s=10,
+    shortfall_persistence_s=60,
+    self_test_interval_s=780,
+    self_test_bound_s=60,
+    watchdog_s=10,
 )
 
 
@@ -122,6 +129,14 @@ CASES = [
     ("ASM-BOLUS-011", {"stroke_interval_s": 61}),
     ("ASM-ALARM-001", {"audio_pause_s": 0}),
     ("ASM-ALARM-002", {"escalation_s": 120}),
+    ("ASM-INTEG-001", {"count_tolerance_pulses": 0}),
+    ("ASM-INTEG-002", {"gross_difference_pulses": 9}),
+    ("ASM-INTEG-003", {"gross_difference_pulses": 12_001}),
+    ("ASM-INTEG-004", {"surplus_persistence_s": 0}),
+    ("ASM-INTEG-005", {"shortfall_persistence_s": 0}),
+    ("ASM-INTEG-006", {"self_test_interval_s": 0}),
+    ("ASM-INTEG-007", {"self_test_bound_s": 0}),
+    ("ASM-INTEG-008", {"watchdog_s": 0}),
 ]
 
 
@@ -152,6 +167,8 @@ def test_every_condition_has_a_case_above_and_its_own_id() -> None:
         {"occlusion_release_pa": 99_999},
         {"occlusion_pressure_pa": 2, "occlusion_release_pa": 1},
         {"low_reservoir_pulses": 11_999},
+        {"count_tolerance_pulses": 1, "gross_difference_pulses": 1},
+        {"gross_difference_pulses": 12_000},
     ],
 )
 def test_limits_are_still_valid_on_the_boundary(edge: dict[str, int]) -> None:
@@ -238,6 +255,8 @@ def test_caps_are_rounded_down_and_the_warning_threshold_up() -> None:
         "max_cannula_fill_mu",
         "level_disagreement_mu",
         "reservoir_capacity_mu",
+        "count_tolerance_mu",
+        "gross_difference_mu",
         "most_dose_mu_per_g",
         "most_dose_mu_per_mg_per_dl",
     }

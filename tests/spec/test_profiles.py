@@ -174,6 +174,13 @@ class TestShippedProfiles:
             temporary_current_times=4,
             min_extended_s=1_800,
             max_extended_s=28_800,
+            count_tolerance_pulses=10,
+            gross_difference_pulses=40,
+            surplus_persistence_s=10,
+            shortfall_persistence_s=60,
+            self_test_interval_s=780,
+            self_test_bound_s=60,
+            watchdog_s=10,
         )
 
     def test_give_the_omnipod_dash_its_published_limits(self) -> None:
@@ -219,6 +226,13 @@ class TestShippedProfiles:
             temporary_current_times=4,
             min_extended_s=1_800,
             max_extended_s=28_800,
+            count_tolerance_pulses=6,
+            gross_difference_pulses=24,
+            surplus_persistence_s=10,
+            shortfall_persistence_s=60,
+            self_test_interval_s=780,
+            self_test_bound_s=60,
+            watchdog_s=10,
         )
 
 
@@ -266,7 +280,15 @@ class TestUnknownValues:
     def test_make_exactly_the_conditions_unknown_that_touch_them(self, tmp_path: Path) -> None:
         checks = check_profile(self.unknown_bolus(tmp_path), CONDITIONS)
         unknown = {check.id: check for check in checks if check.verdict is not ConditionVerdict.SATISFIED}
-        assert set(unknown) == {"ASM-DOSE-001", "ASM-DOSE-002", "ASM-DOSE-005", "ASM-DOSE-014"}
+        assert set(unknown) == {
+            "ASM-DOSE-001",
+            "ASM-DOSE-002",
+            "ASM-DOSE-005",
+            "ASM-DOSE-014",
+            "ASM-INTEG-001",
+            "ASM-INTEG-002",
+            "ASM-INTEG-003",
+        }
         assert {check.verdict for check in unknown.values()} == {ConditionVerdict.UNKNOWN}
         assert unknown["ASM-DOSE-001"].unknown_edge == "max_bolus_mu"
         assert unknown["ASM-DOSE-001"].why == "Not in the manual."
@@ -336,6 +358,11 @@ class TestUnknownValues:
             "temporary_current_times",
             "min_extended_s",
             "max_extended_s",
+            "surplus_persistence_s",
+            "shortfall_persistence_s",
+            "self_test_interval_s",
+            "self_test_bound_s",
+            "watchdog_s",
         }
 
     def test_are_never_a_setting(self, tmp_path: Path) -> None:

@@ -62,6 +62,13 @@ SMALL = Limits(
     temporary_current_times=4,
     min_extended_s=6,
     max_extended_s=40,
+    count_tolerance_pulses=40,
+    gross_difference_pulses=40,
+    surplus_persistence_s=2,
+    shortfall_persistence_s=3,
+    self_test_interval_s=10_000,
+    self_test_bound_s=4,
+    watchdog_s=1_000,
 )
 """Valid limits under which everything happens within seconds; at the largest basal a pulse every 2 s."""
 

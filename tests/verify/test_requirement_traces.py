@@ -119,6 +119,7 @@ def test_a_value_that_cannot_stand_there_is_named(path: str, value: Value, said:
         ("Suspend pulses=6", "Suspend carries nothing"),
         ("BolusRequested", "BolusRequested carries pulses=..."),
         ("BolusRequested pulses=6 pulses=6", "BolusRequested carries pulses=..."),
+        ("SelfTestFinished failure=CLOCK", "SelfTestFinished carries passed=... failure=..."),
         ("BolusRequested pulses=six", "pulses = 'six'; expected a whole number"),
         ("BolusRequested pulses=--6", "pulses = '--6'; expected a whole number"),
         ("AcknowledgeAlarm alarm=1", f"alarm = 1; expected one of {', '.join(Alarm.__members__)}"),
@@ -126,6 +127,15 @@ def test_a_value_that_cannot_stand_there_is_named(path: str, value: Value, said:
 )
 def test_an_event_that_is_not_one_is_named(event: str, said: str) -> None:
     assert complaint(event) == f"made-up.toml:7: {event!r}: {said}"
+
+
+def test_a_payload_that_has_a_default_may_be_left_out() -> None:
+    # Without a name it failed all the same: what is told from then on is that none was said.
+    failed = "SelfTestFinished passed=false"
+    assert rejecting(failed, instead={"after.supervision.self_test_failure": "NOT_SAID"}) == ()
+    assert (
+        rejecting(f"{failed} failure=CLOCK", instead={"after.supervision.self_test_failure": "CLOCK"}) == ()
+    )
 
 
 @pytest.mark.parametrize(

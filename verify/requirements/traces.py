@@ -10,7 +10,7 @@ import sys
 import typing
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, Final
 
@@ -101,6 +101,11 @@ def _with(record: Any, place: str, names: list[str], value: Value) -> Any:
     return replace(record, **{name: _value(f"instead: {here}", hint, value)})
 
 
+def _names_all(names: list[str], needed: set[str], known: set[str]) -> bool:
+    """Each name once, all that are needed, and none that is not known."""
+    return len(names) == len(set(names)) and needed <= set(names) <= known
+
+
 def _fields_of(record: Any, place: str) -> list[str]:
     return [f"{place}.{item.name}" for item in fields(record)]
 
@@ -111,7 +116,8 @@ def _event(system: System, text: str) -> Any:
         if event.__name__ == name:
             hints = typing.get_type_hints(event)
             payload = [(key, value) for key, _, value in (one.partition("=") for one in given)]
-            if sorted(key for key, _ in payload) != sorted(hints):
+            optional = {item.name for item in fields(event) if item.default is not MISSING}
+            if not _names_all([key for key, _ in payload], set(hints) - optional, set(hints)):
                 expected = " ".join(f"{key}=..." for key in hints) or "nothing"
                 raise _Unreadable(f"{text!r}: {name} carries {expected}")
             return event(

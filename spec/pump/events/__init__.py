@@ -17,6 +17,7 @@ from pumpproof.spec.pump.events.bolus import BolusRequested, CancelBolus, Confir
 from pumpproof.spec.pump.events.calculator import SetDoses, SuggestBolus
 from pumpproof.spec.pump.events.clock import ClockFailed, ClockSet, ConfirmClock
 from pumpproof.spec.pump.events.delivery import StartDelivery, StopDelivery
+from pumpproof.spec.pump.events.drive_count import EncoderRead
 from pumpproof.spec.pump.events.extended_bolus import (
     CancelExtendedBolus,
     ConfirmExtendedBolus,
@@ -62,6 +63,7 @@ __all__ = [
     "ConfirmExtendedBolus",
     "ConfirmLine",
     "ConfirmUnlock",
+    "EncoderRead",
     "Event",
     "ExtendedBolusRequested",
     "FaultDetected",
@@ -135,6 +137,7 @@ Event = (
     | AcknowledgeAlarm
     | PauseAudio
     | HardwareReported
+    | EncoderRead
     | LockKeys
     | UnlockRequested
     | ConfirmUnlock

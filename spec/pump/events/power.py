@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pumpproof.spec.pump.state import SelfTestFailure
+
 
 @dataclass(frozen=True)
 class PowerOn:
@@ -15,9 +17,13 @@ class PowerOff:
 
 @dataclass(frozen=True)
 class SelfTestFinished:
-    """The hardware reports the result of its self-test."""
+    """The hardware reports the result of a self-test, after power on or in use, and of one that failed, why.
+
+    A result that names a failure is none that passed, whatever else it says.
+    """
 
     passed: bool
+    failure: SelfTestFailure = SelfTestFailure.NONE
 
 
 @dataclass(frozen=True)

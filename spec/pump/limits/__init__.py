@@ -17,6 +17,7 @@ from pumpproof.spec.pump.limits.bolus_starts import BOLUS_STARTS_CONDITIONS, BOL
 from pumpproof.spec.pump.limits.calculator import CALCULATOR_CONDITIONS, CALCULATOR_PARAMETERS
 from pumpproof.spec.pump.limits.day import DAY_CONDITIONS, DAY_PARAMETERS
 from pumpproof.spec.pump.limits.drive import DRIVE_CONDITIONS, DRIVE_PARAMETERS
+from pumpproof.spec.pump.limits.drive_count import DRIVE_COUNT_CONDITIONS, DRIVE_COUNT_PARAMETERS
 from pumpproof.spec.pump.limits.extended_bolus import EXTENDED_BOLUS_CONDITIONS, EXTENDED_BOLUS_PARAMETERS
 from pumpproof.spec.pump.limits.holds import HOLDS_CONDITIONS, HOLDS_PARAMETERS
 from pumpproof.spec.pump.limits.hour import HOUR_CONDITIONS, HOUR_PARAMETERS
@@ -25,6 +26,7 @@ from pumpproof.spec.pump.limits.line import LINE_CONDITIONS, LINE_PARAMETERS
 from pumpproof.spec.pump.limits.prime import PRIME_CONDITIONS, PRIME_PARAMETERS
 from pumpproof.spec.pump.limits.record import Limits
 from pumpproof.spec.pump.limits.reservoir import RESERVOIR_CONDITIONS, RESERVOIR_PARAMETERS
+from pumpproof.spec.pump.limits.supervision import SUPERVISION_CONDITIONS, SUPERVISION_PARAMETERS
 
 __all__ = ["CONDITIONS", "PARAMETERS", "PROFILES", "Limits"]
 
@@ -43,6 +45,8 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
     *BOLUS_STARTS_CONDITIONS,
     *HOLDS_CONDITIONS,
     *EXTENDED_BOLUS_CONDITIONS,
+    *DRIVE_COUNT_CONDITIONS,
+    *SUPERVISION_CONDITIONS,
 )
 """The conjunction of these is what "for all valid limits" means in every verdict."""
 
@@ -61,6 +65,8 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     *BOLUS_STARTS_PARAMETERS,
     *HOLDS_PARAMETERS,
     *EXTENDED_BOLUS_PARAMETERS,
+    *DRIVE_COUNT_PARAMETERS,
+    *SUPERVISION_PARAMETERS,
 )
 """Which value of a profile becomes which limit. All are symbolic in the proofs."""
 

@@ -89,3 +89,17 @@ class Limits:
     """Least seconds over which an extended bolus is given."""
     max_extended_s: int
     """Most seconds over which an extended bolus is given."""
+    count_tolerance_pulses: int
+    """The encoder of the drive may be so many pulses ahead of or behind what was commanded."""
+    gross_difference_pulses: int
+    """A difference of more than this, either way, stops the insulin at once."""
+    surplus_persistence_s: int
+    """The encoder must be ahead beyond the tolerance for this long before it counts as over-delivery."""
+    shortfall_persistence_s: int
+    """The encoder must be behind beyond the tolerance for this long before it counts as under-delivery."""
+    self_test_interval_s: int
+    """A self-test is due this long after the last one that passed."""
+    self_test_bound_s: int
+    """The result of a self-test that is due must come within this time."""
+    watchdog_s: int
+    """So many late seconds in a row are a fault."""

@@ -12,6 +12,7 @@ from pumpproof.spec.pump.properties.clock import CLOCK_MOVES, CLOCK_PROPERTIES
 from pumpproof.spec.pump.properties.confirmation import ASKED, CONFIRMATION_PROPERTIES
 from pumpproof.spec.pump.properties.day import DAY_OF_THERAPY, DAY_PROPERTIES
 from pumpproof.spec.pump.properties.dose import DOSE_PROPERTIES
+from pumpproof.spec.pump.properties.drive_count import DRIVE_COUNT_PROPERTIES, TWO_COUNTS
 from pumpproof.spec.pump.properties.extended_bolus import EXTENDED_BOLUS_PROPERTIES
 from pumpproof.spec.pump.properties.extended_ledger import EXTENDED_LEDGER
 from pumpproof.spec.pump.properties.extended_pace import EXTENDED_PACE_PROPERTIES
@@ -36,10 +37,12 @@ from pumpproof.spec.pump.properties.prime_end import PRIME_END_PROPERTIES
 from pumpproof.spec.pump.properties.prime_fate import PRIME_FATE
 from pumpproof.spec.pump.properties.reminder import REMINDER_PROPERTIES, THERAPY_GAP
 from pumpproof.spec.pump.properties.reservoir import RESERVOIR_LEDGER, RESERVOIR_PROPERTIES
+from pumpproof.spec.pump.properties.restart import LAST_SECOND, REQUESTS, RESTART_PROPERTIES
 from pumpproof.spec.pump.properties.set_age import SET_AGE, SET_AGE_PROPERTIES
 from pumpproof.spec.pump.properties.signals import ALARM_WAIT, AUDIO_PAUSE, SIGNAL_PROPERTIES
 from pumpproof.spec.pump.properties.strokes import STROKE_CLOCK, STROKE_PROPERTIES
 from pumpproof.spec.pump.properties.suggestion import ADVICE, SUGGESTION_PROPERTIES
+from pumpproof.spec.pump.properties.supervision import SELF_TESTS, SUPERVISION_PROPERTIES
 from pumpproof.spec.pump.properties.suspension import SUSPENSION_PROPERTIES, USER_HOLD
 
 OBSERVERS: tuple[Observer, ...] = (
@@ -78,6 +81,10 @@ OBSERVERS: tuple[Observer, ...] = (
     SET_AGE,
     FIRST_USE,
     CLOCK_MOVES,
+    TWO_COUNTS,
+    SELF_TESTS,
+    REQUESTS,
+    LAST_SECOND,
 )
 
 PROPERTIES: tuple[Property, ...] = (
@@ -114,4 +121,7 @@ PROPERTIES: tuple[Property, ...] = (
     *SET_AGE_PROPERTIES,
     *FIRST_USE_PROPERTIES,
     *CLOCK_PROPERTIES,
+    *DRIVE_COUNT_PROPERTIES,
+    *SUPERVISION_PROPERTIES,
+    *RESTART_PROPERTIES,
 )

@@ -9,6 +9,7 @@ from pumpproof.spec.kernel.types import Length
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
     ConfirmLine,
+    EncoderRead,
     HardwareReported,
     ReservoirReplaced,
     Resume,
@@ -144,6 +145,7 @@ ALARM_WATCH = Observer(
     steps=(
         (Tick, look_in_second),
         (HardwareReported, look_at_report),
+        (EncoderRead, look_at_report),
         (ReservoirReplaced, look_at_replacement),
         (ConfirmLine, look_at_line),
         (AcknowledgeAlarm, note_acknowledgement),

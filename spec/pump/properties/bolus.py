@@ -13,6 +13,7 @@ from pumpproof.spec.pump.events import (
     FaultDetected,
     PowerOff,
     RemoteStop,
+    SelfTestFinished,
     StopDelivery,
     Suspend,
     SuspendFor,
@@ -33,6 +34,7 @@ from pumpproof.spec.pump.properties.words import (
     gives_nothing,
     held,
     nothing_shown,
+    passes,
     request_is_accepted,
     rest_cancelled,
     suggestion_ended,
@@ -78,6 +80,12 @@ def note_stop(ledger: BolusLedger, outputs: Outputs) -> BolusLedger:
     )
 
 
+def note_self_test(ledger: BolusLedger, event: SelfTestFinished, outputs: Outputs) -> BolusLedger:
+    """A self-test that fails is a fault."""
+    failed = accepted(outputs) and not passes(event)
+    return replace(ledger, given=ledger.given + outputs.bolus_pulses, stopped=ledger.stopped or failed)
+
+
 BOLUS_LEDGER = Observer(
     "bolus ledger",
     says="Keeps what was requested, what was given, and whether the bolus was stopped.",
@@ -93,6 +101,7 @@ BOLUS_LEDGER = Observer(
         (StopDelivery, note_stop),
         (PowerOff, note_stop),
         (FaultDetected, note_stop),
+        (SelfTestFinished, note_self_test),
         (ClockFailed, note_stop),
     ),
     otherwise=note_pulses,

@@ -11,12 +11,14 @@ from pumpproof.spec.pump.events import (
     ConfirmBolus,
     ConfirmExtendedBolus,
     ConfirmUnlock,
+    EncoderRead,
     ExtendedBolusRequested,
     FaultDetected,
     HardwareReported,
     LockKeys,
     PowerOff,
     RemoteStop,
+    SelfTestFinished,
     StopDelivery,
     Suspend,
     SuspendFor,
@@ -26,7 +28,7 @@ from pumpproof.spec.pump.events import (
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.causes import latched
-from pumpproof.spec.pump.properties.words import accepted
+from pumpproof.spec.pump.properties.words import accepted, passes
 from pumpproof.spec.pump.state import Action, Mode, Pump, Question
 
 
@@ -98,6 +100,11 @@ def note_stop(asked: Asked, outputs: Outputs) -> Asked:
     return nothing() if asked.bolus and accepted(outputs) else asked
 
 
+def note_self_test(asked: Asked, event: SelfTestFinished, outputs: Outputs) -> Asked:
+    """A self-test that fails is a fault, which stops a bolus."""
+    return nothing() if asked.bolus and accepted(outputs) and not passes(event) else asked
+
+
 def note_alarms(asked: Asked, after: Pump) -> Asked:
     """An alarm that holds insulin back, or leaves basal only, stops a bolus and so withdraws one that is shown."""
     alarmed = after.holds.alarm or latched(after, Action.BASAL_ONLY)
@@ -133,7 +140,9 @@ ASKED = Observer(
         (StopDelivery, note_stop),
         (FaultDetected, note_stop),
         (ClockFailed, note_stop),
+        (SelfTestFinished, note_self_test),
         (HardwareReported, note_alarms),
+        (EncoderRead, note_alarms),
         (Tick, grow_older),
     ),
 )

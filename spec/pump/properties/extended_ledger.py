@@ -11,6 +11,7 @@ from pumpproof.spec.pump.events import (
     FaultDetected,
     PowerOff,
     RemoteStop,
+    SelfTestFinished,
     StopDelivery,
     Suspend,
     SuspendFor,
@@ -18,7 +19,7 @@ from pumpproof.spec.pump.events import (
 )
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.causes import latched
-from pumpproof.spec.pump.properties.words import accepted, held
+from pumpproof.spec.pump.properties.words import accepted, held, passes
 from pumpproof.spec.pump.state import Action, Mode, Pump
 
 
@@ -109,6 +110,12 @@ def note_stop(ledger: ExtendedLedger, outputs: Outputs) -> ExtendedLedger:
     return replace(ledger, stopped=ledger.stopped or accepted(outputs))
 
 
+def note_self_test(ledger: ExtendedLedger, event: SelfTestFinished, outputs: Outputs) -> ExtendedLedger:
+    """A self-test that fails is a fault."""
+    failed = accepted(outputs) and not passes(event)
+    return replace(ledger, stopped=ledger.stopped or failed)
+
+
 EXTENDED_LEDGER = Observer(
     "extended ledger",
     says="Keeps what was requested of an extended bolus, what was given, its own seconds, and whether it was stopped.",
@@ -126,6 +133,7 @@ EXTENDED_LEDGER = Observer(
         (PowerOff, note_stop),
         (FaultDetected, note_stop),
         (ClockFailed, note_stop),
+        (SelfTestFinished, note_self_test),
     ),
     otherwise=note_pulses,
 )

@@ -19,6 +19,7 @@ from pumpproof.spec.pump.state import (
     Pattern,
     Pump,
     Question,
+    SelfTestFailure,
     Temperature,
 )
 
@@ -118,6 +119,15 @@ def nothing_reported(hardware: Hardware) -> bool:
     return drive and supply and not hardware.air_in_line
 
 
+def nothing_was_counted(pump: Pump) -> bool:
+    """Both counts of the drive begin at zero, nothing came late, and no self-test has found anything."""
+    count = pump.drive_count
+    pulses = count.commanded_pulses == 0 and count.counted_pulses == 0 and count.last_second_pulses == 0
+    seconds = pump.supervision.since_self_test_s == 0 and pump.supervision.late_s == 0
+    found = pump.supervision.self_test_failure is SelfTestFailure.NONE
+    return pulses and count.surplus_s == 0 and count.shortfall_s == 0 and seconds and found
+
+
 def nothing_alarms(pump: Pump) -> bool:
     """No alarm is latched, none is paused or waits, and no cause of one is counted or reported."""
     silent = all(pump.alarms.phases[k] is AlarmPhase.SILENT for k in range(ALARM_COUNT))
@@ -147,7 +157,8 @@ def unused_pump_is_blank(pump: Pump, use: FirstUse, limits: Limits) -> bool:
     time = counted and pump.drive.stroke_wait_s == 0
     zero = nothing_is_owed(pump) and nothing_is_booked(pump) and nothing_is_programmed(pump)
     untold = nothing_is_said_of_the_set(pump) and pump.reservoir.level_error_pulses == 0
-    return still and time and zero and untold and nothing_is_asked(pump) and nothing_is_dosed(pump)
+    unset = nothing_is_asked(pump) and nothing_is_dosed(pump) and nothing_was_counted(pump)
+    return still and time and zero and untold and unset
 
 
 FIRST_USE_PROPERTIES: tuple[Property, ...] = (unused_pump_is_blank,)

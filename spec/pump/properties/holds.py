@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pumpproof.spec.kernel.observers import Observer
 from pumpproof.spec.kernel.properties import Property, acceptance, invariant, step_property
 from pumpproof.spec.pump.events import (
+    EncoderRead,
     HardwareReported,
     RemoteResumeAsked,
     RemoteStop,
@@ -143,6 +144,7 @@ ALARM_HOLD = Observer(
     steps=(
         (Tick, stopped_by_second),
         (HardwareReported, stopped_by_report),
+        (EncoderRead, stopped_by_report),
         (ReservoirReplaced, stopped_by_replacement),
         (Resume, end_alarm_hold),
     ),

@@ -23,6 +23,7 @@ from pumpproof.spec.pump.properties.words import (
     held,
     is_on,
     nothing_shown,
+    passes,
     prime_broken,
     reminder_ended,
     request_is_accepted,
@@ -30,7 +31,7 @@ from pumpproof.spec.pump.properties.words import (
     suggestion_ended,
     temporary_ended,
 )
-from pumpproof.spec.pump.state import Mode, Pump
+from pumpproof.spec.pump.state import Mode, Pump, SelfTestFailure
 
 
 def nothing_may_flow(before: Pump) -> bool:
@@ -99,12 +100,13 @@ def powered_on_now(event: PowerOn, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-005",
-    says="Power on begins the self-test and changes nothing else: holds, alarms and books are as they were.",
+    says="Power on begins the self-test, tells what is not certain, and changes nothing: holds, alarms, books stay.",
     formalizes=("REQ-POWER-002.b", "REQ-SUSP-003", "REQ-INTEG-002.a"),
     when=powered_on_now,
 )
 def power_on_does_this_alone(before: Pump, after: Pump, event: PowerOn, outputs: Outputs) -> bool:
-    return after == replace(before, mode=Mode.SELF_TEST) and outputs == Outputs()
+    told = Outputs(unconfirmed_pulses=outputs.unconfirmed_pulses)
+    return after == replace(before, mode=Mode.SELF_TEST) and outputs == told
 
 
 @acceptance(
@@ -123,8 +125,8 @@ def powered_off_now(event: PowerOff, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-POWER-007",
-    says="Power off ends doses, temporary basal, all asked, permitted or suggested, and audio pause, and no more.",
-    formalizes=("REQ-POWER-001.a", "REQ-BASAL-002.b", "REQ-BOLUS-003"),
+    says="Power off ends doses, temporary basal, supervision, all asked, permitted, suggested or paused, and no more.",
+    formalizes=("REQ-POWER-001.a", "REQ-BASAL-002.b", "REQ-BOLUS-003", "REQ-POWER-008.a"),
     when=powered_off_now,
 )
 def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, outputs: Outputs) -> bool:
@@ -139,32 +141,35 @@ def power_off_does_this_alone(before: Pump, after: Pump, event: PowerOff, output
         alarms=replace(before.alarms, audio_paused_s=0),
         confirmation=nothing_shown(),
         infusion_set=replace(before.infusion_set, prime_permit_s=0),
+        supervision=replace(before.supervision, since_self_test_s=0, late_s=0),
     )
     return after == expected and gives_nothing(outputs)
 
 
 @acceptance(
     "INV-POWER-008",
-    says="A result of the self-test is accepted exactly during the self-test.",
-    formalizes=("REQ-POWER-002", "REQ-POWER-001.c"),
+    says="The result of a self-test is accepted in every mode but off and fault.",
+    formalizes=("REQ-POWER-002", "REQ-POWER-001.c", "REQ-INTEG-003"),
     witness=request_is_accepted,
 )
 def self_test_result_is_accepted(before: Pump, event: SelfTestFinished, outputs: Outputs) -> bool:
-    return accepted(outputs) == (before.mode is Mode.SELF_TEST)
+    return accepted(outputs) == (is_on(before) and before.mode is not Mode.FAULT)
 
 
-def self_test_ends_now(event: SelfTestFinished, outputs: Outputs) -> bool:
-    return accepted(outputs)
+def self_test_passes_now(event: SelfTestFinished, outputs: Outputs) -> bool:
+    return accepted(outputs) and passes(event)
 
 
 @step_property(
     "INV-POWER-009",
-    says="A passed self-test leads to idle, a failed one to fault, and nothing else changes.",
-    formalizes=("REQ-POWER-002.c", "REQ-INTEG-002.a", "REQ-INTEG-002.b"),
-    when=self_test_ends_now,
+    says="A self-test that passes leads from self-test to idle, begins the time to the next, and nothing else changes.",
+    formalizes=("REQ-POWER-002.c", "REQ-INTEG-002.a", "REQ-INTEG-003.c"),
+    when=self_test_passes_now,
 )
 def self_test_does_this_alone(before: Pump, after: Pump, event: SelfTestFinished, outputs: Outputs) -> bool:
-    return after == replace(before, mode=Mode.IDLE if event.passed else Mode.FAULT) and outputs == Outputs()
+    mode = Mode.IDLE if before.mode is Mode.SELF_TEST else before.mode
+    supervision = replace(before.supervision, since_self_test_s=0, self_test_failure=SelfTestFailure.NONE)
+    return after == replace(before, mode=mode, supervision=supervision) and outputs == Outputs()
 
 
 def fault_is_new(before: Pump, event: FaultDetected) -> bool:

@@ -15,7 +15,7 @@ from pumpproof.spec.pump.properties.words import (
     rest_is_reported,
     something_is_driven,
 )
-from pumpproof.spec.pump.state import EMPTY, AlarmPhase, Mode, Pump, Reservoir
+from pumpproof.spec.pump.state import EMPTY, AlarmPhase, DriveCount, Mode, Pump, Reservoir
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
 
 @step_property(
     "INV-RES-005",
-    says="A new reservoir brings its content, forgets readings of the old, may move alarms, and changes nothing else.",
+    says="A new reservoir brings its content, forgets readings and counts of the old, may move alarms, and no more.",
     formalizes=("REQ-RES-002",),
     when=replaced_now,
     uses=(
@@ -172,6 +172,7 @@ def replaced_now(event: ReservoirReplaced, outputs: Outputs) -> bool:
         "INV-ALARM-008",
         "INV-INTEG-001",
         "INV-BOLUS-195",
+        "INV-INTEG-035",
         "INV-PRIME-010",
         "INV-PRIME-011",
         "INV-PRIME-114",
@@ -185,7 +186,11 @@ def replacement_does_this_alone(
 ) -> bool:
     reservoir = Reservoir(pulses=event.pulses, level_error_pulses=0)
     alarms = replace(before.alarms, phases=after.alarms.phases, audio_paused_s=after.alarms.audio_paused_s)
-    return after == replace(before, reservoir=reservoir, alarms=alarms) and outputs == Outputs()
+    counts = DriveCount(
+        commanded_pulses=0, counted_pulses=0, surplus_s=0, shortfall_s=0, last_second_pulses=0
+    )
+    expected = replace(before, reservoir=reservoir, drive_count=counts, alarms=alarms)
+    return after == expected and outputs == Outputs()
 
 
 RESERVOIR_PROPERTIES: tuple[Property, ...] = (

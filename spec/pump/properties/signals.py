@@ -8,6 +8,7 @@ from pumpproof.spec.kernel.properties import Property, acceptance, invariant, le
 from pumpproof.spec.kernel.types import Length
 from pumpproof.spec.pump.events import (
     AcknowledgeAlarm,
+    EncoderRead,
     HardwareReported,
     PauseAudio,
     PowerOff,
@@ -91,6 +92,7 @@ AUDIO_PAUSE = Observer(
         (PauseAudio, note_pause),
         (Tick, second_of_pause),
         (HardwareReported, new_alarm_ends_pause),
+        (EncoderRead, new_alarm_ends_pause),
         (ReservoirReplaced, new_alarm_ends_pause),
         (PowerOff, power_off_ends_pause),
     ),

@@ -9,12 +9,14 @@ from pumpproof.spec.pump.events import (
     ClockFailed,
     ConfirmBolus,
     ConfirmExtendedBolus,
+    EncoderRead,
     ExtendedBolusRequested,
     FaultDetected,
     HardwareReported,
     LockKeys,
     PowerOff,
     RemoteStop,
+    SelfTestFinished,
     StopDelivery,
     SuggestBolus,
     Suspend,
@@ -24,7 +26,7 @@ from pumpproof.spec.pump.events import (
 from pumpproof.spec.pump.limits import Limits
 from pumpproof.spec.pump.outputs import Outputs
 from pumpproof.spec.pump.properties.causes import latched
-from pumpproof.spec.pump.properties.words import accepted, boluses_are_over, held
+from pumpproof.spec.pump.properties.words import accepted, boluses_are_over, held, passes
 from pumpproof.spec.pump.state import Action, Mode, Pump, Question
 
 
@@ -66,6 +68,11 @@ def note_end(advice: Advice, outputs: Outputs) -> Advice:
     return over(advice) if accepted(outputs) else advice
 
 
+def note_self_test(advice: Advice, event: SelfTestFinished, outputs: Outputs) -> Advice:
+    """A self-test that fails interrupts."""
+    return over(advice) if accepted(outputs) and not passes(event) else advice
+
+
 def note_alarms(advice: Advice, after: Pump) -> Advice:
     """An alarm that holds insulin back, or leaves basal only, interrupts."""
     return over(advice) if after.holds.alarm or latched(after, Action.BASAL_ONLY) else advice
@@ -99,7 +106,9 @@ ADVICE = Observer(
         (StopDelivery, note_end),
         (FaultDetected, note_end),
         (ClockFailed, note_end),
+        (SelfTestFinished, note_self_test),
         (HardwareReported, note_alarms),
+        (EncoderRead, note_alarms),
         (Tick, grow_older),
     ),
 )

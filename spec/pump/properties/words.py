@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from pumpproof.spec.pump.events import SelfTestFinished
 from pumpproof.spec.pump.outputs import Outputs, Reason
 from pumpproof.spec.pump.state import (
     ALARM_COUNT,
@@ -18,6 +19,7 @@ from pumpproof.spec.pump.state import (
     Pump,
     Question,
     Reminder,
+    SelfTestFailure,
 )
 
 
@@ -113,6 +115,16 @@ def accepted(outputs: Outputs) -> bool:
 def open_for_settings(pump: Pump) -> bool:
     """The self-test has passed and no fault was found since."""
     return pump.mode is Mode.IDLE or pump.mode is Mode.PRIMING or pump.mode is Mode.DELIVERING
+
+
+def passes(result: SelfTestFinished) -> bool:
+    """The self-test found nothing wrong: it says so, and names nothing."""
+    return result.passed and result.failure is SelfTestFailure.NONE
+
+
+def named_as_failed(result: SelfTestFinished) -> SelfTestFailure:
+    """What a self-test that fails found wrong; without a name, that none was said."""
+    return SelfTestFailure.NOT_SAID if result.failure is SelfTestFailure.NONE else result.failure
 
 
 def request_is_accepted(outputs: Outputs) -> bool:

@@ -12,6 +12,9 @@ Volume is counted in pulses, the smallest volume the drive can give. Basal rates
 second of basal adds the rate to ``basal.accumulator``, and each time the accumulator reaches ``PULSE`` one pulse is
 given and ``PULSE`` is taken off. Nothing is ever rounded.
 
+The encoder of the drive counts pulses too. What it says is kept until it is read again, so one that falls silent looks
+like a drive that stands still. Both counts begin anew when a reservoir is put in, for which the drive is rewound.
+
 What the hardware reports about itself is kept until the next report; the alarms look at it at once, and every second
 puts out what is signalled.
 
@@ -29,15 +32,19 @@ from pumpproof.spec.pump.state.alarms import (
     ALARMS,
     AUDIO_PAUSABLE,
     EMPTY,
+    FAULT,
     LEVEL_IN_DOUBT,
     LOW_RESERVOIR,
+    NO_FLOW,
     NO_THERAPY,
     OCCLUSION,
+    OVER_DELIVERY,
     PRIORITIES,
     REPEATED_OCCLUSION,
     RESERVOIR_REMOVED,
     SET_CHANGE_DUE,
     SET_EXPIRED,
+    UNDER_DELIVERY,
     Action,
     Alarm,
     AlarmCauses,
@@ -54,6 +61,7 @@ from pumpproof.spec.pump.state.clock import Clock
 from pumpproof.spec.pump.state.confirmation import Confirmation, Question
 from pumpproof.spec.pump.state.day import DayAccount
 from pumpproof.spec.pump.state.drive import Drive
+from pumpproof.spec.pump.state.drive_count import DriveCount
 from pumpproof.spec.pump.state.extended_bolus import ExtendedBolus
 from pumpproof.spec.pump.state.hardware import Battery, Hardware, Motion, Temperature
 from pumpproof.spec.pump.state.holds import Holds
@@ -64,6 +72,7 @@ from pumpproof.spec.pump.state.line import Line
 from pumpproof.spec.pump.state.prime import Prime
 from pumpproof.spec.pump.state.reminder import Reminder
 from pumpproof.spec.pump.state.reservoir import Reservoir
+from pumpproof.spec.pump.state.supervision import SelfTestFailure, Supervision
 
 __all__ = [
     "ACTIONS",
@@ -71,16 +80,20 @@ __all__ = [
     "ALARM_COUNT",
     "AUDIO_PAUSABLE",
     "EMPTY",
+    "FAULT",
     "LEVEL_IN_DOUBT",
     "LOW_RESERVOIR",
+    "NO_FLOW",
     "NO_THERAPY",
     "OCCLUSION",
+    "OVER_DELIVERY",
     "PRIORITIES",
     "PULSE",
     "REPEATED_OCCLUSION",
     "RESERVOIR_REMOVED",
     "SET_CHANGE_DUE",
     "SET_EXPIRED",
+    "UNDER_DELIVERY",
     "Accounts",
     "Action",
     "Alarm",
@@ -98,6 +111,7 @@ __all__ = [
     "DayAccount",
     "DoseSettings",
     "Drive",
+    "DriveCount",
     "ExtendedBolus",
     "Hardware",
     "Holds",
@@ -117,6 +131,8 @@ __all__ = [
     "Question",
     "Reminder",
     "Reservoir",
+    "SelfTestFailure",
+    "Supervision",
     "Temperature",
     "TemporaryBasal",
     "TemporaryKind",
@@ -151,6 +167,8 @@ class Pump:
     confirmation: Confirmation
     key_lock: KeyLock
     drive: Drive
+    drive_count: DriveCount
+    supervision: Supervision
     prime: Prime
     infusion_set: InfusionSet
     accounts: Accounts

@@ -31,12 +31,15 @@ class Alarm(Enum):
     EMPTY = "empty"
     RESERVOIR_REMOVED = "reservoir removed"
     DRIVE = "drive stalled or out of step"
+    OVER_DELIVERY = "more was given than commanded"
+    NO_FLOW = "far less was given than commanded"
     TEMPERATURE = "temperature out of range"
     LEVEL_IN_DOUBT = "the levels of the reservoir disagree"
     SET_EXPIRED = "end of the service of the infusion set"
     BATTERY_CRITICAL = "battery critical"
     AIR_IN_LINE = "air in line"
     BATTERY_LOW = "battery low"
+    UNDER_DELIVERY = "less was given than commanded"
     NO_THERAPY = "no therapy for too long"
     LOW_RESERVOIR = "low reservoir"
     SET_CHANGE_DUE = "change of the infusion set due"
@@ -77,6 +80,9 @@ ALARM_TABLE: Final = (
     AlarmLine(Alarm.EMPTY, Priority.HIGH, Action.STOP),
     AlarmLine(Alarm.RESERVOIR_REMOVED, Priority.HIGH, Action.STOP),
     AlarmLine(Alarm.DRIVE, Priority.HIGH, Action.STOP),
+    # The safe rate of a drive that gives more than it is told is none: it can be trusted with no other.
+    AlarmLine(Alarm.OVER_DELIVERY, Priority.HIGH, Action.STOP),
+    AlarmLine(Alarm.NO_FLOW, Priority.HIGH, Action.STOP),
     AlarmLine(Alarm.TEMPERATURE, Priority.HIGH, Action.STOP),
     # Who does not know the content may drive a reservoir that is empty, and nobody would notice for hours.
     AlarmLine(Alarm.LEVEL_IN_DOUBT, Priority.HIGH, Action.STOP),
@@ -86,6 +92,8 @@ ALARM_TABLE: Final = (
     # Medium, as in a published table: the bubble itself does little harm, and missing insulin does it later.
     AlarmLine(Alarm.AIR_IN_LINE, Priority.MEDIUM, Action.STOP),
     AlarmLine(Alarm.BATTERY_LOW, Priority.MEDIUM, Action.CONTINUE),
+    # A warning: to stop for a little missing insulin would make more of it miss. Far less than commanded stops.
+    AlarmLine(Alarm.UNDER_DELIVERY, Priority.MEDIUM, Action.CONTINUE),
     # A reminder stops nothing: nothing is given. Medium, because missing insulin does harm within hours, not at once.
     AlarmLine(Alarm.NO_THERAPY, Priority.MEDIUM, Action.CONTINUE),
     AlarmLine(Alarm.LOW_RESERVOIR, Priority.LOW, Action.CONTINUE),
@@ -100,6 +108,10 @@ ACTIONS: Final = tuple(line.action for line in ALARM_TABLE)
 AUDIO_PAUSABLE: Final = tuple(line.audio_pausable for line in ALARM_TABLE)
 
 REPEATED_OCCLUSION: Final = ALARMS.index(Alarm.REPEATED_OCCLUSION)
+OVER_DELIVERY: Final = ALARMS.index(Alarm.OVER_DELIVERY)
+NO_FLOW: Final = ALARMS.index(Alarm.NO_FLOW)
+UNDER_DELIVERY: Final = ALARMS.index(Alarm.UNDER_DELIVERY)
+FAULT: Final = ALARMS.index(Alarm.FAULT)
 OCCLUSION: Final = ALARMS.index(Alarm.OCCLUSION)
 EMPTY: Final = ALARMS.index(Alarm.EMPTY)
 RESERVOIR_REMOVED: Final = ALARMS.index(Alarm.RESERVOIR_REMOVED)
