@@ -5,9 +5,12 @@ import random
 from pumpproof.spec.pump.events import (
     BolusRequested,
     CancelBolus,
+    CancelExtendedBolus,
     ConfirmBolus,
+    ConfirmExtendedBolus,
     ConfirmUnlock,
     Event,
+    ExtendedBolusRequested,
     LockKeys,
     PowerOff,
     PowerOn,
@@ -96,6 +99,13 @@ def calculator_turns(limits: Limits, choice: random.Random) -> tuple[tuple[Event
     old = SuggestBolus(young.slot, young.carbohydrate_g, 250, limits.glucose_valid_s - 1)
     pulses = choice.choice((1, 2, limits.max_bolus_pulses))
     asked = BolusRequested(pulses)
+    extended = (
+        ExtendedBolusRequested(0, 2, limits.max_extended_s),
+        second,
+        ConfirmExtendedBolus(0, 2, limits.max_extended_s),
+        young,
+        CancelExtendedBolus(),
+    )
     interruption = choice.choice(
         (
             (Suspend(), Resume()),
@@ -112,6 +122,7 @@ def calculator_turns(limits: Limits, choice: random.Random) -> tuple[tuple[Event
         (*all_periods(limits, draw), old, asked, second, ConfirmBolus(pulses)),
         (*all_periods(limits, draw), young, asked, *interruption, asked, ConfirmBolus(pulses)),
         (*all_periods(limits, draw), young, second, young, *(second for _ in range(5)), asked),
+        (*all_periods(limits, draw), young, *extended),
         (some_suggestion(limits, draw),),
         (some_suggestion(limits, draw), asked, *interruption),
         (LockKeys(), some_doses(limits, period, 0), young, UnlockRequested(), ConfirmUnlock()),

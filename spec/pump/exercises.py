@@ -76,7 +76,7 @@ from pumpproof.spec.pump.state import (
     SelfTestFailure,
 )
 from pumpproof.spec.pump.supervised_use import SUPERVISED_LIMITS, SUPERVISED_USES
-from pumpproof.spec.pump.ways import QUIET, is_held, scrambled, towards_delivery
+from pumpproof.spec.pump.ways import QUIET, is_held, scrambled, towards_delivery, towards_supervision
 
 _LONG = 9_000
 """Two and a half hours: an hour-long window opens and closes within it."""
@@ -134,12 +134,19 @@ def use_the_calculator(pump: Pump, limits: Limits, number: int) -> Event:
         return large_doses(limits, tuple(Period)[number % len(Period)])
     if pump.confirmation.question is Question.BOLUS:
         return _confirmed_soon(pump, number)
-    if pump.bolus.remaining_pulses + pump.extended_bolus.remaining_pulses > 0:
+    if pump.extended_bolus.remaining_pulses > 0:
+        return CancelExtendedBolus()
+    if pump.bolus.remaining_pulses > 0:
         return QUIET
     if number % 5 < 2:
         return large_suggestion(limits) if number % 2 == 0 else small_suggestion(limits)
-    asks = number % 5 == 2 and pump.bolus_starts.lockout_s == 0
-    return BolusRequested(min(5, limits.max_bolus_pulses)) if asks else some_suggestion(limits, number // 5)
+    if pump.bolus_starts.lockout_s > 0:
+        return QUIET if number % 3 else some_suggestion(limits, number // 5)
+    if number % 5 > 2:
+        return some_suggestion(limits, number // 5)
+    first = pump.extended_bolus.programmed_pulses == 0
+    pulses = min(5, limits.max_bolus_pulses)
+    return ExtendedBolusRequested(0, 1, limits.min_extended_s) if first else BolusRequested(pulses)
 
 
 def give_extended_boluses(pump: Pump, limits: Limits, number: int) -> Event:
@@ -179,12 +186,19 @@ def run_out_of_insulin(pump: Pump, limits: Limits, number: int) -> Event:
 
 
 def prime_in_vain(pump: Pump, limits: Limits, number: int) -> Event:
-    """Primes of which every second comes late, so that each of them fails in the end."""
+    """Primes of which all seconds come late but those that the watchdog needs: each fails, and a new set is filled."""
     if pump.mode is Mode.PRIMING:
-        return replace(QUIET, delivery_inhibited=True)
+        late = pump.supervision.late_s + 1 < limits.watchdog_s
+        return towards_supervision(pump, limits) or replace(QUIET, delivery_inhibited=late)
     if pump.mode is not Mode.IDLE or pump.reservoir.pulses == 0:
         return towards_delivery(pump, limits, 0) or StopDelivery()
-    return StartPrime(1) if pump.infusion_set.prime_permit_s > 0 else ConfirmDisconnected()
+    disconnected = pump.infusion_set.disconnected
+    if pump.prime.failed:
+        return SetChanged() if disconnected else ConfirmDisconnected()
+    if pump.infusion_set.cannula_to_fill:
+        return ConfirmConnected() if disconnected else FillCannula(limits.max_cannula_fill_pulses)
+    prime = StartPrime(min(pump.reservoir.pulses, limits.max_prime_pulses))
+    return prime if pump.infusion_set.prime_permit_s > 0 else ConfirmDisconnected()
 
 
 def block_again_and_again(pump: Pump, limits: Limits, number: int) -> Event:
@@ -293,16 +307,16 @@ EXERCISES: tuple[Exercise, ...] = (
     Exercise("block again", "Occlusions in quick succession.", 2_000, block_again_and_again),
     Exercise("use the calculator", "Suggestions, and boluses that rest on them.", 2_000, use_the_calculator),
     Exercise("run out of insulin", "Small reservoirs, used up again and again.", 2_000, run_out_of_insulin),
-    Exercise("prime in vain", "Primes that time out.", 1_000, prime_in_vain),
+    Exercise("prime in vain", "Primes that time out.", 2_000, prime_in_vain),
     Exercise("extended boluses", "Dual boluses, one after the other.", 1_000, give_extended_boluses),
-    Exercise("small boluses", "As many small boluses as a day takes.", _LONG, take_every_small_bolus),
-    Exercise("fill every hour", "Largest basal and all boluses that are accepted.", _LONG, fill_every_hour),
-    Exercise(
-        "fill, then run basal", "All boluses first, then the largest basal.", _LONG, fill_then_run_basal
-    ),
     *(
         Exercise(f"{name} {which}", says, 2_000, use, limits)
         for name, says, use in SUPERVISED_USES
         for which, limits in (("in little time", SUPERVISED_LIMITS), ("as set", None))
+    ),
+    Exercise("small boluses", "As many small boluses as a day takes.", _LONG, take_every_small_bolus),
+    Exercise("fill every hour", "Largest basal and all boluses that are accepted.", _LONG, fill_every_hour),
+    Exercise(
+        "fill, then run basal", "All boluses first, then the largest basal.", _LONG, fill_then_run_basal
     ),
 )

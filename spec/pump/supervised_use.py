@@ -50,11 +50,8 @@ def disobey(pump: Pump, limits: Limits, number: int) -> Event:
     readings = {honest_s: tolerance, surplus_s: -tolerance, gross_s: gross, gross_s + 3: -gross}
     if step in readings:
         return EncoderRead(pump.drive_count.commanded_pulses + readings[step])
-    return (
-        AcknowledgeAlarm(_COUNT_ALARMS[step // 3 % 3])
-        if gross_s - 8 <= step < gross_s and step % 3 == 0
-        else QUIET
-    )
+    seen, rest = divmod(step - (gross_s - 9), 3)
+    return AcknowledgeAlarm(_COUNT_ALARMS[seen]) if 0 <= seen < 3 and rest == 0 else QUIET
 
 
 def _towards_prime(pump: Pump, limits: Limits) -> Event:

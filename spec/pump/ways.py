@@ -38,10 +38,9 @@ def towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) ->
     }
     if pump.mode in ways_back:
         return ways_back[pump.mode]
-    if _is_to_be_read(pump, limits):
-        return EncoderRead(pump.drive_count.commanded_pulses)
-    if pump.supervision.since_self_test_s >= limits.self_test_interval_s:
-        return SelfTestFinished(passed=True)
+    supervised = towards_supervision(pump, limits)
+    if supervised is not None:
+        return supervised
     if pump.key_lock.locked:
         return ConfirmUnlock() if pump.confirmation.question is Question.UNLOCK else UnlockRequested()
     if pump.reservoir.pulses == 0:
@@ -68,6 +67,14 @@ def towards_delivery(pump: Pump, limits: Limits, rate_millipulses_per_h: int) ->
     if pump.basal.programme_millipulses_per_h[0] != rate_millipulses_per_h:
         return ProgramBasal(pattern=pump.basal.pattern, slot=0, rate_millipulses_per_h=rate_millipulses_per_h)
     return StartDelivery() if pump.mode is Mode.IDLE else None
+
+
+def towards_supervision(pump: Pump, limits: Limits) -> Event | None:
+    """What keeps encoder and self-tests quiet; None while nothing is due."""
+    if _is_to_be_read(pump, limits):
+        return EncoderRead(pump.drive_count.commanded_pulses)
+    due = pump.supervision.since_self_test_s >= limits.self_test_interval_s
+    return SelfTestFinished(passed=True) if due else None
 
 
 def is_held(pump: Pump) -> bool:
