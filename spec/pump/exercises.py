@@ -125,6 +125,11 @@ def take_every_small_bolus(pump: Pump, limits: Limits, number: int) -> Event:
     return BolusRequested(1) if pump.bolus_starts.lockout_s == 0 and number % 2 == 0 else QUIET
 
 
+def ask_every_second(pump: Pump, limits: Limits, number: int) -> Event:
+    """A pulse is asked for in every second and never confirmed, so that every window ends with a request."""
+    return towards_delivery(pump, limits, 0) or (BolusRequested(1) if number % 2 else QUIET)
+
+
 def use_the_calculator(pump: Pump, limits: Limits, number: int) -> Event:
     """Doses for the whole day, suggestions at their limits, and boluses that rest on them."""
     way = towards_delivery(pump, limits, 0)
@@ -314,6 +319,7 @@ EXERCISES: tuple[Exercise, ...] = (
         for name, says, use in SUPERVISED_USES
         for which, limits in (("in little time", SUPERVISED_LIMITS), ("as set", None))
     ),
+    Exercise("ask every second", "A bolus that is shown all the time.", 8_000, ask_every_second),
     Exercise("small boluses", "As many small boluses as a day takes.", _LONG, take_every_small_bolus),
     Exercise("fill every hour", "Largest basal and all boluses that are accepted.", _LONG, fill_every_hour),
     Exercise(
